@@ -1,0 +1,64 @@
+"""`amend`: an entry is cancelled and written anew."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ordos_targets.cli.asking import insisting
+from ordos_targets.cli.globals import Command, command_app, session_of
+from ordos_targets.cli.options import (
+    ENTRY,
+    By,
+    Day,
+    District,
+    DryRun,
+    Evidence,
+    Force,
+    Last,
+    Note,
+    ToDate,
+    Why,
+    entry_and_value,
+)
+from ordos_targets.cli.session import author
+from ordos_targets.locale import _
+from ordos_targets.usecases.correct import Correction, amend as amend_entry
+
+app = command_app()
+
+Value = Annotated[str | None, typer.Argument(help=_("The right figure; the old one if left out."), show_default=False)]
+Estimate = Annotated[
+    bool | None,
+    typer.Option(
+        "--estimate/--final", help=_("Whether the figure is provisional; as it was if left out."), show_default=False
+    ),
+]
+
+
+@app.command(cls=Command, help=_("Correct an entry: cancel it and write it anew, both on record."))
+def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
+    ctx: typer.Context,
+    entry: Annotated[str | None, ENTRY] = None,
+    value: Value = None,
+    why: Why = "",
+    last: Last = False,  # noqa: FBT002 - Typer's way to say a flag
+    date: Day = None,
+    to_date: ToDate = False,  # noqa: FBT002
+    district: District = None,
+    estimate: Estimate = None,
+    note: Note = None,
+    evidence: Evidence = None,
+    by: By = None,
+    dry_run: DryRun = False,  # noqa: FBT002
+    force: Force = False,  # noqa: FBT002
+) -> None:
+    session = session_of(ctx)
+    workspace = session.workspace()
+    entry, value = entry_and_value(entry, value, last=last)
+    correction = Correction(
+        entry=entry, value=value, why=why, by=by or author(), date=date, to_date=to_date, district=district,
+        estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
+    )  # fmt: skip
+    session.tell_change(insisting(lambda one: amend_entry(workspace, one, session.folder), correction))

@@ -1,0 +1,71 @@
+"""What went wrong, said on stderr: for people, or as JSON for a program that asked for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TextIO
+
+from ordos_targets.cli.usage import usage_lines
+from ordos_targets.config.problems import InvalidTargets, Problem
+from ordos_targets.domain.errors import ExitCode, Failure
+from ordos_targets.domain.messages import Message
+from ordos_targets.locale import _, say
+from ordos_targets.report.jsontext import dumps
+from ordos_targets.report.output import write_stream
+from ordos_targets.report.safe import visible
+
+
+def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
+    """Say `error` on `stream` and return the exit code of the run."""
+    code, exit_code, lines, facts = _parts(error)
+    if as_json:
+        document = {"error": {"code": code, "message": " ".join(lines), "exit_code": int(exit_code), **facts}}
+        write_stream(stream, f"{dumps(document)}\n")
+    else:
+        first, *others = lines
+        told = [f"ordos-targets: {_('error')}: {visible(first)}", *(f"  {visible(line)}" for line in others)]
+        write_stream(stream, "".join(f"{line}\n" for line in told))
+    return exit_code
+
+
+def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
+    """The code, exit code, sentences and facts of an error."""
+    if isinstance(error, InvalidTargets):
+        lines = [say(error.message), *(_problem_line(problem) for problem in error.problems)]
+        return error.code, error.exit_code, lines, _plain(error.facts)
+    if isinstance(error, Failure):
+        return error.code, error.exit_code, [say(error.message)], _plain(error.facts)
+    if hasattr(error, "format_message"):  # click's usage errors: their class moves with Typer's versions
+        return "usage", ExitCode.USAGE, usage_lines(error), {}
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    told = _("Unexpected error ({reason}). Repeat the command with --debug to see where, and report it.")
+    return "unexpected", ExitCode.UNEXPECTED, [told.format(reason=reason)], {}
+
+
+def _problem_line(problem: Problem) -> str:
+    """`targets.toml:12: pilot-projects: goal: what is wrong`."""
+    parts = [problem.where, problem.target, problem.key, say(problem.message)]
+    return ": ".join(part for part in parts if part)
+
+
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts as JSON-able data."""
+    return {name: _fact(fact) for name, fact in facts.items()}
+
+
+def _fact(fact: object) -> object:
+    if isinstance(fact, Message):
+        return say(fact)
+    if isinstance(fact, Problem):
+        return dict(_problem(fact))
+    if isinstance(fact, list | tuple):
+        return [_fact(one) for one in fact]
+    return fact
+
+
+def _problem(problem: Problem) -> Iterator[tuple[str, object]]:
+    yield "file", problem.file
+    yield "line", problem.line
+    yield "target", problem.target
+    yield "key", problem.key
+    yield "message", say(problem.message)

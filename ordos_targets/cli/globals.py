@@ -1,0 +1,194 @@
+"""The options every command takes, before its name or after it, and the commands' lazy loading.
+
+Typer brings click along inside itself from some version on, so only Typer's own names are used here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
+
+from ordos_targets import __version__
+from ordos_targets.cli.session import Session
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.messages import N_
+from ordos_targets.locale import CATALOGUES, _
+
+# In the order of help: what is looked at most comes first. Each is a module of cli.commands.
+COMMANDS = ("status", "record", "show", "log", "amend", "void", "check", "init", "schema")
+HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+
+class UnknownCommand(UsageFailure):
+    code = "unknown_command"
+    template = N_("No command is called “{text}”; there are {commands}.")
+
+
+class ExtraArguments(UsageFailure):
+    code = "extra_arguments"
+    template = N_("Too many arguments: {arguments}. Put a text with blanks in quotes, and a negative figure after --.")
+
+
+class UnknownLanguage(UsageFailure):
+    code = "unknown_language"
+    template = N_("No language is called “{text}”; there are {languages}.")
+
+
+def session_of(context: typer.Context) -> Session:
+    """The run that a command belongs to."""
+    session = context.find_root().ensure_object(Session)
+    return session
+
+
+def _keep(name: str) -> Callable[[typer.Context, Any], None]:
+    """A callback that keeps an option's value in the session; one not given changes nothing."""
+
+    def keep(context: typer.Context, _parameter: object, value: object) -> None:
+        if value is not None and value is not False:
+            setattr(session_of(context), name, value)
+
+    return keep
+
+
+def _know_language(_context: typer.Context, _parameter: object, value: str | None) -> None:
+    """The language itself is chosen before the command line is parsed; here only that it is one of ours."""
+    if value is not None and value not in CATALOGUES:
+        raise UnknownLanguage(text=value, languages=list(CATALOGUES))
+
+
+def _version(context: typer.Context, _parameter: object, value: object) -> None:
+    if value:
+        typer.echo(f"ordos-targets {__version__}")
+        context.exit()
+
+
+def global_options(*, on_group: bool) -> list[TyperOption]:
+    """The options; those after a command's name are the same, left out of its help."""
+
+    def option(*names: str, metavar: str, env: str, text: str, callback: Callable[..., None]) -> TyperOption:
+        return TyperOption(
+            param_decls=list(names),
+            callback=callback,
+            expose_value=False,
+            hidden=not on_group,
+            envvar=env if on_group else None,
+            show_envvar=True,
+            metavar=metavar,
+            help=text,
+        )
+
+    def flag(*names: str, text: str, callback: Callable[..., None], eager: bool = False) -> TyperOption:
+        return TyperOption(
+            param_decls=list(names),
+            callback=callback,
+            expose_value=False,
+            hidden=not on_group,
+            is_flag=True,
+            is_eager=eager,
+            default=False,
+            help=text,
+        )
+
+    return [
+        option(
+            "--targets", "-t", "targets_file", metavar="FILE", env="ORDOS_TARGETS_FILE", callback=_keep("targets_file"),
+            text=_("The targets file; else targets.toml here or in a folder above."),
+        ),
+        option(
+            "--ledger", metavar="URL", env="ORDOS_TARGETS_LEDGER", callback=_keep("ledger"),
+            text=_("The ledger: a file or a URL; else what the targets file says."),
+        ),
+        option(
+            "--lang", metavar="LANG", env="ORDOS_TARGETS_LANG", callback=_know_language,
+            text=_("Language of the screen: zh or en; else what the locale says."),
+        ),
+        flag("--quiet", "-q", text=_("Say nothing but results and errors."), callback=_keep("quiet")),
+        flag("--no-color", text=_("No colour, even on a terminal."), callback=_keep("no_color")),
+        flag("--debug", text=_("Show where in the program an error came from."), callback=_keep("debug")),
+        *([flag("--version", text=_("Show the version."), callback=_version, eager=True)] if on_group else []),
+    ]  # fmt: skip
+
+
+class _InOurWords:
+    """What Typer says by itself, in the reader's language."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - click's types move with Typer's versions
+        """See click."""
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
+
+    def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 - the same
+        """See click."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("Show this help.")
+        return option
+
+
+class Command(_InOurWords, TyperCommand):
+    """A command that takes the global options too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Typer's own signature
+        super().__init__(*args, **kwargs)
+        self.params = [*self.params, *global_options(on_group=False)]
+        self.allow_extra_args = True  # so that it is we who refuse them
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's types move with Typer's versions
+        """See click. Raises ExtraArguments."""
+        rest: list[str] = super().parse_args(ctx, args)
+        if ctx.args and not ctx.resilient_parsing:
+            raise ExtraArguments(arguments=list(ctx.args))
+        return rest
+
+
+class Commands(_InOurWords, TyperGroup):
+    """The group of all commands; each is imported when it is called or listed. Without one it shows the status."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="ordos-targets",
+            invoke_without_command=True,
+            help=_("Yearly targets: where each goal stands, and how far there is to go. Without a command: status."),
+            context_settings=dict(HELP_NAMES),
+            rich_markup_mode=None,
+        )
+        self.params = [*self.params, *global_options(on_group=True)]
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - see Command
+        """See click."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - see Command
+        """See click."""
+        if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:
+                return None
+            raise UnknownCommand(text=cmd_name, commands=list(COMMANDS))
+        command = get_command(import_module(f"ordos_targets.cli.commands.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - see Command
+        """See click."""
+        result = super().invoke(ctx)
+        if ctx.invoked_subcommand is None:
+            command = self.get_command(ctx, "status")
+            with command.make_context("status", [], parent=ctx) as inner:
+                return command.invoke(inner)
+        return result
+
+
+def command_app() -> typer.Typer:
+    """The Typer application of one command; its errors are presented by `cli.main`, in the reader's language."""
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=dict(HELP_NAMES),
+    )

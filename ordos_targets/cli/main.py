@@ -1,0 +1,70 @@
+"""The way in and out: language first, then the command, then whatever went wrong in the reader's words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ordos_targets import locale
+from ordos_targets.domain.errors import ExitCode
+
+INTERRUPTED = 130
+LANGUAGE_VARIABLES = ("ORDOS_TARGETS_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+NAGIOS_UNKNOWN = 3
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line `arguments` and return the exit code. Never raises, but under --debug."""
+    _speak_utf8()
+    wanted = _option(arguments, "--lang")
+    locale.activate(locale.choose(wanted, ((name, os.environ.get(name)) for name in LANGUAGE_VARIABLES)))
+    from ordos_targets.cli.failures import tell_failure  # noqa: PLC0415 - help texts are translated as they load
+
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" + locale._("Interrupted.") + "\n")
+        return INTERRUPTED
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        code = tell_failure(error, sys.stderr, as_json=_option(arguments, "--format") in {"json", "jsonl"})
+        return NAGIOS_UNKNOWN if "--nagios" in arguments else code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    import typer  # noqa: PLC0415 - see main
+
+    from ordos_targets.cli.globals import Commands  # noqa: PLC0415 - see main
+
+    try:
+        code = Commands().main(list(arguments), prog_name="ordos-targets", standalone_mode=False)
+    except typer.Exit as left:
+        code = left.exit_code
+    except typer.Abort:  # Ctrl-C or the end of input at a question
+        raise KeyboardInterrupt from None
+    return int(code) if isinstance(code, int) else ExitCode.OK
+
+
+def _speak_utf8() -> None:
+    """Off a terminal output is UTF-8 whatever the locale; on one it is the terminal's, and no character may stop it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _option(arguments: Sequence[str], name: str) -> str | None:
+    """The last value given to an option, before the command line is parsed: its help and errors need it already."""
+    value = None
+    for number, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == name and number + 1 < len(arguments):
+            value = arguments[number + 1]
+        elif argument.startswith(f"{name}="):
+            value = argument.partition("=")[2]
+    return value

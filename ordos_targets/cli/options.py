@@ -1,0 +1,87 @@
+"""Options that several commands share, spelled and explained once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.messages import N_
+from ordos_targets.domain.status import Status
+from ordos_targets.locale import _
+from ordos_targets.report.view import Format
+
+
+class UnknownStatus(UsageFailure):
+    code = "unknown_status"
+    template = N_("No status is called “{text}”; there are {statuses}.")
+
+
+def statuses_in(text: str | None) -> frozenset[Status]:
+    """The statuses named in a comma-separated list; none for None. Raises UnknownStatus."""
+    found = set()
+    for part in (text or "").replace("，", ",").split(","):
+        word = part.strip().lower().replace("-", "_").replace(" ", "_")
+        if word and word not in set(Status):
+            raise UnknownStatus(text=part.strip(), statuses=[status.value for status in Status])
+        if word:
+            found.add(Status(word))
+    return frozenset(found)
+
+
+TARGETS = typer.Argument(help=_("Targets: their ids, names, or unambiguous parts of them; all if none is given."))
+TARGET = typer.Argument(help=_("The target: its id, name, or an unambiguous part of it."), show_default=False)
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help=_("As of the end of this day; today if left out."))
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", metavar="TIME", help=_("Use only what had been recorded by this day or moment.")),
+]
+District = Annotated[
+    str | None, typer.Option("--district", metavar="DISTRICT", help=_("One district: its id, name, or a part of it."))
+]
+FormatOption = Annotated[Format, typer.Option("--format", help=_("How to print."))]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help=_("Write to this file, replacing it whole; - is stdout.")),
+]
+Day = Annotated[
+    str | None,
+    typer.Option(
+        "--date",
+        metavar="DATE",
+        help=_("The day the figure speaks of; a period means its last day. Today if left out."),
+    ),
+]
+ToDate = Annotated[bool, typer.Option("--to-date", help=_("The value is the total so far, not what was added."))]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark to keep with the entry."))]
+Evidence = Annotated[
+    str | None,
+    typer.Option("--evidence", metavar="FILE|URL", help=_("What proves the figure; a file's SHA-256 is kept.")),
+]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help=_("Who records it; the login name if left out."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change, and write nothing."))]
+Force = Annotated[bool, typer.Option("--force", help=_("Record a figure that looks wrong without asking."))]
+Why = Annotated[
+    str, typer.Option("--why", metavar="TEXT", help=_("The reason for the correction."), show_default=False)
+]
+Last = Annotated[bool, typer.Option("--last", help=_("The newest entry that stands."))]
+ENTRY = typer.Argument(
+    metavar="[ENTRY]", help=_("The entry: its number, or the beginning of its uid."), show_default=False
+)
+
+
+class WhichEntry(UsageFailure):
+    code = "which_entry"
+    template = N_("Which entry? Give its number (`ordos-targets log` lists them), or --last alone.")
+
+
+def entry_and_value(entry: str | None, value: str | None, *, last: bool) -> tuple[str | None, str | None]:
+    """The entry (None: the newest) and the value that two optional arguments mean; under --last the one is the value."""
+    if not last and entry is not None:
+        return entry, value
+    if last and value is None:
+        return None, entry
+    raise WhichEntry

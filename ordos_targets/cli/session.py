@@ -1,0 +1,125 @@
+"""One run: its settings, streams and clock, and how its results leave it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from ordos_targets.report.cells import Table
+from ordos_targets.report.change_cells import change_table
+from ordos_targets.report.output import STDOUT, write_file, write_stream
+from ordos_targets.report.view import Format, View, as_text
+from ordos_targets.usecases.record import Change
+from ordos_targets.usecases.workspace import Workspace, open_workspace
+
+
+def clock() -> datetime:
+    """Now, as an aware time: the only clock there is."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Session:
+    """What the global options said, and the streams of the run."""
+
+    targets_file: str | None = None
+    ledger: str | None = None
+    quiet: bool = False
+    no_color: bool = False
+    debug: bool = False
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start."""
+        return Path.cwd()
+
+    def workspace(self) -> Workspace:
+        """The goals and their ledger. Raises what loading them raises."""
+        return open_workspace(
+            folder=self.folder,
+            targets_file=self.targets_file,
+            ledger=self.ledger,
+            cache_dir=cache_dir(),
+            now=clock(),
+        )
+
+    def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
+        """Send a result to `output` (a file, `-` or None for stdout) in `format_`."""
+        on_screen = output in {None, STDOUT} and format_ is Format.TABLE and self.stdout.isatty()
+        self.publish_text(self._drawn(view) if on_screen else as_text(view, format_), output)
+
+    def tell(self, table: Table) -> None:
+        """Print lines that say what was done; not under --quiet."""
+        if not self.quiet:
+            from ordos_targets.report.plain import plain  # noqa: PLC0415 - not every run tells
+
+            write_stream(self.stdout, plain(table).removeprefix("\n"))
+
+    def publish_text(self, text: str, output: str | None) -> None:
+        """Send `text` to `output` as `publish` does."""
+        if output in {None, STDOUT}:
+            write_stream(self.stdout, text)
+        else:
+            write_file(self.folder / str(output), text)
+
+    def say_line(self, line: str, code: int) -> int:
+        """Print one line, and hand back the exit code that goes with it."""
+        write_stream(self.stdout, f"{line}\n")
+        return code
+
+    def tell_change(self, change: Change) -> None:
+        """Print what an entry changed; not under --quiet."""
+        self.tell(
+            change_table(
+                target=change.target,
+                district=change.district,
+                entries=change.entries,
+                figures=change.figures,
+                rows=(change.before, change.after),
+                kept=change.kept,
+            )
+        )
+
+    def _drawn(self, view: View) -> str:
+        """A result as it looks in this window."""
+        from io import StringIO  # noqa: PLC0415
+
+        from ordos_targets.report.terminal import draw  # noqa: PLC0415 - only a terminal needs Rich
+
+        drawn = StringIO()
+        for number, table in enumerate(view.tables()):
+            drawn.write("\n" if number else "")
+            draw(table, drawn, shutil.get_terminal_size().columns, colour=self._in_colour())
+        return drawn.getvalue()
+
+    def _in_colour(self) -> bool:
+        plain = self.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return not plain
+
+
+def cache_dir() -> Path | None:
+    """Where validated goals are kept between runs: under XDG_CACHE_HOME, or ~/.cache; None where there is no home."""
+    root = os.environ.get("XDG_CACHE_HOME")
+    if root and Path(root).is_absolute():
+        return Path(root) / "ordos-targets"
+    home = os.environ.get("HOME")
+    return Path(home) / ".cache" / "ordos-targets" if home else None
+
+
+def author() -> str:
+    """Who is at the keyboard, as the system knows them; empty where it does not."""
+    named = os.environ.get("LOGNAME") or os.environ.get("USER")
+    if named or not hasattr(os, "getuid"):
+        return named or os.environ.get("USERNAME", "")
+    import pwd  # noqa: PLC0415 - not on every system
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

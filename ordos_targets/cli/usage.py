@@ -1,0 +1,46 @@
+"""Usage errors that Typer finds by itself, said in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ordos_targets.locale import _
+
+
+def usage_lines(error: Any) -> list[str]:  # noqa: ANN401 - click's types move with Typer's versions
+    """What is wrong with a command line, and where help is."""
+    lines = [_sentence(error)]
+    if getattr(error, "ctx", None) is not None:
+        lines.append(_("See `{command} --help`.").format(command=error.ctx.command_path))
+    return lines
+
+
+def _sentence(error: Any) -> str:  # noqa: ANN401 - the same
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        told = _("There is no option {option}.").format(option=error.option_name)
+        alike = ", ".join(sorted(error.possibilities or ()))
+        return f"{told} {_('Did you mean {alike}?').format(alike=alike)}" if alike else told
+    if kind == "MissingParameter" and error.param is not None:
+        return _("{name} is missing.").format(name=_name(error.param))
+    if kind == "BadOptionUsage":
+        return _("Option {option} needs a value.").format(option=error.option_name)
+    if kind == "BadParameter" and error.param is not None:
+        return _bad_value(error)
+    return str(error.format_message())
+
+
+def _bad_value(error: Any) -> str:  # noqa: ANN401 - the same
+    """A value that its parameter does not take; with those it takes, where they are a list."""
+    name, choices = _name(error.param), getattr(error.param.type, "choices", None)
+    if choices:
+        taken = ", ".join(str(getattr(choice, "value", choice)) for choice in choices)
+        return _("{name} takes one of {choices}.").format(name=name, choices=taken)
+    return _("{name} does not take this value: {reason}").format(name=name, reason=error.message)
+
+
+def _name(parameter: Any) -> str:  # noqa: ANN401 - the same
+    """An option as it is typed, an argument as help writes it."""
+    if parameter.param_type_name == "option":
+        return "/".join(parameter.opts)
+    return str(parameter.metavar or parameter.name).strip("[]").upper()

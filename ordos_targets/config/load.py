@@ -1,0 +1,158 @@
+"""From the path of a targets file to the domain's goals. Whatever is wrong with the file, a Failure says so.
+
+With a valid cache this module imports neither pydantic nor tomllib.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from ordos_targets.config.build import build
+from ordos_targets.config.cache import keep, recall
+from ordos_targets.config.problems import (
+    Fault,
+    InvalidTargets,
+    KeyPath,
+    Problem,
+    TargetsEmpty,
+    TargetsFileMissing,
+    TargetsIsFolder,
+    TargetsNotFound,
+    TargetsNotUtf8,
+    TargetsTooLarge,
+    TargetsUnreadable,
+)
+from ordos_targets.domain.target import Goals
+
+FILE_NAME = "targets.toml"
+MEGABYTES = 10
+LIMIT = MEGABYTES * 1024 * 1024
+
+__all__ = [
+    "FILE_NAME",
+    "InvalidTargets",
+    "Problem",
+    "TargetsEmpty",
+    "TargetsFileMissing",
+    "TargetsIsFolder",
+    "TargetsNotFound",
+    "TargetsNotUtf8",
+    "TargetsTooLarge",
+    "TargetsUnreadable",
+    "find_targets",
+    "load_goals",
+]
+
+
+def find_targets(start: Path) -> Path:
+    """The targets.toml in the folder `start` or the closest one above it, like git finds its repository.
+
+    In `start` itself the path is as short as `start` is; above it is absolute. Raises TargetsNotFound.
+    """
+    here = start / FILE_NAME
+    if os.path.isfile(here):  # noqa: PTH113 - Path.is_file raises where a folder may not be entered
+        return here
+    try:
+        folder = Path(os.path.abspath(start))  # noqa: PTH100 - a link's parent is where the person went through
+    except OSError:  # the working directory is gone
+        raise TargetsNotFound(folder=str(start)) from None
+    for parent in folder.parents:
+        if os.path.isfile(parent / FILE_NAME):  # noqa: PTH113
+            return parent / FILE_NAME
+    raise TargetsNotFound(folder=str(folder))
+
+
+def load_goals(path: Path, *, cache_dir: Path | None) -> Goals:
+    """The goals of the targets file at `path`.
+
+    `cache_dir` is the folder of this tool under XDG_CACHE_HOME, made where it is missing; None keeps nothing.
+    Raises InvalidTargets with every problem at once, or another failure of `problems` where it cannot be read.
+    """
+    content = _read(path)
+    kept = _recalled(cache_dir, content) if cache_dir else None
+    if kept is not None:
+        return kept
+    plain = _validated(path, content)
+    if cache_dir:
+        keep(cache_dir, content, plain)
+    return build(plain)
+
+
+def _recalled(cache_dir: Path, content: bytes) -> Goals | None:
+    plain = recall(cache_dir, content)
+    try:
+        return None if plain is None else build(plain)
+    except (KeyError, TypeError, ValueError, ArithmeticError):  # whole, and yet not ours
+        return None
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of the file: not empty, not too many."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LIMIT + 1)
+    except FileNotFoundError as exc:
+        raise TargetsFileMissing(file=str(path)) from exc
+    except IsADirectoryError as exc:
+        raise TargetsIsFolder(file=str(path)) from exc
+    except (OSError, ValueError) as exc:  # ValueError: a NUL in the path
+        reason = exc.strerror if isinstance(exc, OSError) else None
+        raise TargetsUnreadable(file=str(path), reason=reason or str(exc)) from exc
+    if len(content) > LIMIT:
+        raise TargetsTooLarge(file=str(path), megabytes=MEGABYTES)
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise TargetsEmpty(file=str(path))
+    return content
+
+
+def _validated(path: Path, content: bytes) -> dict[str, object]:
+    """The plain form of the file's content."""
+    from ordos_targets.config.check import check  # noqa: PLC0415 - brings pydantic
+    from ordos_targets.config.normal import plain_form  # noqa: PLC0415 - brings pydantic
+    from ordos_targets.config.toml import NotTomlError, read_toml  # noqa: PLC0415 - brings tomllib
+
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise TargetsNotUtf8(file=str(path), line=content.count(b"\n", 0, exc.start) + 1) from exc
+    try:
+        raw = read_toml(text)
+    except NotTomlError as exc:
+        problem = Problem(str(path), exc.line, None, "", exc.message)
+        raise InvalidTargets(str(path), (problem,)) from exc
+    valid, faults = check(raw)
+    if valid is None:
+        raise InvalidTargets(str(path), _problems(str(path), text, raw, faults))
+    return plain_form(valid)
+
+
+def _problems(file: str, text: str, raw: Mapping[str, object], faults: list[Fault]) -> tuple[Problem, ...]:
+    """The faults with their lines and targets, in line order."""
+    from ordos_targets.config.lines import key_lines, line_of  # noqa: PLC0415 - needed only when something is wrong
+
+    lines = key_lines(text)
+    problems = [
+        Problem(file, line_of(lines, fault.path), _target_id(raw, fault.path), _dotted(fault.path), fault.message)
+        for fault in faults
+    ]
+    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _in_a_target(path: KeyPath) -> bool:
+    return len(path) > 1 and path[0] == "targets"
+
+
+def _target_id(raw: Mapping[str, object], path: KeyPath) -> str | None:
+    """The id of the target that `path` stands in, as written; None outside, or where it is no text."""
+    rows = raw.get("targets")
+    if not _in_a_target(path) or not isinstance(rows, list) or not isinstance(path[1], int):
+        return None
+    row = rows[path[1]]
+    written = row.get("id") if isinstance(row, dict) else None
+    return written if isinstance(written, str) else None
+
+
+def _dotted(path: KeyPath) -> str:
+    return ".".join(str(part) for part in (path[2:] if _in_a_target(path) else path))

@@ -1,0 +1,251 @@
+"""The shape of targets.toml: every key of design.md section 3, with the words an editor shows beside it.
+
+What holds between keys is in `rules`; a model only says what one value may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import (  # noqa: TID253 - config owns pydantic
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
+from ordos_targets.config.fields import (
+    UNITS,
+    Day,
+    Figure,
+    Id,
+    LedgerPlace,
+    Line,
+    Name,
+    Points,
+    Prose,
+    Ratio,
+    Weight,
+    Year,
+    Zone,
+)
+from ordos_targets.config.problems import KeyPath
+from ordos_targets.config.units import expected_units
+from ordos_targets.domain.period import Cadence
+from ordos_targets.domain.target import Commitment, Direction, Measure, Scope
+
+PlanWord = Literal["linear", "due", "last-year", "direct"]
+
+
+class Table(BaseModel):
+    """A TOML table: no key but those named, no value converted from another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PeriodModel(Table):
+    """The days the targets are for, both included."""
+
+    start: Day = Field(description="First day, such as 2025-01-01.")
+    end: Day = Field(description="Last day, such as 2025-12-31.")
+
+
+class LightsModel(Table):
+    """Where the lights change, in percentage points below or above what is expected by now."""
+
+    yellow: Points | None = Field(None, description="Yellow below this many points behind. 0 if left out.")
+    red: Points | None = Field(
+        None, description="Red below this many points behind, not less than yellow. 10 if left out."
+    )
+    ahead: Points | None = Field(None, description="“Ahead” from this many points ahead. 10 if left out.")
+
+
+class DistrictModel(Table):
+    """A part of the organisation that reports."""
+
+    id: Id = Field(description="Lower-case id, stable over the years: the ledger refers to it.")
+    name: Name = Field(description="Name shown in Chinese output.")
+    name_en: Line = Field("", description="Name shown in English output.")
+    code: Line = Field("", description="Official code (GB/T 2260), in quotes; leave out where there is none.")
+    aliases: list[Name] = Field([], description="Other names people type for it.")
+
+
+class CheckpointModel(Table):
+    """A point of a plan: what is expected by the end of a day. Exactly one of share and value."""
+
+    by: Day = Field(description="The day, such as 2025-03-31.")
+    share: Ratio | None = Field(None, description='Share of the goal expected by then: "15%" or 0.15.')
+    value: Figure | None = Field(None, description="Value expected by then, in the unit of the goal.")
+
+
+class RevisionModel(Table):
+    """A goal changed in mid-year."""
+
+    on: Day = Field(description="First day the new goal is in force.")
+    goal: Figure = Field(description="The new goal.")
+    why: Prose = Field(description="On what grounds it was changed.")
+
+
+class ItemModel(Table):
+    """One line of a checklist."""
+
+    id: Name = Field(description="What is typed to report it done; stable, the ledger refers to it.")
+    name: Name = Field(description="Name shown in Chinese output.")
+    name_en: Line = Field("", description="Name shown in English output.")
+    due: Day | None = Field(None, description="Last day it is in time.")
+
+
+class PlanModel(Table):
+    """A plan, once a word and a list of checkpoints are told apart. Not the shape in the file."""
+
+    word_: PlanWord | None = None
+    points_: list[CheckpointModel] = []
+
+
+class BaseValue(Table):
+    """A base, once one amount and a table by district are told apart. Not the shape in the file."""
+
+    one_: Figure | None = None
+    by_district_: dict[str, Figure] = {}
+
+
+def _plan(value: object) -> object:
+    return {"points_": value} if isinstance(value, list) else {"word_": value}
+
+
+def _base(value: object) -> object:
+    return {"by_district_": value} if isinstance(value, Mapping) else {"one_": value}
+
+
+def _item(value: object) -> object:
+    return {"id": value, "name": value} if isinstance(value, str) else value
+
+
+PlanValue = Annotated[PlanModel, BeforeValidator(_plan, json_schema_input_type=PlanWord | list[CheckpointModel])]
+BaseFigure = Annotated[
+    BaseValue, BeforeValidator(_base, json_schema_input_type=int | float | str | dict[str, int | float | str])
+]
+ItemValue = Annotated[ItemModel, BeforeValidator(_item, json_schema_input_type=str | ItemModel)]
+Lax = Field(strict=False)  # a strict enum would refuse the words TOML holds
+
+
+class TargetModel(Table):
+    """One goal of the year."""
+
+    id: Id = Field(description="Lower-case id, stable over the years: the ledger refers to it.")
+    name: Name = Field(description="Name shown in Chinese output.")
+    name_en: Line = Field("", description="Name shown in English output.")
+    measure: Annotated[Measure, Lax] = Field(
+        description="total: a sum over the year; level: a state at a time; share: numerator ÷ denominator; "
+        "growth: percent over the year before; checklist: items done."
+    )
+    goal: Figure | None = Field(
+        None, description='What to reach: a number, or text with a unit ("2亿元", "20%"). Money always with its unit.'
+    )
+    stretch: Figure | None = Field(None, description="A higher goal beyond the goal.")
+    base: BaseFigure | None = Field(
+        None,
+        description="Last year's figure, one or a table by district: growth is over it, level and share start there.",
+    )
+    unit: Line = Field("", description="Unit of the figures recorded. 元 for growth and % for share if left out.")
+    unit_en: Line = Field("", description="The unit in English output.")
+    direction: Annotated[Direction, Lax] = Field(
+        Direction.AT_LEAST, description="at_least: the goal is a floor; at_most: it is a cap, less is better."
+    )
+    commitment: Annotated[Commitment, Lax] = Field(
+        Commitment.PLAN, description="How firmly it was promised: ensure 确保, strive 力争, plan 推动."
+    )
+    scope: Annotated[Scope, Lax] = Field(
+        Scope.WHOLE, description="whole: one figure; parts: the districts' sum counts; each: every district by itself."
+    )
+    headline: bool = Field(default=False, description="Shown first.")
+    section: Line = Field("", description="Heading it stands under.")
+    section_en: Line = Field("", description="The heading in English output.")
+    owner: Line = Field("", description="Who answers for it.")
+    owner_en: Line = Field("", description="The owner in English output.")
+    source: Prose = Field("", description="Where this goal was announced, in your own words.")
+    note: Prose = Field("", description="What a reader of the figures must know.")
+    start: Day | None = Field(None, description="First day figures count; the period's first if left out.")
+    due: Day | None = Field(None, description="Last day it is in time; the period's last if left out.")
+    plan: PlanValue | None = Field(
+        None, description="How the goal is spread over time: linear, due, last-year, direct, or a list of checkpoints."
+    )
+    split: dict[str, Figure] = Field({}, description="The part of the goal allotted to each district (scope parts).")
+    revisions: list[RevisionModel] = Field([], description="Changes of the goal in mid-year, in date order.")
+    weight: Weight | None = Field(None, description="Weight in the summary's completion. 1 if left out.")
+    cadence: Annotated[Cadence, Lax] | None = Field(
+        None, description="How often figures are due; as above if left out."
+    )
+    lights: LightsModel | None = Field(None, description="Lights of this target; what is left out is as above.")
+    items: list[ItemValue] = Field([], description="The lines of a checklist: names, or tables with id, name, due.")
+    aliases: list[Name] = Field([], description="Other names people type for it.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def tell_units(cls, value: object, info: ValidationInfo) -> object:
+        """Leave this target's own unit where the amounts in it are read."""
+        if isinstance(info.context, dict) and isinstance(value, dict):
+            info.context[UNITS] = expected_units(value.get("unit"))
+        return value
+
+
+class TargetsFile(Table):
+    """The whole of targets.toml."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["year"]}, {"required": ["period"]}]}, title="targets.toml"
+    )
+
+    title: Name = Field(description="Title of every report.")
+    title_en: Line = Field("", description="The title in English output.")
+    year: Year | None = Field(None, description="The calendar year the targets are for; or give period.")
+    period: PeriodModel | None = Field(
+        None, description="The days the targets are for, where that is no calendar year."
+    )
+    cadence: Annotated[Cadence, Lax] = Field(Cadence.MONTH, description="How often figures are due, for every target that does not say.")
+    grace_days: int = Field(10, ge=0, le=366, description="A report may come this many days late before it is stale.")
+    ledger: LedgerPlace = Field("progress.db", description="Path beside this file, or postgresql://…")
+    timezone: Zone = Field("", description="Whose “today”, such as Asia/Shanghai; the machine's own if left out.")
+    lights: LightsModel | None = Field(None, description="Where the lights change, for all targets.")
+    districts: list[DistrictModel] = Field([], description="The parts of the organisation that report.")
+    targets: list[TargetModel] = Field([], description="The goals.")
+
+
+TABLES: Mapping[tuple[str, ...], type[Table]] = {
+    (): TargetsFile,
+    ("period",): PeriodModel,
+    ("lights",): LightsModel,
+    ("districts",): DistrictModel,
+    ("targets",): TargetModel,
+    ("targets", "lights"): LightsModel,
+    ("targets", "plan"): CheckpointModel,
+    ("targets", "revisions"): RevisionModel,
+    ("targets", "items"): ItemModel,
+}
+
+
+def known_keys(path: KeyPath) -> list[str]:
+    """The keys a file may hold in the table that `path`, the path of one of its keys, stands in."""
+    table = TABLES.get(tuple(part for part in path[:-1] if isinstance(part, str)))
+    return list(table.model_fields) if table else []
+
+
+def validate(raw: Mapping[str, object]) -> tuple[TargetsFile | None, list[tuple[KeyPath, str, Mapping[str, object]]]]:
+    """Validate parsed TOML: the file and no errors, or None and all errors as (path, pydantic's type, facts)."""
+    try:
+        return TargetsFile.model_validate(raw, context={}), []
+    except ValidationError as failed:
+        errors = failed.errors(include_url=False, include_input=True)
+        return None, [
+            (_in_file(error["loc"]), error["type"], {**error.get("ctx", {}), "input": error["input"]})
+            for error in errors
+        ]
+
+
+def _in_file(path: KeyPath) -> KeyPath:
+    """The path without the parts that tell the shapes of a plan or a base apart: they are not in the file."""
+    return tuple(part for part in path if not (isinstance(part, str) and part.endswith("_")))

@@ -1,0 +1,109 @@
+"""What can be wrong with a targets file: the problems in it, and the failures of reading it at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ordos_targets.domain.errors import InvalidData
+from ordos_targets.domain.messages import N_, Message
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem before its line is known: the key's `path` from the root of the file, ("targets", 3, "goal")."""
+
+    path: KeyPath
+    message: Message
+
+
+class WrongValueError(ValueError):
+    """Raised while one value is read; carries the sentence that says what is wrong with it."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.template)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem of a targets file, as a person is told of it.
+
+    `file` is the path as it was given; `line` counts from 1, None where no line can be named; `target` is the id of
+    the target it stands in, if any; `key` is dotted, and within a target starts there: "goal", "items.1.due".
+    Positions in lists count from 0, as in JSON.
+    """
+
+    file: str
+    line: int | None
+    target: str | None
+    key: str
+    message: Message
+
+    @property
+    def where(self) -> str:
+        """The place as editors and terminals understand it: `targets.toml:12`."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+class InvalidTargets(InvalidData):
+    """The file can be read but not used. Facts: file, count, problems (a tuple of Problem, in line order)."""
+
+    code: ClassVar[str] = "invalid_targets"
+    template: ClassVar[str] = N_("{file}: problems found: {count}")
+
+    def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(file=file, count=len(problems), problems=problems)
+
+
+class TargetsNotFound(InvalidData):
+    """No targets file from `folder` upwards. Facts: folder."""
+
+    code: ClassVar[str] = "no_targets_file"
+    template: ClassVar[str] = N_(
+        "there is no targets.toml in {folder} or a folder above it; `ordos-targets init` writes one"
+    )
+
+
+class TargetsFileMissing(TargetsNotFound):
+    """The file that was named does not exist. Facts: file."""
+
+    template: ClassVar[str] = N_("there is no file {file}; `ordos-targets init` writes a targets file")
+
+
+class TargetsIsFolder(InvalidData):
+    """The path leads to a folder. Facts: file."""
+
+    code: ClassVar[str] = "targets_is_folder"
+    template: ClassVar[str] = N_("{file} is a folder; name the targets file itself")
+
+
+class TargetsUnreadable(InvalidData):
+    """The system refuses to read the file. Facts: file, reason (the system's own words)."""
+
+    code: ClassVar[str] = "targets_unreadable"
+    template: ClassVar[str] = N_("{file} cannot be read: {reason}")
+
+
+class TargetsTooLarge(InvalidData):
+    """The file is larger than any targets file. Facts: file, megabytes (the limit)."""
+
+    code: ClassVar[str] = "targets_too_large"
+    template: ClassVar[str] = N_("{file} is larger than {megabytes} MB: this is no targets file")
+
+
+class TargetsEmpty(InvalidData):
+    """The file holds nothing at all. Facts: file."""
+
+    code: ClassVar[str] = "targets_empty"
+    template: ClassVar[str] = N_("{file} is empty; `ordos-targets init --force` writes a starting file")
+
+
+class TargetsNotUtf8(InvalidData):
+    """The file is not UTF-8 text (GBK, UTF-16, not text at all). Facts: file, line (of the first wrong byte)."""
+
+    code: ClassVar[str] = "targets_not_utf8"
+    template: ClassVar[str] = N_("{file}:{line}: this is not UTF-8 text; save it as UTF-8 in your editor")

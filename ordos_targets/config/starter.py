@@ -1,0 +1,125 @@
+"""Starting files: the shipped targets.toml, or a blank one for another organisation; and writing them without harm."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar
+
+from ordos_targets.config.text import line_fault, name_fault, year_fault, zone_fault
+from ordos_targets.domain.errors import Failure, UsageFailure
+from ordos_targets.domain.messages import N_, Message
+
+EXAMPLE_DAYS = {"DATE_MARCH": "03-31", "DATE_JUNE": "06-30", "DATE_JULY": "07-01"}  # as blank.toml has them
+
+
+class AlreadyExists(UsageFailure):
+    """A file stands where a starting file was to be written. Facts: file."""
+
+    code: ClassVar[str] = "already_exists"
+    template: ClassVar[str] = N_("{file} exists already and was not touched; --force overwrites it")
+
+
+class CannotWrite(UsageFailure):
+    """The system refuses to write the starting file. Facts: file, reason (the system's own words)."""
+
+    code: ClassVar[str] = "cannot_write"
+    template: ClassVar[str] = N_("{file} cannot be written: {reason}")
+
+
+class UnfitTitle(UsageFailure):
+    """A title, year or time zone that the file would be refused for. Facts: key, problem (a Message)."""
+
+    code: ClassVar[str] = "unfit_title"
+    template: ClassVar[str] = N_("the {key} cannot be used: {problem}")
+
+
+class StarterMissing(Failure):
+    """The package was installed without its data. Facts: name."""
+
+    code: ClassVar[str] = "starter_missing"
+    template: ClassVar[str] = N_("{name} is missing from this installation; install ordos-targets again")
+
+
+def starter() -> str:
+    """The text of the targets.toml that is shipped with the package, to the byte. Raises StarterMissing."""
+    return _resource("ordos_targets", "targets.toml")
+
+
+def blank(title: str, *, year: int, title_en: str = "", timezone: str = "") -> str:
+    """A starting file for another organisation: its title and year, then a template that explains itself.
+
+    Raises UnfitTitle where a file with these would be refused.
+    """
+    _check("title", name_fault(title))
+    _check("title_en", line_fault(title_en))
+    _check("year", year_fault(year))
+    _check("timezone", zone_fault(timezone))
+    from tomli_w import dumps  # needed only here
+
+    given = {"title": title, "title_en": title_en, "year": year, "timezone": timezone}
+    head = dumps({key: value for key, value in given.items() if value != ""})
+    template = _resource("ordos_targets.config", "blank.toml")
+    for place, day in EXAMPLE_DAYS.items():
+        template = template.replace(place, f"{year}-{day}")
+    return template.replace("#@head\n", head, 1)
+
+
+def write_starter(path: Path, text: str, *, force: bool) -> None:
+    """Write `text` as UTF-8 to `path`, whole or not at all; an existing file only gives way to `force`.
+
+    A link is followed, and an existing file keeps its mode. Raises AlreadyExists or CannotWrite.
+    """
+    target = path.resolve() if force else path
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        if not force and os.path.lexists(path):
+            raise AlreadyExists(file=str(path))
+        try:
+            _write_durably(draft, text)
+            _put_in_place(draft, target, force=force)
+        finally:
+            draft.unlink(missing_ok=True)
+    except FileExistsError as exc:
+        raise AlreadyExists(file=str(path)) from exc
+    except (OSError, ValueError, RuntimeError) as exc:  # also: a NUL in the path, a circle of links
+        reason = exc.strerror if isinstance(exc, OSError) else None
+        raise CannotWrite(file=str(path), reason=reason or str(exc)) from exc
+
+
+def _write_durably(draft: Path, text: str) -> None:
+    draft.unlink(missing_ok=True)
+    with draft.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(draft: Path, target: Path, *, force: bool) -> None:
+    """Give the draft its name. Without `force` by a link, which fails where a file has appeared in the meantime."""
+    if force:
+        with suppress(FileNotFoundError):
+            draft.chmod(target.stat().st_mode & 0o777)
+        draft.replace(target)
+        return
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        draft.rename(target)
+
+
+def _check(key: str, problem: Message | None) -> None:
+    if problem:
+        raise UnfitTitle(key=key, problem=problem)
+
+
+def _resource(package: str, name: str) -> str:
+    from importlib.resources import files  # noqa: PLC0415 - dear to import, and needed only here
+
+    try:
+        return files(package).joinpath(name).read_text(encoding="utf-8")
+    except OSError as exc:
+        raise StarterMissing(name=name) from exc

@@ -1,0 +1,251 @@
+"""One row of the report: a target, or one district of it, judged as of a day (design.md section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from ordos_targets.domain.figures import Figures
+from ordos_targets.domain.growth import HUNDRED, Comparison, compare, pool
+from ordos_targets.domain.pace import expected_share, is_headroom, paced_to, report_due, share_of, value_at
+from ordos_targets.domain.period import Period, cadence_start, months_between
+from ordos_targets.domain.series import Book, Series, Standing
+from ordos_targets.domain.status import Facts, Status, status_of
+from ordos_targets.domain.target import Direction, Measure, Target
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a judgement looks at: the goals' period, the day, the book of figures, and the days of grace."""
+
+    period: Period
+    as_of: date
+    book: Book
+    grace_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is judged: a target as a whole (`district` None) or in one district.
+
+    `series` are those whose figures are pooled; `goal` and `base` are its own, None where it has none.
+    """
+
+    target: Target
+    district: str | None
+    series: tuple[Series, ...]
+    goal: Fraction | None
+    base: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """What was reached: `value` in the goal's unit, with the facts about the entries behind it."""
+
+    value: Fraction | None
+    data_date: date | None
+    entries: int
+    estimate: bool
+    comparison: Comparison | None = None
+
+
+def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
+    """What `subject` had reached at the end of `day`, by its measure.
+
+    total: the sum of its series; level: the same, from before the period too; share: 100 × Σ numerators ÷
+    Σ denominators; growth: percent over the year before; checklist: the number of items done.
+    """
+    target = subject.target
+    restarts = target.measure not in {Measure.LEVEL, Measure.SHARE}
+    since = scene.period.start if restarts else None
+    until = scene.period.clip(day)
+    standings = [scene.book.standing(series, since, until) for series in subject.series]
+    comparison = None
+    if target.measure is Measure.GROWTH:
+        comparison = pool([compare(target, one.district, until, scene.book, scene.period) for one in subject.series])
+        value = comparison.growth
+    elif target.measure is Measure.CHECKLIST:
+        done = [scene.book.items_done(series, since, until) for series in subject.series]
+        recorded = any(standing.entries for standing in standings)
+        value = Fraction(len(frozenset[str]().union(*done))) if recorded else None
+    elif target.measure is Measure.SHARE:
+        value = _pooled_share(standings)
+    else:
+        value = _sum(standings)
+    return Actual(
+        value,
+        max((one.data_date for one in standings if one.data_date), default=None),
+        sum(one.entries for one in standings),
+        any(one.estimate for one in standings),
+        comparison,
+    )
+
+
+def _sum(standings: list[Standing]) -> Fraction | None:
+    values = [Fraction(one.value) for one in standings if one.value is not None]
+    return sum(values, ZERO) if values else None
+
+
+def _pooled_share(standings: list[Standing]) -> Fraction | None:
+    """Σ numerators ÷ Σ denominators, in percent; a bare percentage stands for itself where it is alone."""
+    known = [one for one in standings if one.value is not None]
+    if not known:
+        return None
+    if any(one.of is None for one in known):
+        return Fraction(known[0].value or 0) if len(known) == 1 else None
+    below = sum((Fraction(one.of or 0) for one in known), ZERO)
+    return HUNDRED * sum((Fraction(one.value or 0) for one in known), ZERO) / below if below else None
+
+
+def assess(subject: Subject, scene: Scene) -> Figures:
+    """Judge one subject: every figure of its row."""
+    target = subject.target
+    pace_day = paced_to(target, scene.as_of)
+    actual = actual_on(subject, scene.as_of, scene)
+    figures = Figures(
+        goal=subject.goal,
+        base=subject.base,
+        stretch=None if target.stretch is None or subject.district else Fraction(target.stretch),
+        actual=actual.value,
+        data_date=actual.data_date,
+        paced_to=pace_day,
+        due=target.due,
+        stale=_is_stale(target, actual.data_date, scene),
+        estimate=actual.estimate,
+        entries=actual.entries,
+        comparison=actual.comparison,
+    )
+    return _against_goal(figures, subject, scene)
+
+
+def _is_stale(target: Target, data_date: date | None, scene: Scene) -> bool:
+    since = report_due(target, scene.as_of, scene.grace_days)
+    return since is not None and (data_date is None or data_date < since)
+
+
+def _against_goal(bare: Figures, subject: Subject, scene: Scene) -> Figures:
+    """Add what needs a goal: gap, pace, lead, status, outlook. Without one, only what was not reported is said."""
+    target = subject.target
+    expected = _expected(subject, bare.paced_to, scene)
+    if subject.goal is None:
+        silent = _status(bare, subject, scene, expected) if not bare.entries else None
+        return replace(bare, status=silent)
+    gap, surplus = _gap_and_surplus(subject, bare.actual)
+    completion = completion_of(subject, bare.actual)
+    figures = replace(
+        bare,
+        gap=gap,
+        surplus=surplus,
+        completion=completion,
+        expected=expected,
+        expected_value=None if expected is None else value_at(target, expected, subject.goal, subject.base),
+        lead=_lead(subject, bare.actual, completion, expected),
+        projected=_projected(subject, bare, expected, scene),
+        gap_amount=bare.comparison.still_needed(subject.goal) if bare.comparison else None,
+    )
+    figures = replace(figures, needed_per_month=_needed_per_month(subject, figures))
+    status = _status(figures, subject, scene, expected)
+    return replace(figures, status=status, stale=figures.stale and _owes_reports(target, status))
+
+
+def _owes_reports(target: Target, status: Status) -> bool:
+    """Nobody owes a report for what has not begun, nor for a total or checklist that is done for good."""
+    done = status is Status.MET and target.measure in {Measure.TOTAL, Measure.CHECKLIST}
+    return not done and status is not Status.NOT_STARTED
+
+
+def _expected(subject: Subject, day: date, scene: Scene) -> Fraction | None:
+    goal = subject.goal if subject.goal is not None else Fraction(subject.target.goal)
+    return expected_share(subject.target, day, scene.book, subject.series[0], scene.period, goal, subject.base)
+
+
+def _gap_and_surplus(subject: Subject, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
+    """What is missing to the goal and what is beyond it, both never negative; a cap mirrors."""
+    if actual is None or subject.goal is None:
+        return None, None
+    missing = subject.goal - actual
+    if subject.target.direction is Direction.AT_MOST:
+        missing = -missing
+    return max(missing, ZERO), max(-missing, ZERO)
+
+
+def completion_of(subject: Subject, actual: Fraction | None) -> Fraction | None:
+    """actual ÷ goal (level and share: from the base); None for growth that is not positive."""
+    if actual is None or subject.goal is None:
+        return None
+    if subject.target.measure is Measure.GROWTH:
+        return actual / subject.goal if actual > 0 and subject.goal > 0 else None
+    reach = subject.goal - (subject.base or ZERO) if subject.target.measure is not Measure.TOTAL else subject.goal
+    return share_of(subject.target, actual, subject.goal, subject.base) if reach else None
+
+
+def _lead(
+    subject: Subject, actual: Fraction | None, completion: Fraction | None, expected: Fraction | None
+) -> Fraction | None:
+    """How far ahead of (negative: behind) what is expected, in percentage points.
+
+    growth: actual − goal, never scaled by time; else completion − expected, mirrored for a total's cap;
+    a direct plan expects the whole goal, and a ceiling is measured by the room left under it.
+    """
+    target, goal = subject.target, subject.goal
+    capped = target.direction is Direction.AT_MOST
+    if actual is None or goal is None:
+        return None
+    if target.measure is Measure.GROWTH:
+        return goal - actual if capped else actual - goal
+    if completion is None:
+        return None
+    lead = (completion - (1 if expected is None else expected)) * HUNDRED
+    return -lead if capped and (target.measure is Measure.TOTAL or is_headroom(target, goal, subject.base)) else lead
+
+
+def _projected(subject: Subject, figures: Figures, expected: Fraction | None, scene: Scene) -> Fraction | None:
+    """The value at the end if the rest goes as so far: actual(paced_to) ÷ plan(paced_to); growth: the growth so far."""
+    target, goal = subject.target, subject.goal
+    if target.measure is Measure.GROWTH:
+        return figures.actual
+    if not expected or goal is None:
+        return None
+    paced = actual_on(subject, figures.paced_to, scene).value
+    if paced is None:
+        return None
+    projected = value_at(target, share_of(target, paced, goal, subject.base) / expected, goal, subject.base)
+    return min(projected, goal) if target.measure is Measure.CHECKLIST else projected
+
+
+def _needed_per_month(subject: Subject, figures: Figures) -> Fraction | None:
+    """gap ÷ months left after paced_to (growth: the amount still needed); None for a cap on a total, or with no time left."""
+    target = subject.target
+    missing = figures.gap_amount if target.measure is Measure.GROWTH else figures.gap
+    months_left = months_between(figures.paced_to, target.due)
+    if (
+        missing is None
+        or months_left <= 0
+        or (target.direction is Direction.AT_MOST and target.measure in {Measure.TOTAL, Measure.GROWTH})
+    ):
+        return None
+    return missing / months_left
+
+
+def _status(figures: Figures, subject: Subject, scene: Scene, expected: Fraction | None) -> Status:
+    target = subject.target
+    needs_close = target.measure is Measure.GROWTH or target.direction is Direction.AT_MOST
+    last_report = cadence_start(target.due, target.cadence)
+    closed = scene.as_of >= target.due and figures.data_date is not None and figures.data_date >= last_report
+    capped_total = target.measure is Measure.TOTAL and target.direction is Direction.AT_MOST
+    return status_of(
+        Facts(
+            begun=scene.as_of >= target.start,
+            recorded=figures.entries > 0,
+            something_expected=figures.paced_to >= target.start if expected is None else expected > 0,
+            reached=figures.reached,
+            can_be_met=closed or not needs_close,
+            lost=capped_total and bool(figures.gap),
+            due_passed=scene.as_of > target.due,
+            lead=figures.lead,
+        ),
+        target.lights,
+    )

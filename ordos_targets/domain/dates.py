@@ -1,0 +1,148 @@
+"""Dates and periods as people type them: `2025-06-30`, `6月30日`, `2025Q2`, `1—6月份`, `截至6月底`.
+
+A period means its last day. A bare pair of numbers (`6-30`, `1-3`) is refused, since it may be a day or a range of
+months; `1-3月` is January to March.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from ordos_targets.domain.amount import count
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.lookup import normal, shown
+from ordos_targets.domain.messages import N_
+from ordos_targets.domain.period import MONTHS_IN_YEAR, month_end
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
+QUARTERS_IN_YEAR = 4
+MONTHS_IN_QUARTER = 3
+
+
+class UnreadableDate(UsageFailure):
+    code = "unreadable_date"
+    template = N_(
+        "“{text}” is not a date or period this tool reads; write it like 2025-06-30, 6月30日, 2025-06, 6月底, "
+        "2025Q2, 上半年, 1-6月 or today."
+    )
+
+
+class NoSuchDay(UsageFailure):
+    code = "no_such_day"
+    template = N_("“{text}” names a day that does not exist: {month} has {days} days.")
+
+
+class NoSuchMonth(UsageFailure):
+    code = "no_such_month"
+    template = N_("“{text}” names a month that does not exist; months are 1 to 12.")
+
+
+class NoSuchQuarter(UsageFailure):
+    code = "no_such_quarter"
+    template = N_("“{text}” names a quarter that does not exist; quarters are 1 to 4.")
+
+
+class YearOutOfRange(UsageFailure):
+    code = "year_out_of_range"
+    template = N_("“{text}” is in the year {year}; dates must lie in the years {first} to {last}.")
+
+
+class BackwardsPeriod(UsageFailure):
+    code = "backwards_period"
+    template = N_("“{text}” ends before it begins; write the earlier month first, like 1-6月.")
+
+
+_DAYS_AGO = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1}
+_UNTIL = re.compile(r"^(?:截[至止]到?|至|到)")
+_NUMERAL = re.compile(r"(?<![0-9])[〇零一二三四五六七八九十]+(?![0-9])")
+# A blank between digits parts them (1 2月 is not December); any other is idle.
+_BLANK = re.compile(r"(?<![0-9〇零一二三四五六七八九十]) +| +(?![0-9〇零一二三四五六七八九十])")
+
+_YEAR = r"(?:(?P<y>[0-9]{4})年)?"
+_TO = r"(?:[-‐–—―−~〜至到]|——)"
+_MONTH_END = r"月份?[底末]?"
+# The forms of a date and the month each ends with, where it is the form that tells. Named groups: y, m, d and q are the
+# year, month, day and quarter meant; fy, fm and fq those a range begins with. Kept as texts: compiling all takes 2 ms,
+# and most runs need the first or none.
+_FORMS = (
+    (r"(?P<y>[0-9]{4})([-./])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})", 0),
+    (r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})", 0),
+    (rf"{_YEAR}(?P<m>[0-9]{{1,2}})月(?P<d>[0-9]{{1,2}})[日号]?", 0),
+    (r"(?P<y>[0-9]{4})[-./](?P<m>[0-9]{1,2})", 0),
+    (rf"{_YEAR}(?P<m>[0-9]{{1,2}}){_MONTH_END}", 0),
+    (rf"(?:(?P<fy>[0-9]{{4}})年)?(?P<fm>[0-9]{{1,2}})(?:月份?)?{_TO}{_YEAR}(?P<m>[0-9]{{1,2}}){_MONTH_END}", 0),
+    (rf"{_YEAR}前(?P<m>[0-9]{{1,2}})个月", 0),
+    (r"(?:(?P<y>[0-9]{4})[- ]?)?Q(?P<q>[0-9])", 0),
+    (r"Q(?P<q>[0-9])[- ]?(?P<y>[0-9]{4})", 0),
+    (rf"{_YEAR}第?(?P<q>[0-9])季度?[底末]?", 0),
+    (rf"{_YEAR}前(?P<q>[0-9])个?季度", 0),
+    (rf"{_YEAR}第?(?P<fq>[0-9])(?:季度?)?{_TO}第?(?P<q>[0-9])季度?[底末]?", 0),
+    (r"(?P<y>[0-9]{4})?H1|(?:(?P<cy>[0-9]{4})年?)?上半年", 6),
+    (r"(?P<y>[0-9]{4})?H2|(?:(?P<cy>[0-9]{4})年?)?下半年", 12),
+    (r"(?:(?P<y>[0-9]{4})年?)?全年|(?P<cy>[0-9]{4})?年[底末终]|(?P<wy>[0-9]{4})(?:年度?)?", 12),
+)
+
+
+def read_date(text: str, *, today: date, year: int) -> date:
+    """The day `text` means: itself, or the last day of the period it names, in the years 1900 to 2999.
+
+    `today` is what today and yesterday are counted from; `year` is the year of a date that names none. A day in the
+    future is read like any other. Raises one of the failures above, or those of `normal`.
+    """
+    raw = shown(text)
+    plain = _plain(text)
+    ago = _DAYS_AGO.get(plain.casefold())
+    if ago is not None:
+        return today - timedelta(days=ago)
+    for form, month in _FORMS:
+        match = re.fullmatch(form, plain, re.IGNORECASE)
+        if match:
+            found = {name: int(digits) for name, digits in match.groupdict().items() if digits}
+            return _last_day(found, month, year, raw)
+    raise UnreadableDate(text=raw)
+
+
+def _plain(text: str) -> str:
+    """`text` in NFKC without idle blanks and the word for until, its Chinese numerals in digits."""
+    bare = _UNTIL.sub("", _BLANK.sub("", normal(text)))
+    return _NUMERAL.sub(_digits, bare.replace("前两", "前2"))
+
+
+def _digits(match: re.Match[str]) -> str:
+    """A Chinese numeral in digits: four as a year (二〇二五), else as a number; left alone where it is neither."""
+    numeral = match[0]
+    if len(numeral) == len("二〇二五") and "十" not in numeral:
+        return "".join(str(count(digit)) for digit in numeral)
+    value = count(numeral)
+    return numeral if value is None else str(value)
+
+
+def _last_day(found: Mapping[str, int], month: int, year: int, raw: str) -> date:
+    """The last day of what was `found` (the named groups of a form); `month` where the form tells it, else 0."""
+    named = next((found[name] for name in ("y", "cy", "wy", "fy") if name in found), year)
+    if not FIRST_YEAR <= named <= LAST_YEAR:
+        raise YearOutOfRange(text=raw, year=named, first=FIRST_YEAR, last=LAST_YEAR)
+    last = month or _month(found.get("m"), found.get("q"), raw)
+    if "fm" in found or "fq" in found:
+        first = _month(found.get("fm"), found.get("fq"), raw)
+        if (found.get("fy", named), first) > (named, last):
+            raise BackwardsPeriod(text=raw)
+    end = month_end(named, last)
+    day = found.get("d", end.day)
+    if not 1 <= day <= end.day:
+        raise NoSuchDay(text=raw, month=f"{end:%Y-%m}", days=end.day)
+    return end.replace(day=day)
+
+
+def _month(month: int | None, quarter: int | None, raw: str) -> int:
+    """`month`, or the last one of `quarter`, once that exists."""
+    if quarter is not None:
+        if not 1 <= quarter <= QUARTERS_IN_YEAR:
+            raise NoSuchQuarter(text=raw)
+        return quarter * MONTHS_IN_QUARTER
+    if month is None or not 1 <= month <= MONTHS_IN_YEAR:
+        raise NoSuchMonth(text=raw)
+    return month

@@ -1,0 +1,53 @@
+"""An entry: one line of the ledger, and the form in which it is hashed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an entry says: 2 more, 27 so far, a share, a finished item, or that another entry is cancelled."""
+
+    INCREMENT = "increment"
+    READING = "reading"
+    SHARE = "share"
+    ITEM = "item"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry before the ledger has numbered it.
+
+    `date` is the day the figure speaks of; `value` is in the target's base unit (for a share: the
+    numerator, or the percentage where `of` is None); `replaces` is the uid of the entry it cancels
+    or corrects; `note` of a void says why.
+    """
+
+    target: str
+    date: date
+    kind: Kind
+    district: str | None = None
+    value: Decimal | None = None
+    of: Decimal | None = None
+    item: str | None = None
+    estimate: bool = False
+    note: str | None = None
+    evidence: str | None = None
+    evidence_sha256: str | None = None
+    by: str = ""
+    origin: str = "cli"
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Draft):
+    """A line of the ledger. `recorded_at` is UTC, `2025-07-05T01:23:45.123456Z`; `hash` is 64 hex digits."""
+
+    seq: int
+    uid: str
+    recorded_at: str
+    hash: str

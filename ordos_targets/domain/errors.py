@@ -1,0 +1,58 @@
+"""The bases of every failure the tool reports. Each failure is a class of its own, beside the code that raises it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+from ordos_targets.domain.messages import Message
+
+
+class ExitCode(IntEnum):
+    """How a run ends, as scripts see it."""
+
+    OK = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    FAIL_ON = 3
+    INVALID = 4
+    LEDGER = 5
+
+
+class Failure(Exception):
+    """A failure a person can act on. Subclasses set `code`, `template` and inherit `exit_code`.
+
+    `code` is a stable word for scripts; `template` says what is wrong and what to do next;
+    the keyword arguments are the facts of the template.
+    """
+
+    code: ClassVar[str]
+    exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
+    template: ClassVar[str]
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.template.format_map(facts))
+
+    @property
+    def message(self) -> Message:
+        """The sentence, ready to be translated."""
+        return Message(self.template, self.facts)
+
+
+class UsageFailure(Failure):
+    """What was typed cannot be carried out: exit 2."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InvalidData(Failure):
+    """targets.toml or imported data is wrong: exit 4."""
+
+    exit_code = ExitCode.INVALID
+
+
+class LedgerFailure(Failure):
+    """The ledger cannot be reached, read or written: exit 5."""
+
+    exit_code = ExitCode.LEDGER

@@ -1,0 +1,101 @@
+"""Growth over the year before: the same days compared, and the amount the year still needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ordos_targets.domain.period import Cadence, Period, cadence_start, year_before
+from ordos_targets.domain.series import Book, Series, Standing
+from ordos_targets.domain.target import Target
+
+HUNDRED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """This year against the year before, both to the last day this year has a figure for.
+
+    Amounts are in the base unit. `last_year` is None where that year is not known on `same_day`;
+    `annual` is the whole year before, None where neither the ledger nor the file has it.
+    """
+
+    this_year: Fraction | None = None
+    last_year: Fraction | None = None
+    same_day: date | None = None
+    annual: Fraction | None = None
+
+    @property
+    def growth(self) -> Fraction | None:
+        """Growth in percent: (this year ÷ last year − 1) × 100; None where a side is unknown or last year's is 0."""
+        if self.this_year is None or not self.last_year:
+            return None
+        return (self.this_year / self.last_year - 1) * HUNDRED
+
+    def still_needed(self, goal: Fraction) -> Fraction | None:
+        """The amount missing to the year's `goal` (percent): annual × (1 + goal ÷ 100) − this year, never below 0."""
+        if self.annual is None or self.this_year is None:
+            return None
+        return max(self.annual * (1 + goal / HUNDRED) - self.this_year, Fraction(0))
+
+    def short_to_date(self, goal: Fraction) -> Fraction | None:
+        """The amount missing to the same growth on the same day: last year × (1 + goal ÷ 100) − this year, never below 0."""
+        if self.last_year is None or self.this_year is None:
+            return None
+        return max(self.last_year * (1 + goal / HUNDRED) - self.this_year, Fraction(0))
+
+
+def compare(target: Target, district: str | None, until: date, book: Book, period: Period) -> Comparison:
+    """Compare one series as of `until` with the year before it."""
+    series = Series(target.id, district)
+    this_year = book.standing(series, period.start, period.clip(until))
+    annual = _annual(target, series, book, period)
+    if this_year.value is None or this_year.data_date is None:
+        return Comparison(annual=annual)
+    same_day = year_before(this_year.data_date)
+    last_year = _known(book, series, period.year_before.start, same_day, target.cadence)
+    if last_year is None and this_year.data_date == period.end:
+        last_year = annual  # at the year's end the annual base is the figure of the same day
+    return Comparison(Fraction(this_year.value), last_year, same_day, annual)
+
+
+def pool(parts: Sequence[Comparison]) -> Comparison:
+    """The districts' sum compared with itself: unknown as soon as one that reported this year has no year before."""
+    reported = [part for part in parts if part.this_year is not None]
+    if not reported:
+        return Comparison(annual=_sum([part.annual for part in parts]))
+    return Comparison(
+        this_year=_sum([part.this_year for part in reported]),
+        last_year=_sum([part.last_year for part in reported]),
+        same_day=max((part.same_day for part in reported if part.same_day), default=None),
+        annual=_sum([part.annual for part in parts]),
+    )
+
+
+def _sum(amounts: Sequence[Fraction | None]) -> Fraction | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(amounts) else None
+
+
+def _known(book: Book, series: Series, since: date, day: date, cadence: Cadence) -> Fraction | None:
+    """The value to `day`, known only if an entry speaks of that same month (quarter) up to that day."""
+    standing = book.standing(series, since, day)
+    return _value_if_recent(standing, day, cadence)
+
+
+def _value_if_recent(standing: Standing, day: date, cadence: Cadence) -> Fraction | None:
+    monthly = Cadence.QUARTER if cadence is Cadence.QUARTER else Cadence.MONTH
+    if standing.value is None or standing.data_date is None or standing.data_date < cadence_start(day, monthly):
+        return None
+    return Fraction(standing.value)
+
+
+def _annual(target: Target, series: Series, book: Book, period: Period) -> Fraction | None:
+    before = period.year_before
+    from_ledger = _known(book, series, before.start, before.end, target.cadence)
+    if from_ledger is not None:
+        return from_ledger
+    base = target.base_of(series.district)
+    return None if base is None else Fraction(base)

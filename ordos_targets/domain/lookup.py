@@ -1,0 +1,172 @@
+"""What a person typed, cleaned and matched to what it names: a target, a district, an item of a checklist."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.messages import N_, Message
+
+MAX_TEXT = 64
+MAX_SHOWN = 60
+MAX_QUERY = 200
+# How alike (0…1) a name must be to be suggested: one character of four wrong passes, one of two does not.
+LIKENESS = 0.55
+SHORTEST_PART = 3
+
+TARGET = Message(N_("target"))
+DISTRICT = Message(N_("district"))
+ITEM = Message(N_("item"))
+
+
+class TextTooLong(UsageFailure):
+    code = "text_too_long"
+    template = N_("“{text}” is too long to be a figure or a date: at most {limit} characters are read.")
+
+
+class UnusualCharacter(UsageFailure):
+    code = "unusual_character"
+    template = N_(
+        "“{text}” holds the character {character}, which has no place in a figure or a date; retype it plainly."
+    )
+
+
+class Ambiguous(UsageFailure):
+    code = "ambiguous_name"
+    template = N_("“{text}” fits more than one {what}: {candidates}. Write more of it, or the id.")
+
+
+class Unknown(UsageFailure):
+    code = "unknown_name"
+    template = N_("No {what} is called “{text}”. There are: {candidates}.")
+
+
+class Misspelt(Unknown):
+    template = N_("No {what} is called “{text}”. Did you mean {suggestion}? There are: {candidates}.")
+
+
+class NothingToName(Unknown):
+    template = N_("No {what} is called “{text}”: targets.toml names none here.")
+
+
+class Named(Protocol):
+    """What can be looked up. It may also have `aliases`, a tuple of strings."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+T = TypeVar("T", bound=Named)
+
+
+def find(query: str, things: Sequence[T], what: Message) -> T:
+    """The one of `things` that `query` names; `what` is the kind of thing, for the failure.
+
+    Tried in this order, ignoring case, width and blanks around: the id, an alias, a name (Chinese or English) in full;
+    then the beginning of an id, then a part of a name. The first way that fits anything decides: raises Ambiguous where
+    it fits several, Unknown where none fits. What merely looks alike is suggested, never taken.
+    """
+    wanted = _key(query)
+    ways: tuple[Callable[[T], bool], ...] = (
+        lambda thing: wanted == _key(thing.id),
+        lambda thing: wanted in map(_key, _aliases(thing)),
+        lambda thing: wanted in {_key(thing.name), _key(thing.name_en)},
+        lambda thing: _key(thing.id).startswith(wanted),
+        lambda thing: wanted in _key(thing.name) or wanted in _key(thing.name_en),
+    )
+    for fits in ways if wanted else ():
+        found = [thing for thing in things if fits(thing)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Ambiguous(what=what, text=shown(query), candidates=_labels(found), suggestion="")
+    raise _unknown(query, things, what)
+
+
+def normal(text: str) -> str:
+    """A figure or a date as typed, after NFKC and trimming.
+
+    Raises TextTooLong above 64 characters, and UnusualCharacter for control, invisible and unassigned characters, lone
+    surrogates, and digits in disguise (NFKC would make 102 of 10²; behind a Latin letter, as in m², it may).
+    """
+    if len(text) > MAX_TEXT:
+        raise TextTooLong(text=shown(text), limit=MAX_TEXT)
+    trimmed = text.strip(" \t\r\n\u3000")
+    before = ""
+    for character in trimmed:
+        behind_letter = before.isascii() and before.isalpha()
+        if _is_hidden(character) or (_is_disguised_digit(character) and not behind_letter):
+            raise UnusualCharacter(text=shown(text), character=f"U+{ord(character):04X}")
+        before = character
+    return unicodedata.normalize("NFKC", trimmed).strip(" ")
+
+
+def shown(text: str) -> str:
+    """`text` fit for a message: cut to 60 characters, invisible ones escaped."""
+    cut = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return "".join(c.encode("unicode_escape").decode() if _is_hidden(c) else c for c in cut)
+
+
+def _unknown(query: str, things: Sequence[T], what: Message) -> Unknown:
+    """The failure for a query that fits nothing, with the most similar thing where one is similar enough."""
+    facts = {"what": what, "text": shown(query), "candidates": _labels(things)}
+    closest = _closest(_key(query), things) if len(query) <= MAX_QUERY else None
+    if closest is not None:
+        return Misspelt(**facts, suggestion=_label(closest))
+    return (Unknown if things else NothingToName)(**facts, suggestion="")
+
+
+def _closest(wanted: str, things: Iterable[T]) -> T | None:
+    """The thing whose id, alias or name is most like `wanted`, the first of equals; None where none is alike.
+
+    From SHORTEST_PART characters on, parts of names as long as `wanted` are compared too: people type parts of names.
+    """
+    from difflib import SequenceMatcher  # slow to import, and needed after a mistake only
+
+    matcher = SequenceMatcher(autojunk=False, b=wanted)
+    best, closest = LIKENESS, None
+    for thing in things:
+        for name in map(_key, (thing.id, thing.name, thing.name_en, *_aliases(thing))):
+            starts = range(len(name) - len(wanted) + 1) if len(wanted) >= SHORTEST_PART else ()
+            for part in (name, *(name[start : start + len(wanted)] for start in starts)):
+                matcher.set_seq1(part)
+                if matcher.quick_ratio() > best and matcher.ratio() > best:
+                    best, closest = matcher.ratio(), thing
+    return closest
+
+
+def _aliases(thing: Named) -> tuple[str, ...]:
+    aliases: tuple[str, ...] = getattr(thing, "aliases", ())
+    return aliases
+
+
+def _key(text: str) -> str:
+    """`text` as it is compared: NFKC, case folded, blanks trimmed and single."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _label(thing: Named) -> str:
+    return f"{thing.id} {thing.name}"
+
+
+def _labels(things: Iterable[Named]) -> list[str]:
+    return [_label(thing) for thing in things]
+
+
+def _is_hidden(character: str) -> bool:
+    """Whether a character is control, format, surrogate, private, unassigned, or a line separator."""
+    category = unicodedata.category(character)
+    return category.startswith("C") or category in {"Zl", "Zp"}
+
+
+def _is_disguised_digit(character: str) -> bool:
+    """Whether NFKC would turn the character into digits though it is not one: ², ½, ①, ⒈."""
+    plain = unicodedata.normalize("NFKC", character)
+    styled = unicodedata.decomposition(character).startswith(("<wide>", "<font>"))
+    return character != plain and not styled and plain[:1].isdigit()

@@ -1,0 +1,27 @@
+"""What the tool says, before anyone has chosen a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark `text` for translation and return it unchanged."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence and the facts in it.
+
+    `template` is English, with `{name}` places, and is the key of the translation;
+    `facts` fill the places: strings, numbers, dates, other Messages, or lists of them.
+    """
+
+    template: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return self.template.format_map(self.facts)

@@ -1,0 +1,126 @@
+"""From single judgements to a target with its districts, and from targets to the whole report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from ordos_targets.domain.assess import Scene, Subject, assess
+from ordos_targets.domain.figures import DistrictRow, Figures, Summary, TargetRow
+from ordos_targets.domain.pace import is_headroom
+from ordos_targets.domain.series import Series
+from ordos_targets.domain.status import Light, Status, worst
+from ordos_targets.domain.target import Direction, District, Measure, Scope, Target
+
+ZERO = Fraction(0)
+
+
+def judge(target: Target, districts: Sequence[District], scene: Scene) -> TargetRow:
+    """The row of a target, with one row per district where districts report (scope parts and each)."""
+    if target.scope is Scope.WHOLE:
+        return TargetRow(target, assess(whole(target, (Series(target.id),), scene.as_of), scene))
+    rows = tuple(DistrictRow(one, assess(part(target, one, scene.as_of), scene)) for one in districts)
+    if target.scope is Scope.PARTS:
+        return _sum_of_parts(target, rows, scene)
+    return _each(target, rows, scene)
+
+
+def whole(target: Target, series: tuple[Series, ...], day: date) -> Subject:
+    """The subject that is the target itself, pooled from `series`, with the goal in force on `day`."""
+    return Subject(target, None, series, Fraction(target.goal_on(day)), _fraction(target.base))
+
+
+def part(target: Target, district: District, day: date) -> Subject:
+    """The subject that is one district: under `each` the goal is its own too, under `parts` what `split` allots it."""
+    own = target.goal_on(day) if target.scope is Scope.EACH else target.split.get(district.id)
+    base = target.base_of(district.id)
+    return Subject(target, district.id, (Series(target.id, district.id),), _fraction(own), _fraction(base))
+
+
+def _fraction(number: Decimal | None) -> Fraction | None:
+    return None if number is None else Fraction(number)
+
+
+def _sum_of_parts(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> TargetRow:
+    series = tuple(Series(target.id, row.district.id) for row in rows)
+    figures = assess(whole(target, series, scene.as_of), scene)
+    if target.split:  # who was allotted a part owes a report; without a split any one report is one
+        late = any(row.figures.stale for row in rows if row.district.id in target.split)
+        figures = replace(figures, stale=late)
+    return TargetRow(target, figures, rows)
+
+
+def _each(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> TargetRow:
+    """Every district must reach the goal: the target is as far as they are, and stands as the worst of them."""
+    inner = [row.figures for row in rows]
+    meeting = sum(one.reached for one in inner)
+    figures = Figures(
+        goal=Fraction(target.goal_on(scene.as_of)),
+        stretch=_fraction(target.stretch),
+        gap=Fraction(len(rows) - meeting),
+        surplus=ZERO,
+        completion=Fraction(meeting, len(rows)),
+        expected=inner[0].expected,
+        expected_value=inner[0].expected_value,
+        status=worst([one.status for one in inner if one.status]),
+        gap_amount=_lacking(target, inner),
+        data_date=max((one.data_date for one in inner if one.data_date), default=None),
+        paced_to=inner[0].paced_to,
+        due=target.due,
+        stale=any(one.stale for one in inner),
+        estimate=any(one.estimate for one in inner),
+        entries=sum(one.entries for one in inner),
+    )
+    return TargetRow(target, figures, rows, meeting, len(rows))
+
+
+def _lacking(target: Target, districts: Iterable[Figures]) -> Fraction | None:
+    """Σ of what each short district still lacks, in the unit of its figures; None where no one's is known."""
+    if target.measure in {Measure.SHARE, Measure.CHECKLIST}:
+        return None  # percentages and items of different districts do not add up
+    short = [one for one in districts if not one.reached]
+    amounts = [one.gap_amount if target.measure is Measure.GROWTH else one.gap for one in short]
+    known = [amount for amount in amounts if amount is not None]
+    if known:
+        return sum(known, ZERO)
+    return None if short else ZERO
+
+
+def summarise(rows: Sequence[TargetRow]) -> Summary:
+    """Count the targets by status and light, and weigh their completion."""
+    statuses = Counter(row.figures.status for row in rows if row.figures.status)
+    lights = Counter(row.figures.light for row in rows)
+    return Summary(
+        targets=len(rows),
+        by_status={status: statuses[status] for status in Status},
+        by_light={light: lights[light] for light in Light},
+        weighted_completion=_weighted_completion(rows),
+    )
+
+
+def _weighted_completion(rows: Sequence[TargetRow]) -> Fraction | None:
+    """Σ weight × min(completion, 1) ÷ Σ weight: over-fulfilment earns nothing, what is unknown or negative earns 0."""
+    weights = sum((Fraction(row.target.weight) for row in rows), ZERO)
+    if not weights or all(row.figures.entries == 0 for row in rows):
+        return None
+    return sum((Fraction(row.target.weight) * credit(row) for row in rows), ZERO) / weights
+
+
+def credit(row: TargetRow) -> Fraction:
+    """What a target earns, 0…1. A cap earns all while it is kept, and goal ÷ actual beyond it."""
+    target, figures = row.target, row.figures
+    if (
+        target.direction is Direction.AT_MOST
+        and target.scope is not Scope.EACH
+        and figures.actual
+        and figures.goal is not None
+    ):
+        if figures.gap == 0:
+            return Fraction(1)
+        if target.measure is Measure.TOTAL or is_headroom(target, figures.goal, figures.base):
+            return max(figures.goal / figures.actual, ZERO)
+    return min(max(figures.completion or ZERO, ZERO), Fraction(1))

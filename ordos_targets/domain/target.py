@@ -1,0 +1,191 @@
+"""A target, a district, and the goals they form together: plain, validated, immutable facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from ordos_targets.domain.period import Cadence, Period
+
+MONEY = "元"
+PERCENT = "%"
+
+
+class Measure(StrEnum):
+    """What kind of figure a target is judged by."""
+
+    TOTAL = "total"
+    LEVEL = "level"
+    SHARE = "share"
+    GROWTH = "growth"
+    CHECKLIST = "checklist"
+
+
+class Scope(StrEnum):
+    """Whose figures count: one for all, the districts' sum, or each district by itself."""
+
+    WHOLE = "whole"
+    PARTS = "parts"
+    EACH = "each"
+
+
+class Direction(StrEnum):
+    """Whether the goal is a floor or a cap."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class Commitment(StrEnum):
+    """How firmly the goal was promised."""
+
+    ENSURE = "ensure"
+    STRIVE = "strive"
+    PLAN = "plan"
+
+
+class PlanKind(StrEnum):
+    """How the goal is spread over time."""
+
+    LINEAR = "linear"
+    DUE = "due"
+    LAST_YEAR = "last-year"
+    DIRECT = "direct"
+    CHECKPOINTS = "checkpoints"
+    ITEMS = "items"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A point of a plan: by the end of day `by`, a `share` (ratio) of the goal or a `value` (base unit)."""
+
+    by: date
+    share: Decimal | None = None
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much of the goal is expected by when. `checkpoints` are in date order, for that kind only."""
+
+    kind: PlanKind
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A goal changed in mid-year: `goal` (base unit) is in force from day `on`, inclusive."""
+
+    on: date
+    goal: Decimal
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a checklist; `due` is the last day it is in time."""
+
+    id: str
+    name: str
+    name_en: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """Where the lights change, in percentage points: see `domain.status`."""
+
+    yellow: Decimal = Decimal(0)
+    red: Decimal = Decimal(10)
+    ahead: Decimal = Decimal(10)
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A part of the organisation that reports. `code` is its GB/T 2260 code, or empty."""
+
+    id: str
+    name: str
+    name_en: str = ""
+    code: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One goal of the year.
+
+    `goal`, `stretch`, `base`, `bases` and `split` are in the base unit: yuan for money, 20 for 20 %.
+    `unit` is the unit of the figures recorded (`元` for growth of money); see `goal_unit`.
+    `start` and `due` are both inclusive.
+    """
+
+    id: str
+    name: str
+    name_en: str = ""
+    measure: Measure
+    scope: Scope = Scope.WHOLE
+    direction: Direction = Direction.AT_LEAST
+    commitment: Commitment = Commitment.PLAN
+    headline: bool = False
+    section: str = ""
+    section_en: str = ""
+    owner: str = ""
+    owner_en: str = ""
+    source: str = ""
+    note: str = ""
+    unit: str = ""
+    unit_en: str = ""
+    goal: Decimal
+    stretch: Decimal | None = None
+    base: Decimal | None = None
+    bases: Mapping[str, Decimal] = field(default_factory=dict)
+    start: date
+    due: date
+    plan: Plan
+    split: Mapping[str, Decimal] = field(default_factory=dict)
+    revisions: tuple[Revision, ...] = ()
+    weight: Decimal = Decimal(1)
+    cadence: Cadence = Cadence.MONTH
+    lights: Lights = Lights()
+    items: tuple[Item, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the figures recorded are amounts in yuan."""
+        return self.unit == MONEY
+
+    @property
+    def goal_unit(self) -> str:
+        """The unit of goal, actual and gap: `%` for growth and share, else `unit`."""
+        return PERCENT if self.measure in {Measure.GROWTH, Measure.SHARE} else self.unit
+
+    def goal_on(self, day: date) -> Decimal:
+        """The goal in force at the end of `day`, in the base unit."""
+        in_force = self.goal
+        for revision in self.revisions:
+            if revision.on <= day:
+                in_force = revision.goal
+        return in_force
+
+    def base_of(self, district: str | None) -> Decimal | None:
+        """Last year's figure of a district (or of the whole, for None), where the file gives one."""
+        return self.base if district is None else self.bases.get(district)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goals:
+    """Everything targets.toml says. `ledger` is as written there; `timezone` is empty for the machine's own."""
+
+    title: str
+    title_en: str = ""
+    period: Period
+    grace_days: int = 10
+    ledger: str = "progress.db"
+    timezone: str = ""
+    districts: tuple[District, ...] = ()
+    targets: tuple[Target, ...] = ()

@@ -1,0 +1,82 @@
+"""The language of the screen: gettext catalogues beside this file; English is the source.
+
+`activate` is called once, at the top; everything below asks `_` and `say`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from ordos_targets.domain.messages import Message
+
+DOMAIN = "ordos_targets"
+FOLDER = Path(__file__).parent
+CATALOGUES = {"en": "en", "zh": "zh_CN"}
+LIST_SEPARATORS = {"en": ", ", "zh": "、"}
+
+
+class Named(Protocol):
+    """Something with a name in two languages; the English one may be empty."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+class _State:
+    language = "en"
+
+
+def activate(language: str) -> None:
+    """Speak `language` (a key of CATALOGUES) from here on. Click's own messages come from the same catalogue."""
+    _State.language = language
+    os.environ["LANGUAGE"] = CATALOGUES[language]
+    gettext.bindtextdomain(DOMAIN, FOLDER)
+    gettext.textdomain(DOMAIN)
+
+
+def language() -> str:
+    """The language spoken now: a key of CATALOGUES."""
+    return _State.language
+
+
+def choose(wanted: str | None, environment: Iterable[tuple[str, str | None]]) -> str:
+    """The language of a run: `wanted` (zh, en, zh_CN.UTF-8…), else the first variable set that names a language."""
+    for text in (wanted, *(value for _name, value in environment)):
+        if text:
+            return "zh" if text.lower().startswith("zh") else "en"
+    return "en"
+
+
+def _(text: str) -> str:
+    """`text` in the language spoken now; English where there is no translation."""
+    return gettext.gettext(text)
+
+
+def say(message: Message) -> str:
+    """A message as a sentence in the language spoken now."""
+    return _(message.template).format_map({name: _fact(fact) for name, fact in message.facts.items()})
+
+
+def _fact(fact: object) -> object:
+    """A fact inside a sentence: a message is said, a list is joined as the language joins lists."""
+    if isinstance(fact, Message):
+        return say(fact)
+    if isinstance(fact, list | tuple):
+        return LIST_SEPARATORS[_State.language].join(str(_fact(one)) for one in fact)
+    return fact
+
+
+def named(thing: Named) -> str:
+    """The name of a target, district or item in the language spoken now."""
+    return pick(thing.name, thing.name_en)
+
+
+def pick(chinese: str, english: str) -> str:
+    """Of two texts the one for the language spoken now; the first where the second is empty."""
+    return english if _State.language == "en" and english else chinese

@@ -1,0 +1,110 @@
+"""A table of typed cells, before any format has been chosen."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ordos_targets.report.safe import visible
+
+GUTTER = 2
+
+
+class Tone(StrEnum):
+    """How a cell is meant; the terminal gives it a colour, other formats say it in words or not at all."""
+
+    PLAIN = ""
+    STRONG = "strong"
+    FAINT = "faint"
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    GREY = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. Of columns that do not all fit the highest `rank` goes first; rank 0 always stays.
+
+    `least` is the width a column may be folded to, 0 for one that is never folded.
+    """
+
+    heading: str
+    rank: int = 0
+    right: bool = False
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One text, already safe to show, and its tone."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+def cell(text: str, tone: Tone = Tone.PLAIN) -> Cell:
+    """A cell of any text; what could act on the reader is made visible."""
+    return Cell(visible(text), tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of as many cells as there are columns; a row of one cell is a heading. `notes` stand below."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[Cell, ...] = ()
+
+
+def text_width(text: str) -> int:
+    """How many terminal columns `text` takes: two for wide characters, none for marks that join the one before."""
+    if text.isascii():
+        return len(text)
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Me", "Mn", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def widths(table: Table) -> list[int]:
+    """The natural width of each column: its widest cell or heading."""
+    found = [text_width(column.heading) for column in table.columns]
+    for row in table.rows:
+        if len(row) == len(found):
+            found = [max(width, text_width(one.text)) for width, one in zip(found, row, strict=True)]
+    return found
+
+
+def fit(table: Table, room: int) -> tuple[Table, list[int]]:
+    """The table with as many columns as fit in `room`, and their widths; columns that fold give way first."""
+    kept = list(range(len(table.columns)))
+    natural = widths(table)
+    while True:
+        least = [_least(table.columns[index], natural[index]) for index in kept]
+        spare = room - sum(least) - GUTTER * (len(kept) - 1)
+        ranks = [table.columns[index].rank for index in kept]
+        if spare >= 0 or not any(ranks):
+            break
+        del kept[ranks.index(max(ranks))]
+    granted = []
+    for index, width in zip(kept, least, strict=True):
+        extra = min(max(spare, 0), natural[index] - width)
+        spare -= extra
+        granted.append(width + extra)
+    return _keep(table, kept), granted
+
+
+def _least(column: Column, natural: int) -> int:
+    return min(column.least, natural) if column.least else natural
+
+
+def _keep(table: Table, kept: Sequence[int]) -> Table:
+    rows = tuple(tuple(row[index] for index in kept) if len(row) > 1 else row for row in table.rows)
+    return Table(table.title, tuple(table.columns[index] for index in kept), rows, table.notes)

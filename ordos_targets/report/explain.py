@@ -1,0 +1,229 @@
+"""Every formula behind a row, written out with its numbers and the entries they came from (design.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from ordos_targets.domain.entry import Entry, Kind
+from ordos_targets.domain.figures import Figures
+from ordos_targets.domain.growth import Comparison
+from ordos_targets.domain.period import months_between
+from ordos_targets.domain.portrait import Portrait, Workings
+from ordos_targets.domain.target import PERCENT, Direction, Measure, PlanKind, Scope, Target
+from ordos_targets.locale import _, named
+from ordos_targets.report import words
+from ordos_targets.report.log_cells import value_text
+from ordos_targets.report.numbers import (
+    cut,
+    short,
+    NOTHING,
+    actual_text,
+    exact_amount,
+    gap_text,
+    goal_text,
+    percent,
+    points,
+    recorded_text,
+)
+
+MOST_ENTRIES = 12
+
+
+def explanation(workings: Workings, portrait: Portrait) -> Iterator[str]:
+    """The lines for one subject: the target, or one district of it."""
+    target, figures = portrait.target, workings.figures
+    if workings.district is not None:
+        yield f"{named(target)} · {named(workings.district)}"
+    if workings.district is None and target.scope is Scope.EACH:
+        yield from _each(portrait)
+        return
+    yield from _actual(workings, target)
+    if figures.goal is None:
+        return
+    yield from _pace(figures, target)
+    yield from _judgement(figures, target)
+    yield from _outlook(figures, target)
+
+
+def _each(portrait: Portrait) -> Iterator[str]:
+    row, target = portrait.report.rows[0], portrait.target
+    yield _("{target}: {meeting} of {total} districts are at the goal; the gap is {gap} districts.").format(
+        target=named(target), meeting=row.districts_meeting, total=row.districts_total, gap=row.figures.gap
+    )
+    if row.figures.gap_amount is not None:
+        yield _("Still lacking, over the short districts: {amount}").format(
+            amount=recorded_text(target, row.figures.gap_amount, up=True)
+        )
+    yield _("Status: the worst of the districts' = {status}").format(status=_status(row.figures))
+
+
+def _actual(workings: Workings, target: Target) -> Iterator[str]:
+    figures = workings.figures
+    if not figures.entries:
+        yield _("Actual: no entry yet")
+        return
+    if target.measure is Measure.GROWTH and figures.comparison is not None:
+        yield from _growth(workings, figures.comparison, target)
+        return
+    if target.measure is Measure.CHECKLIST:
+        yield _("Done: {done} of {total} = {entries}").format(
+            done=actual_text(target, figures.actual), total=len(target.items), entries=_entries(workings.used, target)
+        )
+        return
+    yield _("Actual = {entries} = {actual}").format(
+        entries=_entries(workings.used, target), actual=_exact(target, figures.actual)
+    )
+
+
+def _growth(workings: Workings, comparison: Comparison, target: Target) -> Iterator[str]:
+    yield _("This year to {day} = {entries} = {amount}").format(
+        day=workings.figures.data_date,
+        entries=_entries(workings.used, target),
+        amount=_recorded(target, comparison.this_year),
+    )
+    if comparison.last_year is None:
+        yield _("Growth: not known, for last year has no figure for the month of {day}").format(day=comparison.same_day)
+        return
+    yield _("Last year to {day} = {entries} = {amount}").format(
+        day=comparison.same_day,
+        entries=_entries(workings.year_before, target) or _("the base in targets.toml"),
+        amount=_recorded(target, comparison.last_year),
+    )
+    yield _("Growth = {this} ÷ {last} − 1 = {growth}").format(
+        this=_recorded(target, comparison.this_year),
+        last=_recorded(target, comparison.last_year),
+        growth=actual_text(target, workings.figures.actual),
+    )
+
+
+def _pace(figures: Figures, target: Target) -> Iterator[str]:
+    if figures.completion is not None:
+        base = figures.base if target.measure in {Measure.LEVEL, Measure.SHARE} else None
+        if base:
+            facts = {"actual": _exact(target, figures.actual), "base": _exact(target, base)}
+            template = _("Completion = ({actual} − {base}) ÷ ({goal} − {base}) = {completion}")
+        else:
+            facts = {"actual": _exact(target, figures.actual)}
+            template = _("Completion = {actual} ÷ {goal} = {completion}")
+        yield template.format(goal=_exact(target, figures.goal), completion=percent(figures.completion), **facts)
+    if figures.expected is None:
+        yield _("Expected: none, the figure itself is compared with the goal")
+        return
+    yield _("Paced to {day}, the end of the last complete reporting period (due {due})").format(
+        day=figures.paced_to, due=figures.due
+    )
+    yield _("Expected = {share}").format(share=_expected(figures, target))
+
+
+def _expected(figures: Figures, target: Target) -> str:
+    """How the expected share came about."""
+    share = percent(figures.expected)
+    if target.plan.kind is PlanKind.LINEAR:
+        whole = months_between(target.start - timedelta(days=1), target.due)
+        gone = (figures.expected or Fraction(0)) * whole
+        return _("{gone} ÷ {whole} months = {share}").format(gone=_number(gone), whole=_number(whole), share=share)
+    return f"{share} ({_(words.PLAN[target.plan.kind])})"
+
+
+def _judgement(figures: Figures, target: Target) -> Iterator[str]:
+    if figures.gap is not None:
+        yield _("Gap: from {actual} to {goal} = {gap}").format(
+            actual=_exact(target, figures.actual),
+            goal=goal_text(target, figures.goal),
+            gap=gap_text(target, figures.gap),
+        )
+    if figures.lead is not None:
+        yield _("Lead = {formula} = {lead} points").format(
+            formula=_lead_formula(figures, target), lead=points(figures.lead)
+        )
+        limits = target.lights
+        yield _("Lights: ahead from +{ahead}, on track from {yellow}, lagging from {red}, behind below").format(
+            ahead=short(cut(Fraction(limits.ahead), 4)),
+            yellow=points(-Fraction(limits.yellow)),
+            red=points(-Fraction(limits.red)),
+        )
+    yield _("Status = {status}").format(status=_status(figures))
+    if figures.stale:
+        yield _("Report overdue: the latest figure is of {day}").format(day=figures.data_date or NOTHING)
+
+
+def _lead_formula(figures: Figures, target: Target) -> str:
+    if target.measure is Measure.GROWTH:
+        sides = [actual_text(target, figures.actual), _exact(target, figures.goal)]
+    else:
+        sides = [percent(figures.completion), "100%" if figures.expected is None else percent(figures.expected)]
+    if target.direction is Direction.AT_MOST:
+        sides.reverse()
+    return " − ".join(sides)
+
+
+def _outlook(figures: Figures, target: Target) -> Iterator[str]:
+    if figures.comparison is not None and figures.goal is not None:
+        yield from _amounts(figures.comparison, figures.goal, target)
+    elif figures.projected is not None:
+        yield _("Projected at the end = what was reached by {day} ÷ {share} = {projected}").format(
+            day=figures.paced_to, share=percent(figures.expected), projected=actual_text(target, figures.projected)
+        )
+    if figures.needed_per_month is not None:
+        left = months_between(figures.paced_to, figures.due)
+        missing = figures.gap_amount if target.measure is Measure.GROWTH else figures.gap
+        yield _("Needed a month = {gap} ÷ {months} months = {needed}").format(
+            gap=_recorded(target, missing),
+            months=_number(left),
+            needed=recorded_text(target, figures.needed_per_month, up=True),
+        )
+
+
+def _amounts(comparison: Comparison, goal: Fraction, target: Target) -> Iterator[str]:
+    """What the growth goal means in the figures recorded: to the same day, and for the year."""
+    factor = f"{_number(1 + goal / 100)}"
+    short = comparison.short_to_date(goal)
+    if short is not None:
+        yield _("Short to the same day = {last} × {factor} − {this} = {short}").format(
+            last=_recorded(target, comparison.last_year),
+            factor=factor,
+            this=_recorded(target, comparison.this_year),
+            short=recorded_text(target, short, up=True),
+        )
+    needed = comparison.still_needed(goal)
+    if needed is not None:
+        yield _("Still needed this year = {annual} × {factor} − {this} = {needed}").format(
+            annual=_recorded(target, comparison.annual),
+            factor=factor,
+            this=_recorded(target, comparison.this_year),
+            needed=recorded_text(target, needed, up=True),
+        )
+
+
+def _entries(entries: Sequence[Entry], target: Target) -> str:
+    """Entries as a sum, each with its number: `27家 (#5) + 2家 (#7)`."""
+    shown = [f"{value_text(entry, target).lstrip('+')} (#{entry.seq})" for entry in entries[:MOST_ENTRIES]]
+    if len(entries) > MOST_ENTRIES:
+        shown.append(_("{count} more entries").format(count=len(entries) - MOST_ENTRIES))
+    listed = entries and entries[0].kind in {Kind.ITEM, Kind.SHARE}
+    return (_(", ") if listed else " + ").join(shown)
+
+
+def _exact(target: Target, value: Fraction | None) -> str:
+    if value is None:
+        return NOTHING
+    return (
+        actual_text(target, value) if target.goal_unit == PERCENT else exact_amount(value, target.unit, target.unit_en)
+    )
+
+
+def _recorded(target: Target, value: Fraction | None) -> str:
+    if value is None:
+        return NOTHING
+    unit = PERCENT if target.measure is Measure.SHARE else target.unit
+    return exact_amount(value, unit, target.unit_en)
+
+
+def _number(value: Fraction) -> str:
+    return exact_amount(value, "")
+
+
+def _status(figures: Figures) -> str:
+    return _(words.STATUS[figures.status]) if figures.status else NOTHING

@@ -1,0 +1,114 @@
+"""Entries as lines of a table and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from ordos_targets.domain.entry import Entry, Kind
+from ordos_targets.domain.target import PERCENT, Target
+from ordos_targets.locale import _, named
+from ordos_targets.report import words
+from ordos_targets.report.cells import Cell, Column, Table, Tone, cell
+from ordos_targets.report.documents import EntryDocument, LogDocument
+from ordos_targets.report.jsontext import decimal_text
+from ordos_targets.report.numbers import exact_amount
+
+# Entries with the number of the void that cancelled each, None for those that stand.
+Lines = Sequence[tuple[Entry, int | None]]
+
+
+def log_table(lines: Lines, targets: Sequence[Target], title: str = "") -> Table:
+    """Entries as a table, oldest first."""
+    by_id = {target.id: target for target in targets}
+    columns = (
+        Column(_("No."), right=True),
+        Column(_("Date")),
+        Column(_("Target"), least=16),
+        Column(_("District"), rank=2),
+        Column(_("Kind"), rank=3),
+        Column(_("Value"), right=True),
+        Column(_("Note"), rank=1, least=12),
+        Column(_("By"), rank=4),
+        Column(_("Recorded at (UTC)"), rank=5),
+        Column("uid", rank=6),
+    )
+    rows = tuple(_row(entry, cancelled_by, by_id.get(entry.target)) for entry, cancelled_by in lines)
+    return Table(title, columns, rows, () if rows else (Cell(_("No entries.")),))
+
+
+def _row(entry: Entry, cancelled_by: int | None, target: Target | None) -> tuple[Cell, ...]:
+    tone = Tone.FAINT if cancelled_by or entry.kind is Kind.VOID else Tone.PLAIN
+    note = " · ".join(_remarks(entry, cancelled_by))
+    return (
+        cell(str(entry.seq), tone),
+        cell(str(entry.date), tone),
+        cell(named(target) if target else entry.target, tone),
+        cell(entry.district or "", tone),
+        cell(_(words.KIND[entry.kind]), tone),
+        cell(value_text(entry, target), tone),
+        cell(note, tone),
+        cell(entry.by, tone),
+        cell(f"{entry.recorded_at[:10]} {entry.recorded_at[11:16]}", tone),
+        cell(entry.uid, tone),
+    )
+
+
+def _remarks(entry: Entry, cancelled_by: int | None) -> Iterator[str]:
+    if cancelled_by:
+        yield _("cancelled by {seq}").format(seq=cancelled_by)
+    if entry.estimate:
+        yield _("estimate")
+    if entry.note:
+        yield entry.note
+    if entry.evidence:
+        yield _("evidence: {evidence}").format(evidence=entry.evidence)
+
+
+def value_text(entry: Entry, target: Target | None) -> str:
+    """What an entry says: `+2个`, `3.3亿元`, `183/651`, the name of an item; exact, never cut."""
+    if entry.kind is Kind.ITEM:
+        names = {item.id: named(item) for item in target.items} if target else {}
+        return names.get(entry.item or "", entry.item or "")
+    if entry.value is None:
+        return ""
+    if entry.of is not None:
+        return f"{decimal_text(entry.value)}/{decimal_text(entry.of)}"
+    unit = PERCENT if entry.kind is Kind.SHARE else target.unit if target else ""
+    sign = "+" if entry.kind is Kind.INCREMENT and entry.value >= 0 else ""
+    return sign + exact_amount(Fraction(entry.value), unit, target.unit_en if target else "")
+
+
+def entry_document(entry: Entry, cancelled_by: int | None) -> EntryDocument:
+    """One entry as JSON-able data."""
+    return {
+        "seq": entry.seq,
+        "uid": entry.uid,
+        "target": entry.target,
+        "district": entry.district,
+        "date": entry.date,
+        "kind": entry.kind,
+        "value": None if entry.value is None else Fraction(entry.value),
+        "of": None if entry.of is None else Fraction(entry.of),
+        "item": entry.item,
+        "estimate": entry.estimate,
+        "note": entry.note,
+        "evidence": entry.evidence,
+        "evidence_sha256": entry.evidence_sha256,
+        "by": entry.by,
+        "recorded_at": entry.recorded_at,
+        "origin": entry.origin,
+        "replaces": entry.replaces,
+        "hash": entry.hash,
+        "cancelled_by": cancelled_by,
+    }
+
+
+def log_document(lines: Lines, head: tuple[int, str]) -> LogDocument:
+    """Entries as the JSON of `log`."""
+    return {
+        "format": "ordos-targets/log",
+        "version": 1,
+        "ledger": {"entries": head[0], "head": head[1]},
+        "entries": [entry_document(entry, cancelled_by) for entry, cancelled_by in lines],
+    }

@@ -1,0 +1,36 @@
+"""One line for a monitoring system, as Nagios and its kin read it (monitoring-plugins.org, Development Guidelines)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from ordos_targets.domain.figures import Report
+from ordos_targets.domain.status import Light, Status
+from ordos_targets.locale import _, pick
+from ordos_targets.report import words
+from ordos_targets.report.safe import visible
+
+
+class Service(IntEnum):
+    """The state of a monitored service, which is the exit code."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+def nagios(report: Report) -> tuple[str, int]:
+    """The line and its exit code: critical with a red light, warning with a yellow one or without data."""
+    counts = report.summary.by_status
+    if report.summary.by_light[Light.RED]:
+        service = Service.CRITICAL
+    elif report.summary.by_light[Light.YELLOW] or counts[Status.NO_DATA]:
+        service = Service.WARNING
+    else:
+        service = Service.OK if report.rows else Service.UNKNOWN
+    told = ", ".join(f"{_(words.STATUS[status])} {count}" for status, count in counts.items() if count)
+    data = " ".join(f"{status}={count}" for status, count in counts.items())
+    # A bar would end the text and begin the performance data.
+    title = visible(pick(report.name, report.name_en)).replace("|", "/")
+    return f"TARGETS {service.name} - {title} {report.as_of}: {told or _('No entries.')} | {data}", service

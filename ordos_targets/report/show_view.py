@@ -1,0 +1,92 @@
+"""One target in full, as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ordos_targets.domain.portrait import Portrait
+from ordos_targets.domain.target import Measure, Scope, Target
+from ordos_targets.locale import _, language, named, pick
+from ordos_targets.report import words
+from ordos_targets.report.cells import Column, Table, cell
+from ordos_targets.report.explain import explanation
+from ordos_targets.report.log_cells import entry_document, log_table
+from ordos_targets.report.numbers import actual_text, goal_text, percent
+from ordos_targets.report.show_document import show_document
+from ordos_targets.report.status_cells import bar, status_table
+from ordos_targets.report.view import View
+from ordos_targets.report.views import LOG_COLUMNS
+
+BURN_UP_SIZE = 40
+
+
+def show_view(portrait: Portrait, *, explain: bool) -> View:
+    """A target in full; with the formulas written out if `explain`."""
+    return View(
+        tables=lambda: list(_tables(portrait, explain=explain)),
+        document=lambda: show_document(portrait),
+        lines=lambda: (entry_document(entry, cancelled_by) for entry, cancelled_by in portrait.entries),
+        records=lambda: (dict(entry_document(entry, cancelled_by)) for entry, cancelled_by in portrait.entries),
+        columns=LOG_COLUMNS,
+    )
+
+
+def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table]:
+    yield status_table(portrait.report)
+    yield _definition(portrait)
+    if portrait.history:
+        yield _history(portrait)
+    if explain:
+        for number, workings in enumerate(portrait.workings):
+            lines = tuple(cell(line) for line in explanation(workings, portrait))
+            title = _("How it is computed") if number == 0 else ""
+            yield Table(title, (), (), lines)
+    yield log_table(portrait.entries, [portrait.target], _("Latest entries"))
+
+
+def _definition(portrait: Portrait) -> Table:
+    rows = tuple((cell(name), cell(text)) for name, text in _facts(portrait.target) if text)
+    return Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), least=30)), rows)
+
+
+def _facts(target: Target) -> Iterator[tuple[str, str]]:
+    """The definition of a target, a line a fact; what the file does not say is empty."""
+    yield _("Id"), target.id
+    yield _("Name"), target.name if language() == "zh" else named(target)
+    yield _("Measure"), f"{_(words.MEASURE[target.measure])}, {_(words.SCOPE[target.scope])}"
+    yield _("Goal"), f"{goal_text(target, Fraction(target.goal), each=target.scope is Scope.EACH)}"
+    yield _("Commitment"), _(words.COMMITMENT[target.commitment])
+    yield _("Plan"), _(words.PLAN[target.plan.kind])
+    yield _("Period"), f"{target.start} … {target.due}"
+    yield _("Reported every"), _(words.CADENCE[target.cadence])
+    for revision in target.revisions:
+        told = f"{revision.on}: {goal_text(target, Fraction(revision.goal))} {revision.why}"
+        yield _("Goal revised"), told
+    if target.measure is Measure.CHECKLIST:
+        yield _("Items"), _("; ").join(named(item) for item in target.items)
+    yield _("Owner"), pick(target.owner, target.owner_en)
+    yield _("Aliases"), ", ".join(target.aliases)
+    yield _("Source"), target.source
+    yield _("Note"), target.note
+
+
+def _history(portrait: Portrait) -> Table:
+    """The burn-up: what was reached at the end of each reporting period, against what was expected."""
+    target = portrait.target
+    columns = (
+        Column(_("Day")),
+        Column(_("Actual"), right=True),
+        Column(_("Expected"), right=True),
+        Column(_("Burn-up")),
+    )
+    rows = tuple(
+        (
+            cell(str(one.day)),
+            cell(actual_text(target, one.actual)),
+            cell(percent(one.expected)),
+            cell(bar(one.completion, one.expected, size=BURN_UP_SIZE)),
+        )
+        for one in portrait.history
+    )
+    return Table(_("History"), columns, rows)

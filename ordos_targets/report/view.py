@@ -1,0 +1,50 @@
+"""A result in whichever format is asked for: what to show, before how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ordos_targets.report.cells import Table
+from ordos_targets.report.jsontext import dumps
+
+
+class Format(StrEnum):
+    """The formats of every command that lists something."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One result, made into each format only when that format is asked for.
+
+    `tables` are what people read; `document` is the JSON; `lines` are the objects of JSON Lines;
+    `records` the rows of CSV and TSV, under `columns`.
+    """
+
+    tables: Callable[[], Sequence[Table]]
+    document: Callable[[], object]
+    lines: Callable[[], Iterable[object]]
+    records: Callable[[], Iterable[Mapping[str, object]]]
+    columns: Sequence[str]
+
+
+def as_text(view: View, format_: Format) -> str:
+    """`view` as the text of a file or pipe, ending in a newline."""
+    if format_ is Format.JSON:
+        return dumps(view.document()) + "\n"
+    if format_ is Format.JSONL:
+        return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())
+    if format_ is Format.TABLE:
+        from ordos_targets.report.plain import plain  # noqa: PLC0415 - each run loads one writer
+
+        return "\n".join(plain(table) for table in view.tables())
+    from ordos_targets.report.delimited import delimited  # noqa: PLC0415
+
+    return delimited(format_.value, view.columns, view.records())

@@ -1,0 +1,56 @@
+"""The words on the screen for what the domain names in code (design.md section 2)."""
+
+from __future__ import annotations
+
+from ordos_targets.domain.entry import Kind
+from ordos_targets.domain.messages import N_
+from ordos_targets.domain.period import Cadence
+from ordos_targets.domain.status import Light, Status
+from ordos_targets.domain.target import Commitment, Direction, Measure, PlanKind, Scope
+
+STATUS = {
+    Status.MET: N_("met"),
+    Status.AHEAD: N_("ahead"),
+    Status.ON_TRACK: N_("on track"),
+    Status.LAGGING: N_("lagging"),
+    Status.BEHIND: N_("behind"),
+    Status.MISSED: N_("missed"),
+    Status.NO_DATA: N_("no data"),
+    Status.NOT_STARTED: N_("not started"),
+}
+LIGHT = {
+    Light.GREEN: N_("green"),
+    Light.YELLOW: N_("yellow"),
+    Light.RED: N_("red"),
+    Light.GREY: N_("grey"),
+}
+COMMITMENT = {Commitment.ENSURE: N_("ensure"), Commitment.STRIVE: N_("strive"), Commitment.PLAN: N_("plan")}
+MEASURE = {
+    Measure.TOTAL: N_("total"),
+    Measure.LEVEL: N_("level"),
+    Measure.SHARE: N_("share"),
+    Measure.GROWTH: N_("growth"),
+    Measure.CHECKLIST: N_("checklist"),
+}
+SCOPE = {
+    Scope.WHOLE: N_("one figure for the whole"),
+    Scope.PARTS: N_("the districts' sum"),
+    Scope.EACH: N_("every district by itself"),
+}
+DIRECTION = {Direction.AT_LEAST: N_("at least"), Direction.AT_MOST: N_("at most")}
+PLAN = {
+    PlanKind.LINEAR: N_("evenly over the months"),
+    PlanKind.DUE: N_("nothing before the due date"),
+    PlanKind.LAST_YEAR: N_("as last year went"),
+    PlanKind.DIRECT: N_("compared directly, not scaled by time"),
+    PlanKind.CHECKPOINTS: N_("by checkpoints"),
+    PlanKind.ITEMS: N_("by the items' due dates"),
+}
+CADENCE = {Cadence.DAY: N_("day"), Cadence.MONTH: N_("month"), Cadence.QUARTER: N_("quarter")}
+KIND = {
+    Kind.INCREMENT: N_("increment"),
+    Kind.READING: N_("reading"),
+    Kind.SHARE: N_("share"),
+    Kind.ITEM: N_("item"),
+    Kind.VOID: N_("void"),
+}

@@ -1,0 +1,1 @@
+"""Where entries are kept: the Ledger protocol, and one module per engine."""

@@ -1,0 +1,150 @@
+"""What every ledger engine does, whatever it is built on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.errors import LedgerFailure, UsageFailure
+from ordos_targets.domain.messages import N_
+from ordos_targets.domain.series import Book
+
+
+class NoSuchEntry(UsageFailure):
+    code = "no_such_entry"
+    template = N_("No entry {text} in the ledger; `ordos-targets log` lists their numbers.")
+
+
+class AmbiguousEntry(UsageFailure):
+    code = "ambiguous_entry"
+    template = N_("{text} fits several entries ({candidates}); give more of the uid, or the number.")
+
+
+class AlreadyCancelled(UsageFailure):
+    code = "already_cancelled"
+    template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
+
+
+class LedgerLocked(LedgerFailure):
+    code = "ledger_locked"
+    template = N_(
+        "The ledger {path} stayed locked by another program for {seconds} seconds; nothing was written. Try again."
+    )
+
+
+class LedgerFull(LedgerFailure):
+    code = "ledger_full"
+    template = N_("No room left for the ledger {path}; nothing was written. Free some disk space and try again.")
+
+
+class LedgerDamaged(LedgerFailure):
+    code = "ledger_damaged"
+    template = N_(
+        "The ledger {path} is damaged ({reason}). Put back the latest copy of it, then record what came after."
+    )
+
+
+class NotALedger(LedgerFailure):
+    code = "not_a_ledger"
+    template = N_("{path} is not a ledger of this tool ({reason}). Check --ledger, or `ledger` in targets.toml.")
+
+
+class LedgerTooNew(LedgerFailure):
+    code = "ledger_too_new"
+    template = N_(
+        "The ledger {path} was written by a newer version (format {found}, this one reads {known}). Upgrade ordos-targets."
+    )
+
+
+class LedgerUnreachable(LedgerFailure):
+    code = "ledger_unreachable"
+    template = N_(
+        "The ledger {path} cannot be opened or written ({reason}). Check that the folder exists and that you may write in it."
+    )
+
+
+class UnknownEngine(LedgerFailure):
+    code = "unknown_engine"
+    template = N_("No engine for the ledger {url}: this version keeps its ledger in an SQLite file.")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none)."""
+
+    entries: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which entries to list; days are inclusive, None and empty mean no restriction.
+
+    `cancelled` True lists voids and what they cancelled too; `last` keeps only that many of the newest.
+    """
+
+    targets: tuple[str, ...] = ()
+    district: str | None = None
+    since: date | None = None
+    until: date | None = None
+    by: str | None = None
+    cancelled: bool = False
+    last: int | None = None
+    known_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry with the number of the void that cancelled it, where one did."""
+
+    entry: Entry
+    cancelled_by: int | None
+
+
+class Reader(Book, Protocol):
+    """A consistent view of the ledger at one moment."""
+
+    @property
+    def head(self) -> Head:
+        """The end of the chain."""
+        ...
+
+    def entries(self, query: Query) -> Iterator[Listed]:
+        """Entries in the order of their numbers."""
+        ...
+
+    def find(self, text: str) -> Listed:
+        """The entry with this number or uid prefix. Raises NoSuchEntry, AmbiguousEntry."""
+        ...
+
+    def newest(self) -> Listed:
+        """The latest entry that is not a void and not cancelled. Raises NoSuchEntry."""
+        ...
+
+    def series_names(self, since: date | None = None) -> list[tuple[str, str | None]]:
+        """The distinct (target, district) that live entries dated from `since` on bear."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """A view that can also append; all it appends is kept, or none."""
+
+    def append(self, draft: Draft, now: datetime) -> Entry:
+        """Write one entry at the end of the chain. `now` is an aware time. Raises AlreadyCancelled for a second void."""
+        ...
+
+
+class Ledger(Protocol):
+    """An append-only ledger."""
+
+    def reading(self, known_at: str | None = None) -> AbstractContextManager[Reader]:
+        """Open one consistent view; figures use only what had been recorded by `known_at`."""
+        ...
+
+    def writing(self, *, keep: bool = True) -> AbstractContextManager[Writer]:
+        """Open a transaction: durable when the block ends without an exception, undone otherwise or if not `keep`."""
+        ...

@@ -1,0 +1,242 @@
+"""Questions to an open SQLite ledger, answered per series inside SQLite, and the one statement that writes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from ordos_targets.domain.chain import GENESIS, HASHED, link
+from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.series import MemoryBook, Series, Standing
+from ordos_targets.store.ledger import AlreadyCancelled, Head, Listed, NoSuchEntry, AmbiguousEntry, Query
+from ordos_targets.store.uid import uuid7
+
+COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
+FIRST_DAY, LAST_MOMENT = "0001-01-01", "9999"
+LONGEST_NUMBER = 18
+
+# An entry counts unless it is a void, or a void known by then cancels it.
+LIVE = """
+    e.kind <> 'void' AND e.recorded_at <= :known_at AND NOT EXISTS (
+        SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at)
+"""
+IN_SERIES = "e.target = :target AND e.date BETWEEN :since AND :until"
+
+# The rule of domain.series.counting, in SQL. Values are decimal texts; SQLite would add them as binary
+# floats, so whole units and ten-thousandths are added apart, as integers. The second is exact: a value has
+# at most 15 digits, 4 of them decimals, so the error of the subtraction stays far below half a ten-thousandth.
+STANDING = """
+    WITH live AS MATERIALIZED (
+        SELECT e.seq, e.date, e.kind, e.value, e."of", e.estimate FROM entries e WHERE {series} AND {live}
+    ), latest AS (
+        SELECT date, value, "of", estimate FROM live WHERE kind IN ('reading', 'share')
+        ORDER BY date DESC, seq DESC LIMIT 1
+    ), later AS (
+        SELECT CAST(value AS INTEGER) AS units,
+               CAST(round((value - CAST(value AS INTEGER)) * 10000) AS INTEGER) AS parts, estimate
+        FROM live WHERE kind = 'increment' AND date > ifnull((SELECT date FROM latest), '')
+    )
+    SELECT (SELECT count(*) FROM live), (SELECT max(date) FROM live),
+           latest.value, latest."of", ifnull(latest.estimate, 0) OR ifnull(total.estimate, 0),
+           total.units, total.parts
+    FROM (SELECT sum(units) AS units, sum(parts) AS parts, max(estimate) AS estimate FROM later) AS total
+    LEFT JOIN latest
+"""
+
+
+class EmptyReader(MemoryBook):
+    """The view of a ledger that does not exist yet."""
+
+    head = Head(0, GENESIS)
+
+    def entries(self, query: Query) -> Iterator[Listed]:
+        """See Reader."""
+        del query
+        return iter(())
+
+    def find(self, text: str) -> Listed:
+        """See Reader."""
+        raise NoSuchEntry(text=text)
+
+    def newest(self) -> Listed:
+        """See Reader."""
+        raise NoSuchEntry(text="--last")
+
+    def series_names(self, since: date | None = None) -> list[tuple[str, str | None]]:
+        """See Reader."""
+        del since
+        return []
+
+
+class SqliteReader:
+    """A Reader over one connection, inside a transaction its owner opened."""
+
+    def __init__(self, db: sqlite3.Connection, known_at: str | None = None) -> None:
+        self._db = db
+        self._known_at = known_at or LAST_MOMENT
+
+    @property
+    def head(self) -> Head:
+        """See Reader."""
+        last = self._db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+        return Head(*last) if last else Head(0, GENESIS)
+
+    def standing(self, series: Series, since: date | None, until: date) -> Standing:
+        """See Book."""
+        found = self._db.execute(*self._ask(STANDING, series, since, until)).fetchone()
+        entries, data_date, reading, of, estimate, units, parts = found
+        if not entries:
+            return Standing()
+        value = None if reading is None and units is None else Decimal(reading or 0)
+        if units is not None and value is not None:
+            value += Decimal(units) + Decimal(parts).scaleb(-4)
+        return Standing(value, _decimal(of), date.fromisoformat(data_date), entries, bool(estimate))
+
+    def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
+        """See Book."""
+        question = "SELECT DISTINCT e.item FROM entries e WHERE {series} AND {live} AND e.kind = 'item'"
+        return frozenset(item for (item,) in self._db.execute(*self._ask(question, series, since, until)))
+
+    def _ask(self, question: str, series: Series, since: date | None, until: date) -> tuple[str, dict[str, str | None]]:
+        place = IN_SERIES if series.district is None else f"{IN_SERIES} AND e.district = :district"
+        facts = {
+            "target": series.target,
+            "district": series.district,
+            "since": since.isoformat() if since else FIRST_DAY,
+            "until": until.isoformat(),
+            "known_at": self._known_at,
+        }
+        return question.format(series=place, live=LIVE), facts
+
+    def entries(self, query: Query) -> Iterator[Listed]:
+        """See Reader."""
+        where, facts = _conditions(query)
+        newest = "DESC LIMIT :last" if query.last is not None else ""
+        question = f"""
+            SELECT * FROM (
+                SELECT {COLUMNS}, v.seq AS cancelled_by FROM entries e
+                LEFT JOIN entries v ON v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at
+                WHERE {where} ORDER BY e.seq {newest}
+            ) ORDER BY seq
+        """  # noqa: S608 - every value is bound; only our own fragments are put together
+        for row in self._db.execute(question, facts | {"known_at": query.known_at or self._known_at}):
+            yield Listed(_entry(row[:-1]), row[-1])
+
+    def find(self, text: str) -> Listed:
+        """See Reader."""
+        # Numbers have no leading zero and a UUIDv7 of our days begins with one, so the two never meet.
+        by_number = text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= LONGEST_NUMBER
+        condition = "e.seq = :text" if by_number else "substr(e.uid, 1, length(:text)) = :text"
+        found = self._matching(condition, int(text) if by_number else text.lower())
+        if not found:
+            raise NoSuchEntry(text=text)
+        if len(found) > 1:
+            raise AmbiguousEntry(text=text, candidates=[str(one.entry.seq) for one in found])
+        return found[0]
+
+    def _matching(self, condition: str, text: str | int) -> list[Listed]:
+        question = f"""
+            SELECT {COLUMNS}, v.seq FROM entries e LEFT JOIN entries v ON v.replaces = e.uid AND v.kind = 'void'
+            WHERE {condition} ORDER BY e.seq LIMIT 5
+        """  # noqa: S608 - see entries
+        return [Listed(_entry(row[:-1]), row[-1]) for row in self._db.execute(question, {"text": text})]
+
+    def newest(self) -> Listed:
+        """See Reader."""
+        for listed in self.entries(Query(last=1)):
+            return listed
+        raise NoSuchEntry(text="--last")
+
+    def series_names(self, since: date | None = None) -> list[tuple[str, str | None]]:
+        """See Reader."""
+        question = (
+            f"SELECT DISTINCT e.target, e.district FROM entries e WHERE e.date >= :since AND {LIVE} ORDER BY 1, 2"  # noqa: S608
+        )
+        facts = {"since": since.isoformat() if since else FIRST_DAY, "known_at": self._known_at}
+        return list(self._db.execute(question, facts))
+
+
+class SqliteWriter(SqliteReader):
+    """A Writer over one connection, inside an immediate transaction its owner opened."""
+
+    def append(self, draft: Draft, now: datetime) -> Entry:
+        """See Writer."""
+        head = self.head
+        row: dict[str, object] = {
+            name: getattr(draft, name) for name in HASHED if name not in {"seq", "uid", "recorded_at"}
+        }
+        row |= {
+            "seq": head.entries + 1,
+            "uid": uuid7(now, os.urandom(10)),
+            "date": draft.date.isoformat(),
+            "kind": draft.kind.value,
+            "value": _text(draft.value),
+            "of": _text(draft.of),
+            "estimate": int(draft.estimate),
+            "recorded_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        }
+        row["hash"] = link(head.hash, row)
+        if draft.kind is Kind.VOID:
+            self._refuse_second_void(str(draft.replaces))
+        names = ", ".join(f'"{name}"' for name in row)
+        places = ", ".join(f":{name}" for name in row)
+        self._db.execute(f"INSERT INTO entries ({names}) VALUES ({places})", row)  # noqa: S608 - names are HASHED's
+        return _entry(tuple(row[name] for name in (*HASHED, "hash")))
+
+    def _refuse_second_void(self, uid: str) -> None:
+        [cancelled] = self._matching("e.uid = :text", uid)
+        if cancelled.cancelled_by is not None:
+            raise AlreadyCancelled(seq=cancelled.entry.seq, by=cancelled.cancelled_by)
+
+
+def _conditions(query: Query) -> tuple[str, dict[str, object]]:
+    """The WHERE clause of a listing and its facts."""
+    facts: dict[str, object] = {f"target{number}": target for number, target in enumerate(query.targets)}
+    conditions = ["e.recorded_at <= :known_at"]
+    if query.targets:
+        conditions.append(f"e.target IN ({', '.join(f':{name}' for name in facts)})")
+    for name, operator, wanted in (
+        ("district", "=", query.district),
+        ("date", ">=", query.since),
+        ("date", "<=", query.until),
+        ("by", "=", query.by),
+    ):
+        if wanted is not None:
+            fact = f"{name}{len(facts)}"
+            conditions.append(f'e."{name}" {operator} :{fact}')
+            facts[fact] = str(wanted)
+    if not query.cancelled:
+        conditions.append("e.kind <> 'void' AND v.seq IS NULL")
+    if query.last is not None:
+        facts["last"] = query.last
+    return " AND ".join(conditions), facts
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    """An Entry from a row in the order of HASHED, then the hash."""
+    facts = dict(zip((*HASHED, "hash"), row, strict=True))
+    facts |= {
+        "date": date.fromisoformat(str(facts["date"])),
+        "kind": Kind(str(facts["kind"])),
+        "value": _decimal(facts["value"]),
+        "of": _decimal(facts["of"]),
+        "estimate": bool(facts["estimate"]),
+    }
+    return Entry(**facts)  # type: ignore[arg-type]
+
+
+def _decimal(text: object) -> Decimal | None:
+    return None if text is None else Decimal(str(text))
+
+
+def _text(number: Decimal | None) -> str | None:
+    """A decimal without exponent or trailing zeros; minus zero is zero."""
+    if number is None:
+        return None
+    plain = format(number, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in {"-0", ""} else plain

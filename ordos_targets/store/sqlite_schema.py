@@ -1,0 +1,61 @@
+"""The SQLite ledger's tables, and how an older file becomes a newer one.
+
+The table is called `entries` and its columns bear the names of the contract, so that people can open the
+file with sqlite3 or DuckDB. Numbers are texts: exact decimals in the base unit, without exponent or
+trailing zeros.
+
+Version history (`PRAGMA user_version`):
+  1  entries, append-only by trigger, with the hash chain
+"""
+
+from __future__ import annotations
+
+# "ordT": tells our files from other SQLite databases (PRAGMA application_id).
+APPLICATION_ID = 0x6F726454
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE entries (
+            seq INTEGER PRIMARY KEY,
+            uid TEXT NOT NULL UNIQUE,
+            target TEXT NOT NULL,
+            district TEXT,
+            date TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('increment', 'reading', 'share', 'item', 'void')),
+            value TEXT,
+            "of" TEXT,
+            item TEXT,
+            estimate INTEGER NOT NULL CHECK (estimate IN (0, 1)),
+            note TEXT,
+            evidence TEXT,
+            evidence_sha256 TEXT,
+            "by" TEXT NOT NULL,
+            recorded_at TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            replaces TEXT,
+            hash TEXT NOT NULL CHECK (length(hash) = 64)
+        ) STRICT
+        """,
+        "CREATE INDEX entries_by_target ON entries (target, date)",
+        "CREATE INDEX entries_by_district ON entries (target, district, date)",
+        # One entry is cancelled once, however many people try at the same time.
+        "CREATE UNIQUE INDEX entries_void ON entries (replaces) WHERE kind = 'void'",
+        """
+        CREATE TRIGGER entries_are_not_updated BEFORE UPDATE ON entries
+        BEGIN SELECT RAISE(ABORT, 'entries are never changed: amend or void them'); END
+        """,
+        """
+        CREATE TRIGGER entries_are_not_deleted BEFORE DELETE ON entries
+        BEGIN SELECT RAISE(ABORT, 'entries are never deleted: void them'); END
+        """,
+        # INSERT OR REPLACE deletes without firing the trigger above.
+        """
+        CREATE TRIGGER entries_are_not_replaced BEFORE INSERT ON entries
+        WHEN EXISTS (SELECT 1 FROM entries WHERE seq = new.seq OR uid = new.uid)
+        BEGIN SELECT RAISE(ABORT, 'entries are never replaced: amend or void them'); END
+        """,
+    ),
+)
+
+VERSION = len(MIGRATIONS)

@@ -1,0 +1,17 @@
+"""UUID version 7 (RFC 9562): a name for an entry that no other machine will give, in order of time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+VERSION = 0x7 << 76
+VARIANT = 0b10 << 62
+
+
+def uuid7(now: datetime, entropy: bytes) -> str:
+    """A UUIDv7 from an aware time (to the millisecond) and 10 random bytes."""
+    milliseconds = int(now.timestamp() * 1000)
+    random = int.from_bytes(entropy, "big")
+    number = milliseconds << 80 | VERSION | (random >> 68 & 0xFFF) << 64 | VARIANT | random & (1 << 62) - 1
+    text = f"{number:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -1,0 +1,1 @@
+"""One function a command: returns a result, prints nothing."""

@@ -1,0 +1,42 @@
+"""Whether the ledger fits targets.toml. That the file itself is valid is checked when it is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ordos_targets.domain.errors import InvalidData
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.usecases.workspace import Workspace
+
+
+class LedgerDoesNotFit(InvalidData):
+    """Facts: `problems`, a tuple of messages."""
+
+    code = "ledger_does_not_fit"
+    template = N_("The ledger names what targets.toml does not: {problems}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in order."""
+
+    targets: int
+    districts: int
+    entries: int
+
+
+def check(workspace: Workspace) -> Checked:
+    """Hold the ledger's targets and districts of this period against the goals. Raises LedgerDoesNotFit."""
+    goals = workspace.goals
+    targets = {target.id for target in goals.targets}
+    districts = {district.id for district in goals.districts}
+    with workspace.ledger.reading() as book:
+        names = book.series_names(goals.period.start)
+        entries = book.head.entries
+    unknown_targets = sorted({target for target, _district in names} - targets)
+    unknown_districts = sorted({district for _target, district in names if district} - districts)
+    problems = [Message(N_("target “{id}”."), {"id": name}) for name in unknown_targets]
+    problems += [Message(N_("district “{id}”."), {"id": name}) for name in unknown_districts]
+    if problems:
+        raise LedgerDoesNotFit(problems=tuple(problems))
+    return Checked(len(targets), len(districts), entries)

@@ -1,0 +1,65 @@
+"""Figures that are possible but probably a slip: recorded only when somebody insists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.series import Book, Series
+from ordos_targets.domain.target import Goals, Measure, PlanKind, Scope, Target
+
+TENFOLD = 10
+HUNDRED = 100
+
+
+def doubts_about(draft: Draft, target: Target, goals: Goals, book: Book) -> tuple[Message, ...]:
+    """Why `draft` looks like a slip.
+
+    A reading below the last one or at ten times it or more, a share over 100 %, a day that does not count.
+    """
+    found = (_of_day(draft, target, goals), _of_share(draft), _of_reading(draft, target, goals, book))
+    return tuple(doubt for doubt in found if doubt)
+
+
+def _of_day(draft: Draft, target: Target, goals: Goals) -> Message | None:
+    """Days after the period never count; days before it only where last year's figures are compared or go on."""
+    counts_before = target.measure in {Measure.GROWTH, Measure.LEVEL, Measure.SHARE}
+    early = draft.date < goals.period.start and not counts_before and target.plan.kind is not PlanKind.LAST_YEAR
+    if not early and draft.date <= goals.period.end:
+        return None
+    facts = {"date": draft.date, "start": goals.period.start, "end": goals.period.end}
+    return Message(N_("{date} lies outside the goals' period, {start} to {end}, so the figure would not count."), facts)
+
+
+def _of_share(draft: Draft) -> Message | None:
+    whole = HUNDRED if draft.of is None else draft.of
+    if draft.kind is not Kind.SHARE or draft.value is None or draft.value <= whole:
+        return None
+    return Message(N_("The share typed is over 100 %."))
+
+
+def _of_reading(draft: Draft, target: Target, goals: Goals, book: Book) -> Message | None:
+    last = _last_value(draft, target, goals, book) if draft.kind is Kind.READING else None
+    if draft.value is None or last is None:
+        return None
+    facts = {"value": _plain(draft.value), "last": _plain(last), "unit": target.unit}
+    if draft.value < last:
+        return Message(N_("The reading {value}{unit} is below the last one, {last}{unit}."), facts)
+    if last > 0 and draft.value >= TENFOLD * last:
+        return Message(N_("The reading {value}{unit} is ten times the last one, {last}{unit}, or more."), facts)
+    return None
+
+
+def _last_value(draft: Draft, target: Target, goals: Goals, book: Book) -> Decimal | None:
+    """What the series stood at on the draft's own day; year-to-date figures start again with each year."""
+    series = Series(target.id, None if target.scope is Scope.WHOLE else draft.district)
+    restarts = target.measure in {Measure.TOTAL, Measure.GROWTH}
+    years = draft.date.year - goals.period.start.year
+    first = goals.period.start.replace(year=goals.period.start.year + years)
+    since = first if first <= draft.date else first.replace(year=first.year - 1)
+    return book.standing(series, since if restarts else None, draft.date).value
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():,f}"

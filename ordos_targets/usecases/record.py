@@ -1,0 +1,131 @@
+"""Recording one entry: what was typed is read, checked against the target and the ledger, and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+
+from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.figures import Figures, TargetRow
+from ordos_targets.domain.messages import N_
+from ordos_targets.domain.target import District, Target
+from ordos_targets.domain.typed import read_value
+from ordos_targets.store.ledger import Writer
+from ordos_targets.usecases.doubts import doubts_about
+from ordos_targets.usecases.rules import check_draft, clean_text
+from ordos_targets.usecases.status import judge_on
+from ordos_targets.usecases.workspace import Workspace
+
+
+class NoEvidence(UsageFailure):
+    code = "no_evidence"
+    template = N_("The evidence {path} cannot be read ({reason}); give a file that exists, or a URL.")
+
+
+class Doubtful(UsageFailure):
+    """Facts: `doubts`, a tuple of messages. Asked again with `force` the entry is recorded."""
+
+    code = "doubtful"
+    template = N_("{doubts} Nothing was recorded; if the figure is right, repeat the command with --force.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRequest:
+    """An entry as typed. `date` None means today; `force` records doubtful figures; `dry_run` writes nothing."""
+
+    target: str
+    value: str
+    date: str | None = None
+    to_date: bool = False
+    district: str | None = None
+    estimate: bool = False
+    note: str | None = None
+    evidence: str | None = None
+    by: str = ""
+    dry_run: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What entries did to their target: `target` and `district` name the series, both rows are as of `day`.
+
+    `entries` are the lines written (none kept where `kept` is False).
+    """
+
+    target: Target
+    district: District | None
+    day: date
+    before: TargetRow
+    after: TargetRow
+    entries: tuple[Entry, ...]
+    kept: bool
+
+    @property
+    def figures(self) -> tuple[Figures, Figures]:
+        """Before and after: the district's own figures where it has a row, else the target's."""
+        return _own(self.before, self.district), _own(self.after, self.district)
+
+
+def _own(row: TargetRow, district: District | None) -> Figures:
+    own = [one.figures for one in row.districts if district and one.district.id == district.id]
+    return own[0] if own else row.figures
+
+
+def record(workspace: Workspace, request: RecordRequest, folder: Path) -> Change:
+    """Write one entry; `folder` is where a relative evidence path starts. Raises UsageFailures, Doubtful among them."""
+    target = workspace.target(request.target)
+    district = workspace.district(request.district) if request.district else None
+    typed = read_value(request.value, target, to_date=request.to_date)
+    evidence, digest = evidence_of(request.evidence, folder)
+    draft = Draft(
+        target=target.id,
+        district=district.id if district else None,
+        date=workspace.day(request.date),
+        estimate=request.estimate,
+        note=clean_text(request.note),
+        evidence=evidence,
+        evidence_sha256=digest,
+        by=clean_text(request.by) or "",
+        kind=typed.kind,
+        value=typed.value,
+        of=typed.of,
+        item=typed.item,
+    )
+    check_draft(draft, target, workspace.goals, workspace.today)
+    return write(workspace, target, [draft], keep=not request.dry_run, force=request.force)
+
+
+def write(workspace: Workspace, target: Target, drafts: list[Draft], *, keep: bool, force: bool) -> Change:
+    """Append `drafts` in one transaction and judge their target before and after, as of today or the period's end."""
+    last = drafts[-1]
+    district = next((one for one in workspace.goals.districts if one.id == last.district), None)
+    day = max(last.date, min(workspace.today, workspace.goals.period.end))
+    with workspace.ledger.writing(keep=keep) as book:
+        _refuse_doubtful(book, last, target, workspace, force=force)
+        before = judge_on(day, target, workspace.goals, book)
+        entries = tuple(book.append(draft, workspace.now) for draft in drafts)
+        after = judge_on(day, target, workspace.goals, book)
+    return Change(target, district, day, before, after, entries, keep)
+
+
+def _refuse_doubtful(book: Writer, draft: Draft, target: Target, workspace: Workspace, *, force: bool) -> None:
+    doubts = () if force else doubts_about(draft, target, workspace.goals, book)
+    if doubts:
+        raise Doubtful(doubts=doubts)
+
+
+def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]:
+    """An evidence as given (a URL, or a file relative to `folder`) and the SHA-256 of the file. Raises NoEvidence."""
+    if not text:
+        return None, None
+    if "://" in text:
+        return clean_text(text), None
+    try:
+        with (folder / text).open("rb") as file:
+            return clean_text(text), file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError) as error:
+        raise NoEvidence(path=text, reason=getattr(error, "strerror", None) or str(error)) from error

@@ -1,0 +1,94 @@
+"""The gap-to-target report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ordos_targets.domain.assess import Scene
+from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
+from ordos_targets.domain.rollup import judge, summarise
+from ordos_targets.domain.series import Book
+from ordos_targets.domain.status import Status
+from ordos_targets.domain.target import District, Goals, Scope, Target
+from ordos_targets.usecases.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRequest:
+    """What to report, as typed; None and empty mean everything, today.
+
+    `only` keeps the targets in one of these statuses; `since` adds what changed from that day.
+    """
+
+    targets: Sequence[str] = ()
+    as_of: str | None = None
+    known_at: str | None = None
+    since: str | None = None
+    district: str | None = None
+    by: Grouping | None = None
+    only: frozenset[Status] = frozenset()
+
+
+def status(workspace: Workspace, request: StatusRequest) -> Report:
+    """Judge the targets asked for, from one consistent view of the ledger."""
+    goals = workspace.goals
+    as_of = workspace.day(request.as_of)
+    since = workspace.day(request.since) if request.since else None
+    focus = workspace.district(request.district) if request.district else None
+    wanted = _wanted(workspace, request.targets, focus)
+    with workspace.ledger.reading(workspace.moment(request.known_at)) as book:
+        rows = [judge_on(as_of, one, goals, book, focus) for one in wanted]
+        if since is not None:
+            rows = [_with_before(row, judge_on(since, row.target, goals, book, focus)) for row in rows]
+        head = book.head
+    kept = [row for row in rows if not request.only or judged(row, focus).status in request.only]
+    return Report(
+        name=goals.title,
+        name_en=goals.title_en,
+        as_of=as_of,
+        known_at=request.known_at,
+        since=since,
+        period=goals.period,
+        rows=tuple(kept),
+        summary=summarise([replace(row, figures=judged(row, focus)) for row in kept]),
+        entries=head.entries,
+        head=head.hash,
+        focus=focus,
+        grouping=request.by,
+    )
+
+
+def _wanted(workspace: Workspace, names: Sequence[str], focus: District | None) -> list[Target]:
+    """The targets named, each once; where one district is in focus, only those it reports on."""
+    named = [workspace.target(name) for name in names] or list(workspace.goals.targets)
+    once = list({target.id: target for target in named}.values())
+    return [target for target in once if focus is None or target.scope is not Scope.WHOLE]
+
+
+def judge_on(day: date, target: Target, goals: Goals, book: Book, focus: District | None = None) -> TargetRow:
+    """A target's row as of a day; with `focus`, only that district's row stays below it."""
+    row = judge(target, goals.districts, Scene(goals.period, day, book, goals.grace_days))
+    if focus is None:
+        return row
+    return replace(row, districts=tuple(one for one in row.districts if one.district.id == focus.id))
+
+
+def judged(row: TargetRow, focus: District | None) -> Figures:
+    """The figures a row is judged by: the district's in focus, or the target's own."""
+    return row.figures if focus is None else row.districts[0].figures
+
+
+def _with_before(row: TargetRow, before: TargetRow) -> TargetRow:
+    districts = tuple(
+        DistrictRow(one.district, one.figures, earlier.figures)
+        for one, earlier in zip(row.districts, before.districts, strict=True)
+    )
+    return replace(row, districts=districts, before=before.figures)
+
+
+def statuses(report: Report) -> frozenset[Status]:
+    """The statuses that occur in a report, as --fail-on sees them."""
+    found = (judged(row, report.focus).status for row in report.rows)
+    return frozenset(status for status in found if status)

@@ -1,0 +1,96 @@
+"""What every command works on: the goals, the ledger, and today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from pathlib import Path
+
+from ordos_targets.config.load import find_targets, load_goals
+from ordos_targets.domain.dates import read_date
+from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.lookup import DISTRICT, TARGET, find
+from ordos_targets.domain.messages import N_
+from ordos_targets.domain.target import District, Goals, Target
+from ordos_targets.store.ledger import Ledger
+from ordos_targets.store.location import open_ledger
+
+
+class UnreadableMoment(UsageFailure):
+    code = "unreadable_moment"
+    template = N_("Cannot read “{text}” as a moment; write 2025-07-05 or 2025-07-05T18:00.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The goals in `targets_file`, their ledger, and the moment of the run (an aware time)."""
+
+    targets_file: Path
+    goals: Goals
+    ledger: Ledger
+    now: datetime
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Whose days are meant: the goals' time zone, None for the machine's own."""
+        if not self.goals.timezone:
+            return None
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 - not every run asks for it
+
+        return ZoneInfo(self.goals.timezone)
+
+    @property
+    def today(self) -> date:
+        """The day it is for the goals' owner."""
+        return self.now.astimezone(self.zone).date()
+
+    def day(self, text: str | None) -> date:
+        """A day as typed; today where nothing was."""
+        if text is None:
+            return self.today
+        return read_date(text, today=self.today, year=self.goals.period.end.year)
+
+    def moment(self, text: str | None) -> str | None:
+        """A moment as typed, in the form of `Entry.recorded_at`; a day means its end. Raises UnreadableMoment."""
+        if text is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = None
+        if moment is None or "T" not in text.upper().replace(" ", "T"):
+            moment = datetime.combine(self._day_of_moment(text), time.max)
+        local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def _day_of_moment(self, text: str) -> date:
+        try:
+            return self.day(text)
+        except UsageFailure as failure:
+            raise UnreadableMoment(text=text) from failure
+
+    def target(self, text: str) -> Target:
+        """The target that `text` names. Raises Unknown, Ambiguous."""
+        return find(text, self.goals.targets, TARGET)
+
+    def district(self, text: str) -> District:
+        """The district that `text` names. Raises Unknown, Ambiguous."""
+        return find(text, self.goals.districts, DISTRICT)
+
+    def target_of(self, entry: Entry) -> Target | None:
+        """The target an entry is about; None where targets.toml no longer has it."""
+        return next((target for target in self.goals.targets if target.id == entry.target), None)
+
+
+def open_workspace(
+    *, folder: Path, targets_file: str | None, ledger: str | None, cache_dir: Path | None, now: datetime
+) -> Workspace:
+    """Load the goals (looked for in `folder` and above unless named) and point at the ledger.
+
+    A `ledger` given here is relative to `folder`; the one in the file is relative to the file.
+    """
+    path = folder / targets_file if targets_file else find_targets(folder)
+    goals = load_goals(path, cache_dir=cache_dir)
+    engine = open_ledger(ledger, folder) if ledger else open_ledger(goals.ledger, path.parent)
+    return Workspace(targets_file=path, goals=goals, ledger=engine, now=now)

@@ -1,0 +1,376 @@
+"""Finding, reading and loading a targets file that is right."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from ordos_targets.config.load import (
+    TargetsEmpty,
+    TargetsFileMissing,
+    TargetsIsFolder,
+    TargetsNotFound,
+    TargetsNotUtf8,
+    TargetsTooLarge,
+    TargetsUnreadable,
+    find_targets,
+    load_goals,
+)
+from ordos_targets.domain.errors import ExitCode
+from ordos_targets.domain.period import Cadence, Period
+from ordos_targets.domain.target import (
+    Checkpoint,
+    Commitment,
+    Direction,
+    District,
+    Goals,
+    Item,
+    Lights,
+    Measure,
+    Plan,
+    PlanKind,
+    Revision,
+    Scope,
+    Target,
+)
+
+HEAD = """
+title = "目标"
+year = 2025
+[[districts]]
+id = "north"
+name = "北区"
+[[districts]]
+id = "south"
+name = "南区"
+"""
+
+
+def load(folder: Path, text: str) -> Goals:
+    path = folder / "targets.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_goals(path, cache_dir=None)
+
+
+def target(folder: Path, text: str) -> Target:
+    """The one target of a file with two districts."""
+    return load(folder, f'{HEAD}[[targets]]\nid = "t"\nname = "T"\n{text}').targets[0]
+
+
+def test_every_key_reaches_the_domain(tmp_path: Path) -> None:
+    """A file that uses every key of the contract becomes exactly these goals."""
+    text = """
+title = "示范目标"
+title_en = "Sample targets"
+period = { start = 2025-01-01, end = 2025-12-31 }
+cadence = "quarter"
+grace_days = 5
+ledger = "postgresql://db/targets"
+timezone = "Asia/Shanghai"
+[lights]
+yellow = 1
+red = "20%"
+ahead = 5.5
+[[districts]]
+id = "north"
+name = "北区"
+name_en = "North"
+code = "150602"
+aliases = ["北"]
+[[targets]]
+id = "funding"
+name = "争取资金"
+name_en = "Funding won"
+measure = "total"
+goal = "2亿元"
+stretch = "2.5亿元"
+base = "5,000万元"
+unit = "万元"
+unit_en = "yuan"
+direction = "at_least"
+commitment = "strive"
+scope = "parts"
+headline = true
+section = "投入"
+section_en = "Spending"
+owner = "财政局"
+owner_en = "Finance"
+source = "第一部分"
+note = "两行\\n说明"
+start = 2025-02-01
+due = 2025-11-30
+plan = [{ by = 2025-03-31, share = "15%" }, { by = 2025-06-30, value = "1亿元" }, { by = 2025-09-30, share = 0.75 }]
+split = { north = "1.2亿元" }
+revisions = [{ on = 2025-07-01, goal = "2.2亿元", why = "年中调整" }]
+weight = 2
+cadence = "month"
+lights = { red = 30 }
+aliases = ["资金"]
+"""
+    expected = Goals(
+        title="示范目标",
+        title_en="Sample targets",
+        period=Period(date(2025, 1, 1), date(2025, 12, 31)),
+        grace_days=5,
+        ledger="postgresql://db/targets",
+        timezone="Asia/Shanghai",
+        districts=(District("north", "北区", "North", "150602", ("北",)),),
+        targets=(
+            Target(
+                id="funding",
+                name="争取资金",
+                name_en="Funding won",
+                measure=Measure.TOTAL,
+                scope=Scope.PARTS,
+                direction=Direction.AT_LEAST,
+                commitment=Commitment.STRIVE,
+                headline=True,
+                section="投入",
+                section_en="Spending",
+                owner="财政局",
+                owner_en="Finance",
+                source="第一部分",
+                note="两行\n说明",
+                unit="元",
+                unit_en="yuan",
+                goal=Decimal(200_000_000),
+                stretch=Decimal(250_000_000),
+                base=Decimal(50_000_000),
+                start=date(2025, 2, 1),
+                due=date(2025, 11, 30),
+                plan=Plan(
+                    PlanKind.CHECKPOINTS,
+                    (
+                        Checkpoint(date(2025, 3, 31), share=Decimal("0.15")),
+                        Checkpoint(date(2025, 6, 30), value=Decimal(100_000_000)),
+                        Checkpoint(date(2025, 9, 30), share=Decimal("0.75")),
+                    ),
+                ),
+                split={"north": Decimal(120_000_000)},
+                revisions=(Revision(date(2025, 7, 1), Decimal(220_000_000), "年中调整"),),
+                weight=Decimal(2),
+                cadence=Cadence.MONTH,
+                lights=Lights(Decimal(1), Decimal(30), Decimal("5.5")),
+                aliases=("资金",),
+            ),
+        ),
+    )
+    assert expected == load(tmp_path, text)
+
+
+def test_what_is_left_out_has_the_defaults_of_the_contract(tmp_path: Path) -> None:
+    """A file of title, year and one bare target is enough, and everything else is as the contract says."""
+    text = 'title = "T"\nyear = 2024\n[[targets]]\nid = "t"\nname = "T"\nmeasure = "total"\ngoal = 10\n'
+    expected = Goals(
+        title="T",
+        period=Period(date(2024, 1, 1), date(2024, 12, 31)),
+        grace_days=10,
+        ledger="progress.db",
+        timezone="",
+        targets=(
+            Target(
+                id="t",
+                name="T",
+                measure=Measure.TOTAL,
+                goal=Decimal(10),
+                start=date(2024, 1, 1),
+                due=date(2024, 12, 31),
+                plan=Plan(PlanKind.LINEAR),
+            ),
+        ),
+    )
+    assert expected == load(tmp_path, text)
+
+
+def test_the_shipped_file_is_valid() -> None:
+    """The targets.toml of this project loads, with its nine districts."""
+    shipped = Path(__file__).parents[2] / "targets.toml"
+    assert 9 == len(load_goals(shipped, cache_dir=None).districts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('measure = "total"\ngoal = 1', PlanKind.LINEAR),
+        ('measure = "level"\ngoal = 1', PlanKind.LINEAR),
+        ('measure = "share"\ngoal = 50', PlanKind.LINEAR),
+        ('measure = "growth"\ngoal = "20%"', PlanKind.DIRECT),
+        ('measure = "growth"\ngoal = "20%"\nplan = "direct"', PlanKind.DIRECT),
+        ('measure = "checklist"\nitems = ["a"]', PlanKind.LINEAR),
+        ('measure = "checklist"\nitems = ["a", { id = "b", name = "B", due = 2025-03-31 }]', PlanKind.ITEMS),
+        ('measure = "checklist"\nplan = "due"\nitems = [{ id = "b", name = "B", due = 2025-03-31 }]', PlanKind.DUE),
+        ('measure = "total"\ngoal = 1\nplan = "last-year"', PlanKind.LAST_YEAR),
+        ('measure = "total"\ngoal = 1\nplan = "direct"', PlanKind.DIRECT),
+    ],
+)
+def test_the_plan_follows_from_the_measure_unless_it_is_given(tmp_path: Path, text: str, expected: PlanKind) -> None:
+    """Each measure has the plan of the contract, and a plan that is written wins."""
+    assert expected == target(tmp_path, text).plan.kind
+
+
+@pytest.mark.parametrize(
+    ("text", "goal", "unit"),
+    [
+        ('measure = "total"\ngoal = 10', "10", ""),
+        ('measure = "total"\ngoal = 10.50', "10.5", ""),
+        ('measure = "total"\ngoal = 1_000', "1000", ""),
+        ('measure = "total"\ngoal = 1e3', "1000", ""),
+        ('measure = "total"\ngoal = 0.1', "0.1", ""),
+        ('measure = "total"\ngoal = "1,234家"\nunit = "家"', "1234", "家"),
+        ('measure = "total"\ngoal = "5万人"\nunit = "人"', "50000", "人"),
+        ('measure = "total"\ngoal = "40千克"\nunit = "千克"', "40", "千克"),
+        ('measure = "total"\ngoal = "3台(套)"\nunit = "台(套)"', "3", "台(套)"),
+        ('measure = "total"\ngoal = "2亿元"\nunit = "元"', "200000000", "元"),
+        ('measure = "total"\ngoal = "2亿"\nunit = "亿元"', "200000000", "元"),
+        ('measure = "total"\ngoal = "5,000万元"\nunit = "万元"', "50000000", "元"),
+        ('measure = "total"\ngoal = 0\nunit = "元"\ndirection = "at_most"', "0", "元"),
+        ('measure = "growth"\ngoal = "20%"', "20", "元"),
+        ('measure = "growth"\ngoal = 20\nunit = "家"', "20", "家"),
+        ('measure = "share"\ngoal = "百分之五十"', "50", "%"),
+        ('measure = "share"\ngoal = 50\nunit = "家"', "50", "家"),
+        ('measure = "level"\ngoal = "99.5%"\nunit = "％"', "99.5", "%"),
+    ],
+)
+def test_amounts_are_read_exactly_and_in_the_base_unit(tmp_path: Path, text: str, goal: str, unit: str) -> None:
+    """Numbers and texts with a unit become the same exact decimal in the target's base unit."""
+    found = target(tmp_path, text)
+    assert (Decimal(goal), unit) == (found.goal, found.unit)
+
+
+def test_items_may_be_names_or_tables_and_are_the_goal(tmp_path: Path) -> None:
+    """A plain text is both id and name of an item, and the goal of a checklist is the number of items."""
+    found = target(
+        tmp_path,
+        'measure = "checklist"\ngoal = 2\nitems = ["氢能", { id = "b", name = "乙", name_en = "B", due = 2025-06-30 }]',
+    )
+    assert (Decimal(2), (Item("氢能", "氢能"), Item("b", "乙", "B", date(2025, 6, 30)))) == (found.goal, found.items)
+
+
+def test_a_base_by_district_stays_by_district(tmp_path: Path) -> None:
+    """A base given as a table is last year's figure of each district, and there is none for the whole."""
+    text = 'measure = "growth"\nscope = "each"\ngoal = "20%"\nbase = { north = "5.2亿元", south = "3亿元" }'
+    found = target(tmp_path, text)
+    assert (None, {"north": Decimal(520_000_000), "south": Decimal(300_000_000)}) == (found.base, found.bases)
+
+
+def test_the_parts_of_a_level_start_together(tmp_path: Path) -> None:
+    """The whole of a level whose districts are summed starts at the sum of their bases."""
+    text = 'measure = "level"\nscope = "parts"\ngoal = 100\nbase = { north = 30, south = 20 }'
+    assert Decimal(50) == target(tmp_path, text).base
+
+
+def test_a_cap_may_start_below_or_above_it(tmp_path: Path) -> None:
+    """A level with a cap is a ceiling where the base lies below the goal, so neither side is refused."""
+    text = 'measure = "level"\ngoal = 100\ndirection = "at_most"\nbase = {base}'
+    assert [80, 120] == [target(tmp_path, text.format(base=base)).base for base in (80, 120)]
+
+
+def test_dates_may_stand_in_quotes(tmp_path: Path) -> None:
+    """A quoted ISO date, which the schema cannot tell from a bare one, is read the same."""
+    assert date(2025, 6, 30) == target(tmp_path, 'measure = "total"\ngoal = 1\ndue = "2025-06-30"').due
+
+
+def test_look_alike_districts_are_two(tmp_path: Path) -> None:
+    """鄂托克旗 and 鄂托克前旗, and their aliases, live side by side."""
+    text = """
+title = "T"
+year = 2025
+[[districts]]
+id = "otog"
+name = "鄂托克旗"
+aliases = ["鄂旗"]
+[[districts]]
+id = "otog-front"
+name = "鄂托克前旗"
+aliases = ["鄂前旗"]
+"""
+    assert ["otog", "otog-front"] == [district.id for district in load(tmp_path, text).districts]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
+    """A file saved by Windows' Notepad loads."""
+    path = tmp_path / "targets.toml"
+    path.write_bytes(b'\xef\xbb\xbftitle = "T"\r\nyear = 2025\r\n')
+    assert "T" == load_goals(path, cache_dir=None).title
+
+
+def test_the_file_is_found_here_or_above(tmp_path: Path) -> None:
+    """From a folder below, the closest targets.toml upwards is found, as git does; a folder of that name is not it."""
+    below = tmp_path / "a" / "b"
+    (below / "targets.toml").mkdir(parents=True)
+    (tmp_path / "targets.toml").touch()
+    assert tmp_path / "targets.toml" == find_targets(below)
+
+
+def test_the_file_beside_one_is_named_shortly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the working directory the path is as short as a person would type it."""
+    (tmp_path / "targets.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    assert Path("targets.toml") == find_targets(Path())
+
+
+def test_no_file_anywhere_says_how_to_get_one(tmp_path: Path) -> None:
+    """Without a targets file the failure is invalid data, has its own code and names the way out."""
+    with pytest.raises(TargetsNotFound, match="ordos-targets init") as caught:
+        find_targets(tmp_path)
+    assert (ExitCode.INVALID, "no_targets_file") == (caught.value.exit_code, caught.value.code)
+
+
+def test_a_named_file_that_is_not_there(tmp_path: Path) -> None:
+    """A file named by hand that does not exist is the same failure, with its name."""
+    with pytest.raises(TargetsFileMissing) as caught:
+        load_goals(tmp_path / "no.toml", cache_dir=None)
+    assert ("no_targets_file", str(tmp_path / "no.toml")) == (caught.value.code, caught.value.facts["file"])
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    """A folder in place of the file is told as such."""
+    with pytest.raises(TargetsIsFolder):
+        load_goals(tmp_path, cache_dir=None)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    """A file without read permission is told with the system's reason."""
+    path = tmp_path / "targets.toml"
+    path.touch(mode=0o000)
+    with pytest.raises(TargetsUnreadable, match="Permission denied"):
+        load_goals(path, cache_dir=None)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300, "targets.toml/below"])
+def test_a_path_the_system_refuses(tmp_path: Path, name: str) -> None:
+    """Whatever the system says against a path becomes a failure with its words."""
+    (tmp_path / "targets.toml").touch()
+    with pytest.raises(TargetsUnreadable):
+        load_goals(tmp_path / name, cache_dir=None)
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n", b"\xef\xbb\xbf"])
+def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
+    """A file of nothing, blanks or a byte-order mark is empty."""
+    path = tmp_path / "targets.toml"
+    path.write_bytes(content)
+    with pytest.raises(TargetsEmpty):
+        load_goals(path, cache_dir=None)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_another_encoding_is_named_with_its_line(tmp_path: Path, encoding: str) -> None:
+    """GBK and UTF-16 are never guessed: the line is named, and what to do."""
+    path = tmp_path / "targets.toml"
+    path.write_bytes(b"year = 2025\n" + 'title = "目标"\n'.encode(encoding))
+    with pytest.raises(TargetsNotUtf8, match="save it as UTF-8") as caught:
+        load_goals(path, cache_dir=None)
+    assert 2 == caught.value.facts["line"]
+
+
+def test_a_file_over_the_limit(tmp_path: Path) -> None:
+    """A file of more than 10 MB is refused before it is parsed."""
+    path = tmp_path / "targets.toml"
+    path.write_bytes(b"#" * (10 * 1024 * 1024 + 1))
+    with pytest.raises(TargetsTooLarge):
+        load_goals(path, cache_dir=None)

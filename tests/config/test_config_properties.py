@@ -1,0 +1,143 @@
+"""What holds for every file: it loads, or a failure says why."""
+
+from __future__ import annotations
+
+import string
+import tempfile
+from pathlib import Path
+
+import tomli_w
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from ordos_targets.config import cache
+from ordos_targets.config.load import InvalidTargets, load_goals
+from ordos_targets.domain.errors import Failure
+from ordos_targets.domain.target import Goals
+
+SHIPPED = (Path(__file__).parents[2] / "targets.toml").read_bytes()
+PIECES = [b"", b"\n", b'"', b"'''", b"[", b"]]", b"{", b"=", b"-", b"\xff", b"#", b"1e9", b"\xef\xbc\x9d", b"nan", b"0x"]
+
+
+def loaded(content: bytes) -> Goals | None:
+    """The goals, or None where a Failure was raised whose sentences are whole. Anything else is an error."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "targets.toml"
+        path.write_bytes(content)
+        try:
+            return load_goals(path, cache_dir=None)
+        except InvalidTargets as failure:
+            lines = content.count(b"\n") + 1
+            for problem in failure.problems:
+                assert problem.message.template.format_map(problem.message.facts)
+                assert problem.line is None or 1 <= problem.line <= lines
+            assert failure.problems
+        except Failure as failure:
+            assert str(failure)
+    return None
+
+
+@settings(deadline=None)
+@given(st.binary())
+@example(b"\x00")
+def test_garbage_is_refused_with_a_failure(content: bytes) -> None:
+    """Bytes of any kind give goals or a failure."""
+    loaded(content)
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(SHIPPED)), st.integers(0, 60), st.sampled_from(PIECES) | st.binary(max_size=4))
+def test_a_mutated_file_loads_or_is_refused(at: int, cut: int, piece: bytes) -> None:
+    """The shipped file with a piece cut out or put in gives goals or a failure with its lines in the file."""
+    loaded(SHIPPED[:at] + piece + SHIPPED[at + cut :])
+
+
+SCALARS = (
+    st.sampled_from(
+        [
+            "元", "%", "万元", "家", "20%", "2亿元", "0", "total", "level", "share", "growth", "checklist", "parts", "each",
+            "at_most", "linear", "direct", "due", "last-year", "a", "north", "2025-06-30",
+        ]
+    )
+    | st.integers(-3, 200)
+    | st.integers()
+    | st.floats()
+    | st.booleans()
+    | st.dates()
+    | st.datetimes()
+    | st.text(string.printable, max_size=5)
+)  # fmt: skip
+KEYS = st.sampled_from(
+    [
+        "id", "name", "measure", "goal", "unit", "stretch", "base", "scope", "split", "plan", "revisions", "items",
+        "lights", "start", "due", "direction", "weight", "aliases", "by", "share", "value", "on", "why", "north",
+        "year", "red", "yellow", "headline", "zzz",
+    ]
+)  # fmt: skip
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=8
+)
+TARGETS = st.fixed_dictionaries(
+    {
+        "id": st.sampled_from(["a", "b", "c"]),
+        "name": st.just("A"),
+        "measure": st.sampled_from(["total", "level", "share", "growth", "checklist"]),
+    },
+    optional={
+        "goal": SCALARS,
+        "unit": st.sampled_from(["", "元", "万元", "%", "家"]),
+        "scope": st.sampled_from(["whole", "parts", "each"]),
+        "direction": st.sampled_from(["at_least", "at_most"]),
+        "base": VALUES,
+        "split": VALUES,
+        "plan": VALUES,
+        "items": VALUES,
+        "revisions": VALUES,
+        "stretch": SCALARS,
+        "due": SCALARS,
+        "lights": VALUES,
+    },
+)
+FILES = st.fixed_dictionaries(
+    {"title": st.just("T"), "year": st.just(2025) | SCALARS},
+    optional={
+        "districts": st.just([{"id": "north", "name": "N"}]) | VALUES,
+        "lights": VALUES,
+        "targets": st.lists(TARGETS | st.dictionaries(KEYS, VALUES, max_size=6), max_size=3) | VALUES,
+    },
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(FILES)
+def test_any_values_under_the_right_keys_load_or_are_refused(document: dict[str, object]) -> None:
+    """Well-formed files with all sorts of values in the places of the contract give goals or a failure."""
+    loaded(tomli_w.dumps(document).encode())
+
+
+@settings(deadline=None)
+@given(FILES)
+def test_what_loads_is_the_same_from_the_cache(document: dict[str, object]) -> None:
+    """Goals that load are kept, and come back equal."""
+    content = tomli_w.dumps(document).encode()
+    goals = loaded(content)
+    if goals is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "targets.toml"
+        path.write_bytes(content)
+        load_goals(path, cache_dir=Path(folder) / "c")
+        assert cache.recall(Path(folder) / "c", content) is not None
+        assert goals == load_goals(path, cache_dir=Path(folder) / "c")
+
+
+def test_every_module_of_the_package_knows_only_the_domain() -> None:
+    """No module of config imports the store, the report, the use cases, the command line or the catalogues."""
+    walls = ("store", "report", "usecases", "cli", "locale")
+    folder = Path(cache.__file__).parent
+    found = [
+        (source.name, wall)
+        for source in folder.glob("*.py")
+        for wall in walls
+        if f"ordos_targets.{wall}" in source.read_text(encoding="utf-8")
+    ]
+    assert [] == found

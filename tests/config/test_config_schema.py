@@ -1,0 +1,88 @@
+"""The JSON Schemas: of targets.toml for editors, of outputs for scripts."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypedDict
+
+import pytest
+from ordos_targets.config.schema import DIALECT, schema_of, targets_schema
+
+SHIPPED = Path(__file__).parents[2] / "targets.toml"
+Json = dict[str, Any]
+
+
+def tables(schema: Json) -> Iterator[tuple[str, Json]]:
+    """The schema of every table of the file, with its name."""
+    yield "file", schema
+    yield from ((name, one) for name, one in schema["$defs"].items() if "properties" in one)
+
+
+def test_every_key_is_described() -> None:
+    """An editor has a sentence to show beside every key."""
+    bare = [
+        (name, key)
+        for name, table in tables(targets_schema())
+        for key, one in table["properties"].items()
+        if "description" not in one
+    ]
+    assert [] == bare
+
+
+def test_unknown_keys_are_errors_in_an_editor_too() -> None:
+    """No table of the schema takes a key it does not name."""
+    assert {False} == {table["additionalProperties"] for _, table in tables(targets_schema())}
+
+
+def test_the_schema_names_its_dialect_and_is_json() -> None:
+    """The schema is draft 2020-12 and can be printed as JSON as it is."""
+    schema = json.loads(json.dumps(targets_schema()))
+    assert (DIALECT, "targets.toml") == (schema["$schema"], schema["title"])
+
+
+def test_there_is_no_null_in_it() -> None:
+    """TOML has no null, so the schema offers none."""
+    text = json.dumps(targets_schema())
+    assert (False, False) == ('"null"' in text, "null" in text.replace('"null"', ""))
+
+
+def test_the_shapes_that_are_not_in_the_file_are_not_in_the_schema() -> None:
+    """A plan is a word or a list, a base an amount or a table, an item a text or a table: nothing else shows."""
+    assert not [name for name, _ in tables(targets_schema()) if name in {"PlanModel", "BaseValue"}]
+
+
+def test_a_file_has_a_year_or_a_period() -> None:
+    """The schema asks for one of the two, so an editor marks a file with both or none."""
+    assert [{"required": ["year"]}, {"required": ["period"]}] == targets_schema()["oneOf"]
+
+
+def test_the_shipped_file_uses_only_keys_of_the_schema() -> None:
+    """Every key of targets.toml is one the schema knows."""
+    schema: Json = targets_schema()
+    file = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    used = {key for target in file["targets"] for key in target}
+    assert set() == (used - set(schema["$defs"]["TargetModel"]["properties"])) | (set(file) - set(schema["properties"]))
+
+
+class Inner(TypedDict):
+    lead: float | None
+
+
+class Output(TypedDict):
+    id: str
+    rows: list[Inner]
+
+
+@pytest.mark.parametrize("title", ["ordos-targets/status"])
+def test_the_schema_of_an_output(title: str) -> None:
+    """A TypedDict becomes a schema with the title given; null stays, for a figure that does not exist."""
+    schema: Json = schema_of(Output, title)
+    assert (DIALECT, title, ["id", "rows"], [{"type": "number"}, {"type": "null"}]) == (
+        schema["$schema"],
+        schema["title"],
+        schema["required"],
+        schema["$defs"]["Inner"]["properties"]["lead"]["anyOf"],
+    )
