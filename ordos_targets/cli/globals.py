@@ -45,7 +45,7 @@ def session_of(context: typer.Context) -> Session:
     return session
 
 
-def _keep(name: str) -> Callable[[typer.Context, Any], None]:
+def _keep(name: str) -> Callable[[typer.Context, object, object], None]:
     """A callback that keeps an option's value in the session; one not given changes nothing."""
 
     def keep(context: typer.Context, _parameter: object, value: object) -> None:

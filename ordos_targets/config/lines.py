@@ -95,10 +95,12 @@ class _Walk:
         self.expect("]]" if many else "]")
         path: KeyPath = ()
         for key in keys[:-1]:
+            self.note((*path, key), start)
             path = self.inside((*path, key))
         path = (*path, keys[-1])
         if many:
             self.tables[path] = self.tables.get(path, 0) + 1
+        self.note(path, start)
         path = self.inside(path)
         self.note(path, start)
         return path

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from types import UnionType
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -16,11 +17,48 @@ def targets_schema() -> dict[str, object]:
 
 
 def schema_of(type_: object, title: str) -> dict[str, object]:
-    """The schema of a JSON output described by a TypedDict (or another type pydantic knows)."""
+    """The schema of a JSON output described by a TypedDict, or by another type pydantic knows.
+
+    The docstring of a TypedDict becomes its description, `Annotated[…, Field(description=…)]` that of a key.
+    """
     from pydantic import TypeAdapter  # needed only for a schema
 
-    schema = TypeAdapter[Any](cast("Any", type_)).json_schema(mode="serialization")
+    schema = TypeAdapter[Any](_portable(type_, {})).json_schema(mode="serialization")
     return {"$schema": DIALECT, **schema, "title": title}
+
+
+def _portable(type_: Any, known: dict[object, Any]) -> Any:  # noqa: ANN401 - any type
+    """The type with every TypedDict in it made anew: below Python 3.12 pydantic takes none of `typing`."""
+    if is_typeddict(type_):
+        if type_ not in known:
+            known[type_] = _typed_dict(type_, known)
+        return known[type_]
+    origin, arguments = get_origin(type_), get_args(type_)
+    if origin is None or origin is Literal:
+        return type_
+    if origin is Annotated:
+        return Annotated[(_portable(arguments[0], known), *arguments[1:])]
+    portable = tuple(_portable(argument, known) for argument in arguments)
+    if origin in {Union, UnionType}:
+        return Union[portable]  # noqa: UP007 - of a tuple
+    return origin[portable if len(portable) > 1 else portable[0]]
+
+
+def _typed_dict(type_: Any, known: dict[object, Any]) -> Any:  # noqa: ANN401 - a TypedDict is no type to mypy
+    from typing_extensions import TypedDict  # noqa: PLC0415 - comes with pydantic
+
+    hints = get_type_hints(type_, include_extras=True)
+    keys = {
+        key: _portable(NotRequired[hint] if key in type_.__optional_keys__ and _is_plain(hint) else hint, known)
+        for key, hint in hints.items()
+    }
+    made = TypedDict(type_.__name__, keys)  # type: ignore[operator] # mypy wants literals
+    made.__doc__ = type_.__doc__
+    return made
+
+
+def _is_plain(hint: object) -> bool:
+    return get_origin(hint) not in {Required, NotRequired}
 
 
 def _without_null(schema: Any) -> Any:  # noqa: ANN401 - JSON

@@ -10,7 +10,7 @@ from pathlib import Path
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.figures import Figures, TargetRow
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.target import District, Target
 from ordos_targets.domain.typed import read_value
 from ordos_targets.store.ledger import Writer
@@ -30,6 +30,10 @@ class Doubtful(UsageFailure):
 
     code = "doubtful"
     template = N_("{doubts} Nothing was recorded; if the figure is right, repeat the command with --force.")
+
+    def __init__(self, doubts: tuple[Message, ...]) -> None:
+        self.doubts = doubts
+        super().__init__(doubts=doubts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ def write(workspace: Workspace, target: Target, drafts: list[Draft], *, keep: bo
 def _refuse_doubtful(book: Writer, draft: Draft, target: Target, workspace: Workspace, *, force: bool) -> None:
     doubts = () if force else doubts_about(draft, target, workspace.goals, book)
     if doubts:
-        raise Doubtful(doubts=doubts)
+        raise Doubtful(doubts)
 
 
 def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]:

@@ -6,9 +6,8 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
-import pytest
 from ordos_targets.config.schema import DIALECT, schema_of, targets_schema
 
 SHIPPED = Path(__file__).parents[2] / "targets.toml"
@@ -68,21 +67,53 @@ def test_the_shipped_file_uses_only_keys_of_the_schema() -> None:
 
 
 class Inner(TypedDict):
+    """One row."""
+
     lead: float | None
 
 
 class Output(TypedDict):
     id: str
     rows: list[Inner]
+    best: Inner | None
+    by_id: NotRequired[dict[str, Inner]]
+    kind: Annotated[Literal["a", "b"], "what it is"]
 
 
-@pytest.mark.parametrize("title", ["ordos-targets/status"])
-def test_the_schema_of_an_output(title: str) -> None:
-    """A TypedDict becomes a schema with the title given; null stays, for a figure that does not exist."""
-    schema: Json = schema_of(Output, title)
-    assert (DIALECT, title, ["id", "rows"], [{"type": "number"}, {"type": "null"}]) == (
-        schema["$schema"],
-        schema["title"],
-        schema["required"],
-        schema["$defs"]["Inner"]["properties"]["lead"]["anyOf"],
-    )
+class Loose(TypedDict, total=False):
+    id: Required[str]
+    note: str
+
+
+def test_the_schema_of_an_output() -> None:
+    """A TypedDict of typing becomes a schema with the title given; null stays, for a figure that does not exist."""
+    row = {"$ref": "#/$defs/Inner"}
+    lead = {"anyOf": [{"type": "number"}, {"type": "null"}], "title": "Lead"}
+    expected = {
+        "$schema": DIALECT,
+        "$defs": {
+            "Inner": {
+                "description": "One row.",
+                "properties": {"lead": lead},
+                "required": ["lead"],
+                "title": "Inner",
+                "type": "object",
+            }
+        },
+        "properties": {
+            "id": {"title": "Id", "type": "string"},
+            "rows": {"items": row, "title": "Rows", "type": "array"},
+            "best": {"anyOf": [row, {"type": "null"}]},
+            "by_id": {"additionalProperties": row, "title": "By Id", "type": "object"},
+            "kind": {"enum": ["a", "b"], "title": "Kind", "type": "string"},
+        },
+        "required": ["id", "rows", "best", "kind"],
+        "title": "ordos-targets/status",
+        "type": "object",
+    }
+    assert expected == schema_of(Output, "ordos-targets/status")
+
+
+def test_the_keys_of_a_loose_output_are_optional() -> None:
+    """Where a TypedDict is not total, only what it marks as required is required."""
+    assert ["id"] == schema_of(Loose, "loose")["required"]
