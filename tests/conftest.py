@@ -1,26 +1,15 @@
-"""What tests share: a folder with goals, a ledger filled from text, and the command line in process."""
+"""Fixtures of all tests."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from office import NOW, ROOT, YEAR, Office, drafts, fill
 
 from ordos_targets import locale
 from ordos_targets.cli import session
-from ordos_targets.cli.main import main
-from ordos_targets.domain.entry import Draft, Kind
-from ordos_targets.store.sqlite import SqliteLedger
-
-ROOT = Path(__file__).parent.parent
-YEAR = ROOT / "tests" / "data" / "year_2025.jsonl"
-NOW = datetime(2026, 1, 20, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -34,41 +23,6 @@ def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterato
     locale.activate("en")
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a run of the command line left: exit code, stdout, stderr."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Office:
-    """A folder somebody works in, and the command line run there as of NOW."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self._capsys = capsys
-
-    def run(self, *arguments: str) -> Ran:
-        self._capsys.readouterr()
-        code = main(arguments)
-        captured = self._capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    def json(self, *arguments: str) -> Any:  # noqa: ANN401 - whatever the JSON holds
-        ran = self.run(*arguments, "--format", "json")
-        assert (0, "") == (ran.code, ran.err)
-        return json.loads(ran.out, parse_float=Decimal)
-
-    def write(self, toml: str) -> None:
-        (self.folder / "targets.toml").write_text(toml, encoding="utf-8")
-
-    @property
-    def ledger(self) -> SqliteLedger:
-        return SqliteLedger(self.folder / "progress.db")
-
-
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Office:
     """An empty folder to work in; the clock stands at NOW."""
@@ -79,27 +33,13 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return Office(folder, capsys)
 
 
-def drafts(lines: Iterable[str]) -> Iterator[Draft]:
-    """Entries from JSON Lines, as in tests/data."""
-    for line in lines:
-        facts = json.loads(line)
-        for name in ("value", "of"):
-            if facts.get(name) is not None:
-                facts[name] = Decimal(facts[name])
-        yield Draft(**facts | {"date": date.fromisoformat(facts["date"]), "kind": Kind(facts["kind"])})
-
-
-def fill(ledger: SqliteLedger, entries: Iterable[Draft], now: Callable[[Draft], datetime] | None = None) -> None:
-    """Append entries in one transaction, each recorded at noon of its day unless `now` says otherwise."""
-    at = now or (lambda draft: datetime(draft.date.year, draft.date.month, draft.date.day, 12, tzinfo=UTC))
-    with ledger.writing() as book:
-        for draft in entries:
-            book.append(draft, at(draft))
-
-
 @pytest.fixture
 def full_year(office: Office) -> Office:
     """The shipped goals with the illustrative year of entries."""
     office.write((ROOT / "targets.toml").read_text(encoding="utf-8"))
     fill(office.ledger, drafts(YEAR.read_text(encoding="utf-8").splitlines()))
     return office
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be read in the diff")

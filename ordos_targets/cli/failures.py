@@ -23,7 +23,10 @@ def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
         write_stream(stream, f"{dumps(document)}\n")
     else:
         first, *others = lines
-        told = [f"ordos-targets: {_('error')}: {visible(first)}", *(f"  {visible(line)}" for line in others)]
+        told = [
+            _("ordos-targets: error: {text}").format(text=visible(first)),
+            *(f"  {visible(line)}" for line in others),
+        ]
         write_stream(stream, "".join(f"{line}\n" for line in told))
     return exit_code
 
@@ -43,7 +46,7 @@ def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object
 
 
 def _problem_line(problem: Problem) -> str:
-    """`targets.toml:12: pilot-projects: goal: what is wrong`."""
+    """`targets.toml:12: target-id: goal: what is wrong`."""
     parts = [problem.where, problem.target, problem.key, say(problem.message)]
     return ": ".join(part for part in parts if part)
 

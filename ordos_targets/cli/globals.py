@@ -15,13 +15,15 @@ from typer.main import get_command
 
 from ordos_targets import __version__
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.errors import ExitCode, UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.locale import CATALOGUES, _
 
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
 COMMANDS = ("status", "record", "show", "log", "amend", "void", "check", "init", "schema")
+MINUS = "\u2212"
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+USAGE_WORDS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 
 
 class UnknownCommand(UsageFailure):
@@ -31,7 +33,7 @@ class UnknownCommand(UsageFailure):
 
 class ExtraArguments(UsageFailure):
     code = "extra_arguments"
-    template = N_("Too many arguments: {arguments}. Put a text with blanks in quotes, and a negative figure after --.")
+    template = N_("Too many arguments: {arguments}. Put a text with blanks in quotes.")
 
 
 class UnknownLanguage(UsageFailure):
@@ -41,8 +43,7 @@ class UnknownLanguage(UsageFailure):
 
 def session_of(context: typer.Context) -> Session:
     """The run that a command belongs to."""
-    session = context.find_root().ensure_object(Session)
-    return session
+    return context.find_root().ensure_object(Session)
 
 
 def _keep(name: str) -> Callable[[typer.Context, object, object], None]:
@@ -67,51 +68,58 @@ def _version(context: typer.Context, _parameter: object, value: object) -> None:
         context.exit()
 
 
-def global_options(*, on_group: bool) -> list[TyperOption]:
-    """The options; those after a command's name are the same, left out of its help."""
+Callback = Callable[[typer.Context, object, Any], None]
 
-    def option(*names: str, metavar: str, env: str, text: str, callback: Callable[..., None]) -> TyperOption:
-        return TyperOption(
-            param_decls=list(names),
-            callback=callback,
-            expose_value=False,
-            hidden=not on_group,
-            envvar=env if on_group else None,
-            show_envvar=True,
-            metavar=metavar,
-            help=text,
-        )
 
-    def flag(*names: str, text: str, callback: Callable[..., None], eager: bool = False) -> TyperOption:
-        return TyperOption(
-            param_decls=list(names),
-            callback=callback,
-            expose_value=False,
-            hidden=not on_group,
-            is_flag=True,
-            is_eager=eager,
-            default=False,
-            help=text,
-        )
+def _option(*names: str, metavar: str, env: str, text: str, callback: Callback) -> TyperOption:
+    return TyperOption(
+        param_decls=list(names),
+        callback=callback,
+        expose_value=False,
+        envvar=env,
+        show_envvar=True,
+        metavar=metavar,
+        help=text,
+    )
 
+
+def _flag(*names: str, text: str, callback: Callback, eager: bool = False) -> TyperOption:
+    return TyperOption(
+        param_decls=list(names),
+        callback=callback,
+        expose_value=False,
+        is_flag=True,
+        is_eager=eager,
+        default=False,
+        help=text,
+    )
+
+
+def global_options() -> list[TyperOption]:
+    """The options that stand before a command's name."""
+    file = _("The targets file; else targets.toml here or in a folder above.")
+    ledger = _("The ledger: a file or a URL; else what the targets file says.")
+    language = _("Language of the screen: zh or en; else what the locale says.")
     return [
-        option(
-            "--targets", "-t", "targets_file", metavar="FILE", env="ORDOS_TARGETS_FILE", callback=_keep("targets_file"),
-            text=_("The targets file; else targets.toml here or in a folder above."),
+        _option(
+            "--targets", "-t", "targets_file", metavar="FILE", env="ORDOS_TARGETS_FILE",
+            callback=_keep("targets_file"), text=file,
         ),
-        option(
-            "--ledger", metavar="URL", env="ORDOS_TARGETS_LEDGER", callback=_keep("ledger"),
-            text=_("The ledger: a file or a URL; else what the targets file says."),
-        ),
-        option(
-            "--lang", metavar="LANG", env="ORDOS_TARGETS_LANG", callback=_know_language,
-            text=_("Language of the screen: zh or en; else what the locale says."),
-        ),
-        flag("--quiet", "-q", text=_("Say nothing but results and errors."), callback=_keep("quiet")),
-        flag("--no-color", text=_("No colour, even on a terminal."), callback=_keep("no_color")),
-        flag("--debug", text=_("Show where in the program an error came from."), callback=_keep("debug")),
-        *([flag("--version", text=_("Show the version."), callback=_version, eager=True)] if on_group else []),
+        _option("--ledger", metavar="URL", env="ORDOS_TARGETS_LEDGER", callback=_keep("ledger"), text=ledger),
+        _option("--lang", metavar="LANG", env="ORDOS_TARGETS_LANG", callback=_know_language, text=language),
+        _flag("--quiet", "-q", text=_("Say nothing but results and errors."), callback=_keep("quiet")),
+        _flag("--no-color", text=_("No colour, even on a terminal."), callback=_keep("no_color")),
+        _flag("--debug", text=_("Show where in the program an error came from."), callback=_keep("debug")),
+        _flag("--version", text=_("Show the version."), callback=_version, eager=True),
     ]  # fmt: skip
+
+
+def repeated_options() -> list[TyperOption]:
+    """The same after a command's name: left out of its help, and not read from the environment a second time."""
+    options = [one for one in global_options() if "--version" not in one.opts]
+    for one in options:
+        one.hidden, one.envvar = True, None
+    return options
 
 
 class _InOurWords:
@@ -120,6 +128,7 @@ class _InOurWords:
     def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - click's types move with Typer's versions
         """See click."""
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        pieces = [_(piece) if piece in USAGE_WORDS else piece for piece in pieces]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
 
     def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 - the same
@@ -135,15 +144,23 @@ class Command(_InOurWords, TyperCommand):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Typer's own signature
         super().__init__(*args, **kwargs)
-        self.params = [*self.params, *global_options(on_group=False)]
+        self.params = [*self.params, *repeated_options()]
         self.allow_extra_args = True  # so that it is we who refuse them
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's types move with Typer's versions
         """See click. Raises ExtraArguments."""
-        rest: list[str] = super().parse_args(ctx, args)
+        rest: list[str] = super().parse_args(ctx, self._with_negative_figures(args))
         if ctx.args and not ctx.resilient_parsing:
             raise ExtraArguments(arguments=list(ctx.args))
         return rest
+
+    def _with_negative_figures(self, args: list[str]) -> list[str]:
+        """`-3` is a figure, not an option: it goes on with a real minus sign, unless an option waits for its value."""
+        valued = {name for one in self.params if isinstance(one, TyperOption) and not one.is_flag for name in one.opts}
+        return [
+            MINUS + arg[1:] if arg[:1] == "-" and arg[1:2].isdigit() and before not in valued else arg
+            for before, arg in zip(["", *args], args, strict=False)
+        ]
 
 
 class Commands(_InOurWords, TyperGroup):
@@ -155,9 +172,10 @@ class Commands(_InOurWords, TyperGroup):
             invoke_without_command=True,
             help=_("Yearly targets: where each goal stands, and how far there is to go. Without a command: status."),
             context_settings=dict(HELP_NAMES),
+            epilog=_exit_codes(),
             rich_markup_mode=None,
         )
-        self.params = [*self.params, *global_options(on_group=True)]
+        self.params = [*self.params, *global_options()]
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - see Command
         """See click."""
@@ -182,6 +200,12 @@ class Commands(_InOurWords, TyperGroup):
             with command.make_context("status", [], parent=ctx) as inner:
                 return command.invoke(inner)
         return result
+
+
+def _exit_codes() -> str:
+    """The exit codes as the last paragraph of the help; the mark in front keeps its lines apart."""
+    lines = [f"  {code.value}  {_(code.meaning)}" for code in ExitCode]
+    return "\n".join(["\b", _("Exit codes:"), *lines])
 
 
 def command_app() -> typer.Typer:

@@ -30,8 +30,12 @@ def statuses_in(text: str | None) -> frozenset[Status]:
     return frozenset(found)
 
 
-TARGETS = typer.Argument(help=_("Targets: their ids, names, or unambiguous parts of them; all if none is given."))
-TARGET = typer.Argument(help=_("The target: its id, name, or an unambiguous part of it."), show_default=False)
+TARGETS = typer.Argument(
+    metavar="[TARGET]...", help=_("Targets: their ids, names, or unambiguous parts of them; all if none is given.")
+)
+TARGET = typer.Argument(
+    metavar="TARGET", help=_("The target: its id, name, or an unambiguous part of it."), show_default=False
+)
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help=_("As of the end of this day; today if left out."))
 ]
@@ -79,7 +83,10 @@ class WhichEntry(UsageFailure):
 
 
 def entry_and_value(entry: str | None, value: str | None, *, last: bool) -> tuple[str | None, str | None]:
-    """The entry (None: the newest) and the value that two optional arguments mean; under --last the one is the value."""
+    """The entry (None: the newest) and the value that two optional arguments mean.
+
+    Under --last the one argument is the value. Raises WhichEntry.
+    """
     if not last and entry is not None:
         return entry, value
     if last and value is None:

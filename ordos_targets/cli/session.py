@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from ordos_targets.report.cells import Table
-from ordos_targets.report.change_cells import change_table
 from ordos_targets.report.output import STDOUT, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
-from ordos_targets.usecases.record import Change
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
 
@@ -72,19 +70,6 @@ class Session:
         """Print one line, and hand back the exit code that goes with it."""
         write_stream(self.stdout, f"{line}\n")
         return code
-
-    def tell_change(self, change: Change) -> None:
-        """Print what an entry changed; not under --quiet."""
-        self.tell(
-            change_table(
-                target=change.target,
-                district=change.district,
-                entries=change.entries,
-                figures=change.figures,
-                rows=(change.before, change.after),
-                kept=change.kept,
-            )
-        )
 
     def _drawn(self, view: View) -> str:
         """A result as it looks in this window."""

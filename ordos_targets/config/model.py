@@ -6,13 +6,14 @@ What holds between keys is in `rules`; a model only says what one value may be.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (  # noqa: TID253 - config owns pydantic
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -38,7 +39,13 @@ from ordos_targets.config.units import expected_units
 from ordos_targets.domain.period import Cadence
 from ordos_targets.domain.target import Commitment, Direction, Measure, Scope
 
+if TYPE_CHECKING:  # dear to import, and needed only for a schema
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
 PlanWord = Literal["linear", "due", "last-year", "direct"]
+
+KEYED = {"title", "default"}  # what JSON Schema says of a key rather than of its value
 
 
 class Table(BaseModel):
@@ -93,21 +100,37 @@ class RevisionModel(Table):
 class ItemModel(Table):
     """One line of a checklist."""
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The table, or the text that stands for one whose id and name it is."""
+        table = handler.resolve_ref_schema(handler(core))
+        return {"anyOf": [{"type": "string", "minLength": 1}, dict(table)]}
+
     id: Name = Field(description="What is typed to report it done; stable, the ledger refers to it.")
     name: Name = Field(description="Name shown in Chinese output.")
     name_en: Line = Field("", description="Name shown in English output.")
     due: Day | None = Field(None, description="Last day it is in time.")
 
 
-class PlanModel(Table):
-    """A plan, once a word and a list of checkpoints are told apart. Not the shape in the file."""
+class Shapes(Table):
+    """A value that a file may write in several shapes, once they are told apart: each has a key of its own here."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The shapes as an editor should know them: without the keys, which are not in the file."""
+        keyed = handler.resolve_ref_schema(handler(core))["properties"].values()
+        return {"anyOf": [{name: part for name, part in shape.items() if name not in KEYED} for shape in keyed]}
+
+
+class PlanModel(Shapes):
+    """A plan: a word, or checkpoints."""
 
     word_: PlanWord | None = None
     points_: list[CheckpointModel] = []
 
 
-class BaseValue(Table):
-    """A base, once one amount and a table by district are told apart. Not the shape in the file."""
+class BaseValue(Shapes):
+    """Last year's figure: one amount, or one by district."""
 
     one_: Figure | None = None
     by_district_: dict[str, Figure] = {}
@@ -125,11 +148,9 @@ def _item(value: object) -> object:
     return {"id": value, "name": value} if isinstance(value, str) else value
 
 
-PlanValue = Annotated[PlanModel, BeforeValidator(_plan, json_schema_input_type=PlanWord | list[CheckpointModel])]
-BaseFigure = Annotated[
-    BaseValue, BeforeValidator(_base, json_schema_input_type=int | float | str | dict[str, int | float | str])
-]
-ItemValue = Annotated[ItemModel, BeforeValidator(_item, json_schema_input_type=str | ItemModel)]
+PlanValue = Annotated[PlanModel, BeforeValidator(_plan)]
+BaseFigure = Annotated[BaseValue, BeforeValidator(_base)]
+ItemValue = Annotated[ItemModel, BeforeValidator(_item)]
 Lax = Field(strict=False)  # a strict enum would refuse the words TOML holds
 
 
@@ -206,7 +227,9 @@ class TargetsFile(Table):
     period: PeriodModel | None = Field(
         None, description="The days the targets are for, where that is no calendar year."
     )
-    cadence: Annotated[Cadence, Lax] = Field(Cadence.MONTH, description="How often figures are due, for every target that does not say.")
+    cadence: Annotated[Cadence, Lax] = Field(
+        Cadence.MONTH, description="How often figures are due, for every target that does not say."
+    )
     grace_days: int = Field(10, ge=0, le=366, description="A report may come this many days late before it is stale.")
     ledger: LedgerPlace = Field("progress.db", description="Path beside this file, or postgresql://…")
     timezone: Zone = Field("", description="Whose “today”, such as Asia/Shanghai; the machine's own if left out.")

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from types import UnionType
-from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Required,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -52,7 +63,7 @@ def _typed_dict(type_: Any, known: dict[object, Any]) -> Any:  # noqa: ANN401 - 
         key: _portable(NotRequired[hint] if key in type_.__optional_keys__ and _is_plain(hint) else hint, known)
         for key, hint in hints.items()
     }
-    made = TypedDict(type_.__name__, keys)  # type: ignore[operator] # mypy wants literals
+    made = TypedDict(type_.__name__, keys)  # type: ignore[misc] # a name known only now
     made.__doc__ = type_.__doc__
     return made
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ordos_targets.domain.figures import Figures
 from ordos_targets.domain.growth import HUNDRED, Comparison, compare, pool
-from ordos_targets.domain.pace import expected_share, is_headroom, paced_to, report_due, share_of, value_at
+from ordos_targets.domain.pace import expected_share, is_headroom, paced_to, report_due, share_of, start_of, value_at
 from ordos_targets.domain.period import Period, cadence_start, months_between
 from ordos_targets.domain.series import Book, Series, Standing
 from ordos_targets.domain.status import Facts, Status, status_of
@@ -173,7 +173,7 @@ def _gap_and_surplus(subject: Subject, actual: Fraction | None) -> tuple[Fractio
 
 
 def completion_of(subject: Subject, actual: Fraction | None) -> Fraction | None:
-    """actual ÷ goal (level and share: from the base); None for growth that is not positive."""
+    """Actual ÷ goal (level and share: from the base); None for growth that is not positive."""
     if actual is None or subject.goal is None:
         return None
     if subject.target.measure is Measure.GROWTH:
@@ -212,12 +212,16 @@ def _projected(subject: Subject, figures: Figures, expected: Fraction | None, sc
     paced = actual_on(subject, figures.paced_to, scene).value
     if paced is None:
         return None
-    projected = value_at(target, share_of(target, paced, goal, subject.base) / expected, goal, subject.base)
+    start = start_of(target, subject.base)
+    projected = start + (paced - start) / expected
     return min(projected, goal) if target.measure is Measure.CHECKLIST else projected
 
 
 def _needed_per_month(subject: Subject, figures: Figures) -> Fraction | None:
-    """gap ÷ months left after paced_to (growth: the amount still needed); None for a cap on a total, or with no time left."""
+    """Gap ÷ months left after paced_to (growth: the amount still needed).
+
+    None where there is no time left, and for a cap on a total or a growth.
+    """
     target = subject.target
     missing = figures.gap_amount if target.measure is Measure.GROWTH else figures.gap
     months_left = months_between(figures.paced_to, target.due)

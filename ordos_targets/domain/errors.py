@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import ClassVar
 
-from ordos_targets.domain.messages import Message
+from ordos_targets.domain.messages import N_, Message
 
 
 class ExitCode(IntEnum):
@@ -17,6 +17,21 @@ class ExitCode(IntEnum):
     FAIL_ON = 3
     INVALID = 4
     LEDGER = 5
+
+    @property
+    def meaning(self) -> str:
+        """What the code tells a script; in English, to be translated."""
+        return MEANINGS[self]
+
+
+MEANINGS = {
+    ExitCode.OK: N_("fine"),
+    ExitCode.UNEXPECTED: N_("unexpected error"),
+    ExitCode.USAGE: N_("usage: an unknown name, a value or date that cannot be read"),
+    ExitCode.FAIL_ON: N_("a target is in a --fail-on status"),
+    ExitCode.INVALID: N_("the targets file or imported data are invalid"),
+    ExitCode.LEDGER: N_("the ledger is unreachable, locked too long, full or damaged"),
+}
 
 
 class Failure(Exception):

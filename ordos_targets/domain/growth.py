@@ -16,7 +16,7 @@ HUNDRED = 100
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """This year against the year before, both to the last day this year has a figure for.
+    """Two years against each other, both to the last day that this year has a figure for.
 
     Amounts are in the base unit. `last_year` is None where that year is not known on `same_day`;
     `annual` is the whole year before, None where neither the ledger nor the file has it.
@@ -41,7 +41,7 @@ class Comparison:
         return max(self.annual * (1 + goal / HUNDRED) - self.this_year, Fraction(0))
 
     def short_to_date(self, goal: Fraction) -> Fraction | None:
-        """The amount missing to the same growth on the same day: last year × (1 + goal ÷ 100) − this year, never below 0."""
+        """The amount missing to the goal on the same day: last year × (1 + goal ÷ 100) − this year, never below 0."""
         if self.last_year is None or self.this_year is None:
             return None
         return max(self.last_year * (1 + goal / HUNDRED) - self.this_year, Fraction(0))

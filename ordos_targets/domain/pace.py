@@ -36,15 +36,20 @@ def is_headroom(target: Target, goal: Fraction, base: Fraction | None) -> bool:
     return on_a_level and target.direction is Direction.AT_MOST and (base is None or base <= goal)
 
 
+def start_of(target: Target, base: Fraction | None) -> Fraction:
+    """Where the way to the goal begins: at `base` for level and share, at 0 else."""
+    return (base or ZERO) if target.measure in {Measure.LEVEL, Measure.SHARE} else ZERO
+
+
 def share_of(target: Target, value: Fraction, goal: Fraction, base: Fraction | None) -> Fraction:
     """How much of the way to `goal` a `value` is, as a ratio: from `base` for level and share, from 0 else."""
-    start = (base or ZERO) if target.measure in {Measure.LEVEL, Measure.SHARE} else ZERO
+    start = start_of(target, base)
     return (value - start) / (goal - start)
 
 
 def value_at(target: Target, share: Fraction, goal: Fraction, base: Fraction | None) -> Fraction:
     """The value that is `share` (a ratio) of the way to `goal`: the inverse of `share_of`."""
-    start = (base or ZERO) if target.measure in {Measure.LEVEL, Measure.SHARE} else ZERO
+    start = start_of(target, base)
     return start + share * (goal - start)
 
 

@@ -39,15 +39,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One text, already safe to show, and its tone."""
+    """One text, already safe to show, its tone, and how far it is indented where it stands in a column."""
 
     text: str
     tone: Tone = Tone.PLAIN
+    indent: int = 0
 
 
-def cell(text: str, tone: Tone = Tone.PLAIN) -> Cell:
+def cell(text: str, tone: Tone = Tone.PLAIN, indent: int = 0) -> Cell:
     """A cell of any text; what could act on the reader is made visible."""
-    return Cell(visible(text), tone)
+    return Cell(visible(text), tone, indent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def widths(table: Table) -> list[int]:
     found = [text_width(column.heading) for column in table.columns]
     for row in table.rows:
         if len(row) == len(found):
-            found = [max(width, text_width(one.text)) for width, one in zip(found, row, strict=True)]
+            found = [max(width, one.indent + text_width(one.text)) for width, one in zip(found, row, strict=True)]
     return found
 
 
@@ -108,3 +109,14 @@ def _least(column: Column, natural: int) -> int:
 def _keep(table: Table, kept: Sequence[int]) -> Table:
     rows = tuple(tuple(row[index] for index in kept) if len(row) > 1 else row for row in table.rows)
     return Table(table.title, tuple(table.columns[index] for index in kept), rows, table.notes)
+
+
+def without_empty_columns(table: Table, nothing: str) -> Table:
+    """The table without the columns that say nothing (`nothing` or no text) in every row, the first always kept."""
+    full = [row for row in table.rows if len(row) > 1]
+    kept = [
+        index
+        for index in range(len(table.columns))
+        if index == 0 or any(row[index].text not in {"", nothing} for row in full)
+    ]
+    return _keep(table, kept)

@@ -71,10 +71,10 @@ def _roll_up_lines(target: Target, before: Figures, after: Figures) -> Iterator[
 
 
 def _moved(name: str, before: str, after: str) -> str:
-    return f"{name}: {before}" + (f"{ARROW}{after}" if before != after else "")
+    return _("{name}: {text}").format(name=name, text=before if before == after else f"{before}{ARROW}{after}")
 
 
 def _status(figures: Figures) -> str:
     if figures.status is None:
         return NOTHING
-    return f"{_(words.STATUS[figures.status])} ({_(words.LIGHT[figures.light])})"
+    return _("{text} ({remark})").format(text=_(words.STATUS[figures.status]), remark=_(words.LIGHT[figures.light]))

@@ -16,16 +16,16 @@ from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.log_cells import value_text
 from ordos_targets.report.numbers import (
-    cut,
-    short,
     NOTHING,
     actual_text,
+    cut,
     exact_amount,
     gap_text,
     goal_text,
     percent,
     points,
     recorded_text,
+    short,
 )
 
 MOST_ENTRIES = 12
@@ -124,7 +124,7 @@ def _expected(figures: Figures, target: Target) -> str:
         whole = months_between(target.start - timedelta(days=1), target.due)
         gone = (figures.expected or Fraction(0)) * whole
         return _("{gone} ÷ {whole} months = {share}").format(gone=_number(gone), whole=_number(whole), share=share)
-    return f"{share} ({_(words.PLAN[target.plan.kind])})"
+    return _("{text} ({remark})").format(text=share, remark=_(words.PLAN[target.plan.kind]))
 
 
 def _judgement(figures: Figures, target: Target) -> Iterator[str]:

@@ -29,8 +29,9 @@ def nagios(report: Report) -> tuple[str, int]:
         service = Service.WARNING
     else:
         service = Service.OK if report.rows else Service.UNKNOWN
-    told = ", ".join(f"{_(words.STATUS[status])} {count}" for status, count in counts.items() if count)
+    told = _(", ").join(f"{_(words.STATUS[status])} {count}" for status, count in counts.items() if count)
     data = " ".join(f"{status}={count}" for status, count in counts.items())
     # A bar would end the text and begin the performance data.
     title = visible(pick(report.name, report.name_en)).replace("|", "/")
-    return f"TARGETS {service.name} - {title} {report.as_of}: {told or _('No entries.')} | {data}", service
+    text = _("{title} {day}: {counts}").format(title=title, day=report.as_of, counts=told or _("no targets"))
+    return f"TARGETS {service.name} - {text} | {data}", service

@@ -32,6 +32,7 @@ def _lines(table: Table) -> Iterator[str]:
 def _join(row: tuple[Cell, ...], table: Table, measured: list[int]) -> str:
     parts = []
     for one, column, width in zip(row, table.columns, measured, strict=True):
-        space = " " * (width - text_width(one.text))
-        parts.append(space + one.text if column.right else one.text + space)
+        text = " " * one.indent + one.text
+        space = " " * (width - text_width(text))
+        parts.append(space + text if column.right else text + space)
     return (" " * GUTTER).join(parts)

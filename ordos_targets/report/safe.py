@@ -6,11 +6,12 @@ import re
 
 # C0 and C1 controls, line and paragraph separators, and the marks that reorder or hide text.
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+LAST_OF_TWO_DIGITS = 0xFF
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def visible(text: str) -> str:
-    """`text` on one line, with what a terminal would obey shown as its code: ESC becomes `\\x1b`."""
+    r"""`text` on one line, with what a terminal would obey shown as its code: ESC becomes `\x1b`."""
     return _ACTING.sub(lambda found: _code(found[0]), text)
 
 
@@ -18,7 +19,7 @@ def _code(character: str) -> str:
     if character in "\t\n\r":
         return " "
     number = ord(character)
-    return f"\\x{number:02x}" if number <= 0xFF else f"\\u{number:04x}"
+    return f"\\x{number:02x}" if number <= LAST_OF_TWO_DIGITS else f"\\u{number:04x}"
 
 
 def inert_cell(text: str) -> str:

@@ -54,19 +54,20 @@ def _facts(target: Target) -> Iterator[tuple[str, str]]:
     """The definition of a target, a line a fact; what the file does not say is empty."""
     yield _("Id"), target.id
     yield _("Name"), target.name if language() == "zh" else named(target)
-    yield _("Measure"), f"{_(words.MEASURE[target.measure])}, {_(words.SCOPE[target.scope])}"
+    measure, scope = _(words.MEASURE[target.measure]), _(words.SCOPE[target.scope])
+    yield _("Measure"), _("{measure}, {scope}").format(measure=measure, scope=scope)
     yield _("Goal"), f"{goal_text(target, Fraction(target.goal), each=target.scope is Scope.EACH)}"
     yield _("Commitment"), _(words.COMMITMENT[target.commitment])
     yield _("Plan"), _(words.PLAN[target.plan.kind])
     yield _("Period"), f"{target.start} … {target.due}"
     yield _("Reported every"), _(words.CADENCE[target.cadence])
     for revision in target.revisions:
-        told = f"{revision.on}: {goal_text(target, Fraction(revision.goal))} {revision.why}"
-        yield _("Goal revised"), told
+        goal = f"{goal_text(target, Fraction(revision.goal))} {revision.why}"
+        yield _("Goal revised"), _("{name}: {text}").format(name=revision.on, text=goal)
     if target.measure is Measure.CHECKLIST:
         yield _("Items"), _("; ").join(named(item) for item in target.items)
     yield _("Owner"), pick(target.owner, target.owner_en)
-    yield _("Aliases"), ", ".join(target.aliases)
+    yield _("Aliases"), _(", ").join(target.aliases)
     yield _("Source"), target.source
     yield _("Note"), target.note
 

@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
 from ordos_targets.domain.period import elapsed_share
 from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import Direction, District, Measure, Scope, Target
+from ordos_targets.domain.target import Direction, Measure, Scope, Target
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import words
-from ordos_targets.report.cells import Cell, Column, Table, Tone, cell
+from ordos_targets.report.cells import Cell, Column, Table, Tone, cell, without_empty_columns
 from ordos_targets.report.documents import difference
 from ordos_targets.report.numbers import NOTHING, actual_text, gap_text, goal_text, percent, points, recorded_text
 
 TONES = {Light.GREEN: Tone.GREEN, Light.YELLOW: Tone.YELLOW, Light.RED: Tone.RED, Light.GREY: Tone.GREY}
 BAR_SIZE = 10
-NAME_LEAST = 16
-INDENT = "  "
+NAME_LEAST = 20
+INDENT = 2
 
 
 def status_table(report: Report) -> Table:
     """The report as a table: headline targets first, then section by section, districts under their target."""
-    return Table(_title(report), _columns(report), tuple(_rows(report)), tuple(_notes(report)))
+    table = Table(_title(report), _columns(report), tuple(_rows(report)), tuple(_notes(report)))
+    return without_empty_columns(table, NOTHING)
 
 
 def _columns(report: Report) -> tuple[Column, ...]:
     """The columns from left to right; a higher rank leaves earlier where the window is narrow."""
     columns = (
         Column(_("Target"), least=NAME_LEAST),
-        Column(_("Light")),
         Column(_("Status")),
         Column(_("Gap"), right=True),
         Column(_("Completion"), rank=1, right=True),
-        Column(_("Progress"), rank=3),
-        Column(_("Lead"), rank=2, right=True),
-        Column(_("Goal"), rank=5, right=True),
+        Column(_("Progress"), rank=2),
+        Column(_("Lead"), rank=3, right=True),
         Column(_("Actual"), rank=4, right=True),
-        Column(_("Expected"), rank=6, right=True),
-        Column(_("Projected"), rank=8, right=True),
-        Column(_("Needed a month"), rank=9, right=True),
-        Column(_("Data to"), rank=7),
-        Column(_("Owner"), rank=10),
+        Column(_("Goal"), rank=5, right=True),
+        Column(_("Still needed"), rank=6, right=True),
+        Column(_("Expected"), rank=7, right=True),
+        Column(_("Data to"), rank=8),
+        Column(_("Projected"), rank=9, right=True),
+        Column(_("Needed a month"), rank=10, right=True),
+        Column(_("Owner"), rank=11),
     )
     if report.since is None:
         return columns
@@ -66,7 +68,7 @@ def _rows(report: Report) -> Iterator[tuple[Cell, ...]]:
         if heading:
             yield (cell(heading, Tone.STRONG),)
         for row, district in rows:
-            yield from _target_rows(row, district, report)
+            yield from map(_cells, _lines(row, district, report))
 
 
 def grouped(report: Report) -> list[tuple[str, list[tuple[TargetRow, DistrictRow | None]]]]:
@@ -95,48 +97,55 @@ def _headings(row: TargetRow, grouping: Grouping | None) -> list[tuple[str, Dist
     return [(pick(target.section, target.section_en) or _("Other targets"), None)]
 
 
-def _target_rows(row: TargetRow, district: DistrictRow | None, report: Report) -> Iterator[tuple[Cell, ...]]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one line of the table is about; `row` is the target's own row, None where the line is one district's."""
+
+    name: str
+    indent: int
+    target: Target
+    figures: Figures
+    before: Figures | None
+    row: TargetRow | None = None
+
+    @property
+    def counts_districts(self) -> bool:
+        """Whether the line is that of a target every district must reach: its figures are numbers of districts."""
+        return self.row is not None and self.target.scope is Scope.EACH
+
+
+def _lines(row: TargetRow, about: DistrictRow | None, report: Report) -> Iterator[Line]:
     """A target's line and its districts' lines below; or one line, where it is about one district."""
-    name = INDENT + named(row.target)
-    if district is not None:
-        yield _line(name, row.target, district.figures, district.before, district.district)
+    name, target = named(row.target), row.target
+    if about is not None:
+        yield Line(name, INDENT, target, about.figures, about.before)
         return
-    yield _line(name, row.target, row.figures, row.before, None, row)
-    if report.grouping is not None:
-        return
-    for one in row.districts:
-        yield _line(INDENT * 2 + named(one.district), row.target, one.figures, one.before, one.district)
+    yield Line(name, INDENT, target, row.figures, row.before, row)
+    if report.grouping is None:
+        for one in row.districts:
+            yield Line(named(one.district), 2 * INDENT, target, one.figures, one.before)
 
 
-def _line(  # noqa: PLR0913, PLR0917 - a line is what it shows
-    name: str,
-    target: Target,
-    figures: Figures,
-    before: Figures | None,
-    district: District | None,
-    row: TargetRow | None = None,
-) -> tuple[Cell, ...]:
+def _cells(line: Line) -> tuple[Cell, ...]:
+    """The cells of a line, in the order of `_columns`."""
+    target, figures, row = line.target, line.figures, line.row
     tone = TONES[figures.light]
-    each = row is not None and target.scope is Scope.EACH
     return (
-        cell(name, Tone.PLAIN if district is None else Tone.FAINT),
-        Cell(_(words.LIGHT[figures.light]), tone),
-        Cell(_status(figures), tone),
-        cell(_gap(target, figures, each=each)),
-        Cell(_completion(target, figures, row)),
-        Cell(bar(figures.completion, None if each else figures.expected), tone),
+        cell(line.name, indent=line.indent),
+        Cell(f"{_(words.LIGHT[figures.light])} {_status(figures)}", tone),
+        cell(_gap(line)),
+        Cell(_completion(line)),
+        Cell(bar(figures.completion, None if line.counts_districts else figures.expected), tone),
         Cell(points(figures.lead)),
-        cell(goal_text(target, figures.goal, each=each)),
-        cell(
-            actual_text(target, figures.actual)
-            + (_("(est.)") if figures.estimate and figures.actual is not None else "")
-        ),
+        cell(_actual(target, figures)),
+        cell(goal_text(target, figures.goal, each=line.counts_districts)),
+        cell(recorded_text(target, figures.gap_amount, up=True)),
         Cell(percent(figures.expected)),
-        cell(actual_text(target, figures.projected) if not each else NOTHING),
-        cell(recorded_text(target, figures.needed_per_month, up=True)),
         Cell(_data_to(figures), Tone.YELLOW if figures.stale else Tone.PLAIN),
-        cell(pick(target.owner, target.owner_en) if district is None else ""),
-        *(() if before is None else (cell(_change(target, figures, before)),)),
+        cell(actual_text(target, figures.projected)),
+        cell(recorded_text(target, figures.needed_per_month, up=True)),
+        cell(pick(target.owner, target.owner_en) if row else ""),
+        *(() if line.before is None else (cell(_change(target, figures, line.before)),)),
     )
 
 
@@ -144,20 +153,26 @@ def _status(figures: Figures) -> str:
     return _(words.STATUS[figures.status]) if figures.status else NOTHING
 
 
-def _gap(target: Target, figures: Figures, *, each: bool) -> str:
-    """What is missing; beyond the goal the surplus with a plus sign; with it, for growth, the money still needed."""
-    money = f" ({recorded_text(target, figures.gap_amount, up=True)})" if figures.gap_amount else ""
-    if each and figures.gap is not None:
-        return _("{count} districts").format(count=figures.gap) + money
-    if figures.gap == 0 and figures.surplus is not None:
+def _gap(line: Line) -> str:
+    """What is missing; beyond the goal, the surplus with a plus sign."""
+    target, figures = line.target, line.figures
+    if line.counts_districts and figures.gap is not None:
+        return _("{count} districts").format(count=figures.gap)
+    if figures.surplus:
         return f"+{gap_text(target, figures.surplus, up=False)}"
-    return gap_text(target, figures.gap) + money
+    return gap_text(target, figures.gap)
 
 
-def _completion(target: Target, figures: Figures, row: TargetRow | None) -> str:
-    if row is not None and row.districts_total is not None:
-        return f"{row.districts_meeting}/{row.districts_total}"
-    return percent(figures.completion, up=target.direction is Direction.AT_MOST and target.measure is Measure.TOTAL)
+def _completion(line: Line) -> str:
+    if line.row is not None and line.row.districts_total is not None:
+        return f"{line.row.districts_meeting}/{line.row.districts_total}"
+    capped = line.target.direction is Direction.AT_MOST and line.target.measure is Measure.TOTAL
+    return percent(line.figures.completion, up=capped)
+
+
+def _actual(target: Target, figures: Figures) -> str:
+    text = actual_text(target, figures.actual)
+    return text + _("(est.)") if figures.estimate and figures.actual is not None else text
 
 
 def bar(completion: Fraction | None, expected: Fraction | None, *, size: int = BAR_SIZE) -> str:
@@ -173,7 +188,7 @@ def bar(completion: Fraction | None, expected: Fraction | None, *, size: int = B
 
 def _data_to(figures: Figures) -> str:
     day = str(figures.data_date) if figures.data_date else NOTHING
-    return f"{day} {_('late')}" if figures.stale else day
+    return _("{day} late").format(day=day) if figures.stale else day
 
 
 def _change(target: Target, now: Figures, before: Figures) -> str:
@@ -185,7 +200,8 @@ def _change(target: Target, now: Figures, before: Figures) -> str:
         text = ("+" if moved > 0 else "") + actual_text(target, moved)
     if now.status is before.status or now.status is None or before.status is None:
         return text
-    return f"{text} ({_(words.STATUS[before.status])} → {_(words.STATUS[now.status])})"
+    moved_on = f"{_(words.STATUS[before.status])} → {_(words.STATUS[now.status])}"
+    return _("{text} ({remark})").format(text=text, remark=moved_on)
 
 
 def _notes(report: Report) -> Iterator[Cell]:
@@ -211,7 +227,7 @@ def late_reports(report: Report) -> Iterator[str]:
         if districts and row.target.scope is not Scope.WHOLE:
             names = _(", ").join(f"{named(one.district)} {_until(one.figures.data_date)}" for one in districts)
             if row.figures.stale or report.focus:
-                yield f"{named(row.target)} ({names})"
+                yield _("{text} ({remark})").format(text=named(row.target), remark=names)
         elif row.figures.stale and report.focus is None:
             yield f"{named(row.target)} {_until(row.figures.data_date)}"
 

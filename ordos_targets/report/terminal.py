@@ -8,6 +8,7 @@ from ordos_targets.report.cells import GUTTER, Cell, Table, Tone, fit
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.text import Text
 
 STYLES = {
@@ -23,7 +24,7 @@ STYLES = {
 
 def draw(table: Table, stream: TextIO, width: int, *, colour: bool) -> None:
     """Write `table` to a terminal `width` columns wide."""
-    from rich.console import Console  # noqa: PLC0415 - only a terminal needs Rich
+    from rich.console import Console
 
     console = Console(
         file=stream,
@@ -49,22 +50,34 @@ def draw(table: Table, stream: TextIO, width: int, *, colour: bool) -> None:
 
 
 def _draw_rows(table: Table, console: Console, width: int) -> None:
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table as RichTable  # noqa: PLC0415
+    from rich import box
+    from rich.table import Table as RichTable
 
     fitted, granted = fit(table, width)
     drawn = RichTable(
-        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GUTTER // 2), header_style="bold"
+        # The box adds one column between cells, the padding the others.
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, GUTTER - 1, 0, 0),
+        header_style="bold",
     )
     for column, columns in zip(fitted.columns, granted, strict=True):
         drawn.add_column(column.heading, justify="right" if column.right else "left", width=columns, overflow="fold")
     for row in fitted.rows:
         filler = [Cell("")] * (len(fitted.columns) - len(row))
-        drawn.add_row(*(_text(one) for one in (*row, *filler)))
+        drawn.add_row(*(_indented(one) for one in (*row, *filler)))
     console.print(drawn)
 
 
+def _indented(one: Cell) -> Text | Padding:
+    """A cell whose folded lines are indented like its first."""
+    from rich.padding import Padding
+
+    return Padding(_text(one), (0, 0, 0, one.indent)) if one.indent else _text(one)
+
+
 def _text(one: Cell) -> Text:
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     return Text(one.text, style=STYLES[one.tone])

@@ -11,7 +11,7 @@ from decimal import Decimal
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.series import MemoryBook, Series, Standing
-from ordos_targets.store.ledger import AlreadyCancelled, Head, Listed, NoSuchEntry, AmbiguousEntry, Query
+from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.uid import uuid7
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))

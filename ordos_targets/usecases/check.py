@@ -13,7 +13,7 @@ class LedgerDoesNotFit(InvalidData):
     """Facts: `problems`, a tuple of messages."""
 
     code = "ledger_does_not_fit"
-    template = N_("The ledger names what targets.toml does not: {problems}")
+    template = N_("The ledger names what targets.toml does not: {problems}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ def check(workspace: Workspace) -> Checked:
         entries = book.head.entries
     unknown_targets = sorted({target for target, _district in names} - targets)
     unknown_districts = sorted({district for _target, district in names if district} - districts)
-    problems = [Message(N_("target “{id}”."), {"id": name}) for name in unknown_targets]
-    problems += [Message(N_("district “{id}”."), {"id": name}) for name in unknown_districts]
+    problems = [Message(N_("target “{id}”"), {"id": name}) for name in unknown_targets]
+    problems += [Message(N_("district “{id}”"), {"id": name}) for name in unknown_districts]
     if problems:
         raise LedgerDoesNotFit(problems=tuple(problems))
     return Checked(len(targets), len(districts), entries)

@@ -40,7 +40,10 @@ class NothingToAmend(UsageFailure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A correction as typed. `entry` is a number or the beginning of a uid, None for the newest; None leaves a part as it was."""
+    """A correction as typed; a part that is None stays as it was.
+
+    `entry` is a number or the beginning of a uid, None for the newest.
+    """
 
     entry: str | None
     why: str
@@ -64,7 +67,10 @@ def void(workspace: Workspace, correction: Correction) -> Change:
 
 
 def amend(workspace: Workspace, correction: Correction, folder: Path) -> Change:
-    """Cancel an entry and write it anew with what was given, in one transaction. Raises what `record` and `void` raise."""
+    """Cancel an entry and write it anew with what was given, in one transaction.
+
+    Raises what `record` and `void` raise, and NothingToAmend.
+    """
     old, target = _standing_entry(workspace, correction)
     changed = _amended(workspace, correction, old, target, folder)
     check_draft(changed, target, workspace.goals, workspace.today)

@@ -10,7 +10,7 @@ from ordos_targets.domain.assess import Scene, Subject, actual_on, completion_of
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.figures import Figures, Report
 from ordos_targets.domain.growth import Comparison
-from ordos_targets.domain.pace import expected_share, paced_to
+from ordos_targets.domain.pace import expected_share
 from ordos_targets.domain.period import Cadence, Period, cadence_end
 from ordos_targets.domain.portrait import HistoryPoint, Portrait, Workings
 from ordos_targets.domain.rollup import part, whole
@@ -51,7 +51,7 @@ def _charted(target: Target, workspace: Workspace, report: Report) -> Subject | 
 
 
 def _history(subject: Subject | None, scene: Scene) -> Iterator[HistoryPoint]:
-    """A point at the end of each reporting period so far (of each month, where reports are daily), then the last day."""
+    """A point at the end of each reporting period so far (of each month, if reports are daily), and on the last day."""
     if subject is None or subject.goal is None:
         return
     target = subject.target

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 
 from ordos_targets.config.load import find_targets, load_goals
-from ordos_targets.domain.dates import read_date
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.lookup import DISTRICT, TARGET, find
@@ -15,6 +16,8 @@ from ordos_targets.domain.messages import N_
 from ordos_targets.domain.target import District, Goals, Target
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import open_ledger
+
+ISO_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 class UnreadableMoment(UsageFailure):
@@ -33,12 +36,15 @@ class Workspace:
 
     @property
     def zone(self) -> tzinfo | None:
-        """Whose days are meant: the goals' time zone, None for the machine's own."""
+        """Whose days are meant: the goals' time zone; None, the machine's own, where it has no time-zone database."""
         if not self.goals.timezone:
             return None
-        from zoneinfo import ZoneInfo  # noqa: PLC0415 - not every run asks for it
+        from zoneinfo import ZoneInfo
 
-        return ZoneInfo(self.goals.timezone)
+        try:
+            return ZoneInfo(self.goals.timezone)
+        except LookupError:
+            return None
 
     @property
     def today(self) -> date:
@@ -46,9 +52,14 @@ class Workspace:
         return self.now.astimezone(self.zone).date()
 
     def day(self, text: str | None) -> date:
-        """A day as typed; today where nothing was."""
+        """A day as typed; today where nothing was. An ISO date needs neither the grammar nor the time zone."""
         if text is None:
             return self.today
+        if ISO_DAY.fullmatch(text):
+            with suppress(ValueError):
+                return date.fromisoformat(text)
+        from ordos_targets.domain.dates import read_date  # noqa: PLC0415 - programs write ISO dates
+
         return read_date(text, today=self.today, year=self.goals.period.end.year)
 
     def moment(self, text: str | None) -> str | None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+
 from ordos_targets.config import cache
 from ordos_targets.config.build import build
 from ordos_targets.config.load import InvalidTargets, load_goals

@@ -9,6 +9,7 @@ import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ordos_targets.config.lines import around, decode_error_place, key_lines, line_of
 from ordos_targets.config.problems import KeyPath
 
@@ -92,7 +93,7 @@ def test_the_line_of_a_key(path: KeyPath, line: int) -> None:
 
 @pytest.mark.parametrize(
     ("path", "line"),
-    [(("targets", 0, "measure"), 18), (("targets", 0, "lights", "yellow"), 30), (("targets", 7), 1), (("year",), 1)],
+    [(("targets", 0, "measure"), 18), (("targets", 0, "lights", "yellow"), 30), (("targets", 7), 18), (("year",), 1)],
 )
 def test_a_key_that_is_not_there_has_the_line_of_what_encloses_it(path: KeyPath, line: int) -> None:
     """A missing key is told at the closest table around it, at the first line where there is none."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from ordos_targets.config.load import (
     TargetsEmpty,
     TargetsFileMissing,
@@ -317,6 +318,16 @@ def test_no_file_anywhere_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(TargetsNotFound, match="ordos-targets init") as caught:
         find_targets(tmp_path)
     assert (ExitCode.INVALID, "no_targets_file") == (caught.value.exit_code, caught.value.code)
+
+
+def test_a_working_directory_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the working directory was deleted there is no file to find, and that is all."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(TargetsNotFound):
+        find_targets(Path())
 
 
 def test_a_named_file_that_is_not_there(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ordos_targets.config import starter as module
+
 from ordos_targets.config.load import load_goals
 from ordos_targets.config.starter import (
     AlreadyExists,
@@ -110,7 +110,7 @@ def test_a_file_that_appears_meanwhile_is_not_touched(tmp_path: Path, monkeypatc
     """Even a file made between the look and the write is never overwritten."""
     path = tmp_path / "targets.toml"
     path.write_text("mine", encoding="utf-8")
-    monkeypatch.setattr(module.os.path, "lexists", lambda _path: False)
+    monkeypatch.setattr(os.path, "lexists", lambda _path: False)
     with pytest.raises(AlreadyExists):
         write_starter(path, "new", force=False)
     assert "mine" == path.read_text(encoding="utf-8")

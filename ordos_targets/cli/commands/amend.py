@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ordos_targets.cli.asking import insisting
+from ordos_targets.cli.entries import insisting, tell_change
 from ordos_targets.cli.globals import Command, command_app, session_of
 from ordos_targets.cli.options import (
     ENTRY,
@@ -24,11 +24,15 @@ from ordos_targets.cli.options import (
 )
 from ordos_targets.cli.session import author
 from ordos_targets.locale import _
-from ordos_targets.usecases.correct import Correction, amend as amend_entry
+from ordos_targets.usecases.correct import Correction
+from ordos_targets.usecases.correct import amend as amend_entry
 
 app = command_app()
 
-Value = Annotated[str | None, typer.Argument(help=_("The right figure; the old one if left out."), show_default=False)]
+Value = Annotated[
+    str | None,
+    typer.Argument(metavar="[VALUE]", help=_("The right figure; the old one if left out."), show_default=False),
+]
 Estimate = Annotated[
     bool | None,
     typer.Option(
@@ -61,4 +65,4 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
         entry=entry, value=value, why=why, by=by or author(), date=date, to_date=to_date, district=district,
         estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
     )  # fmt: skip
-    session.tell_change(insisting(lambda one: amend_entry(workspace, one, session.folder), correction))
+    tell_change(session, insisting(lambda one: amend_entry(workspace, one, session.folder), correction))

@@ -11,7 +11,8 @@ from ordos_targets.cli.options import TARGETS, District, FormatOption, Output
 from ordos_targets.locale import _
 from ordos_targets.report.view import Format
 from ordos_targets.report.views import log_view
-from ordos_targets.usecases.log import LogRequest, log as list_entries
+from ordos_targets.usecases.log import LogRequest
+from ordos_targets.usecases.log import log as list_entries
 
 app = command_app()
 

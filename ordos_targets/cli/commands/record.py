@@ -6,21 +6,21 @@ from typing import Annotated
 
 import typer
 
-from ordos_targets.cli.asking import insisting
+from ordos_targets.cli.entries import insisting, tell_change
 from ordos_targets.cli.globals import Command, command_app, session_of
 from ordos_targets.cli.options import TARGET, By, Day, District, DryRun, Evidence, Force, Note, ToDate
 from ordos_targets.cli.session import author
 from ordos_targets.locale import _
-from ordos_targets.usecases.record import RecordRequest, record as record_entry
+from ordos_targets.usecases.record import RecordRequest
+from ordos_targets.usecases.record import record as record_entry
 
 app = command_app()
 
 Value = Annotated[
     str,
     typer.Argument(
-        help=_(
-            "The figure, as 2, 3,200万元, 20%, 183/651, or the name of a finished item. A negative one goes after --."
-        ),
+        metavar="VALUE",
+        help=_("The figure, as 2, 3,200万元, 20%, 183/651, or the name of a finished item."),
         show_default=False,
     ),
 ]
@@ -48,4 +48,4 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
         target=target, value=value, date=date, to_date=to_date, district=district, estimate=estimate, note=note,
         evidence=evidence, by=by or author(), dry_run=dry_run, force=force,
     )  # fmt: skip
-    session.tell_change(insisting(lambda one: record_entry(workspace, one, session.folder), request))
+    tell_change(session, insisting(lambda one: record_entry(workspace, one, session.folder), request))

@@ -10,11 +10,12 @@ from ordos_targets.cli.globals import Command, command_app, session_of
 from ordos_targets.cli.options import Output
 from ordos_targets.locale import _
 from ordos_targets.report.jsontext import dumps
-from ordos_targets.usecases.schema import Subject, schema as json_schema
+from ordos_targets.usecases.schema import Subject
+from ordos_targets.usecases.schema import schema as json_schema
 
 app = command_app()
 
-Of = Annotated[Subject, typer.Argument(help=_("Of the targets file, or of a command's JSON output."))]
+Of = Annotated[Subject, typer.Argument(metavar="[OF]", help=_("Of the targets file, or of a command's JSON output."))]
 
 
 @app.command(cls=Command, help=_("Print the JSON Schema of targets.toml, or of a JSON output."))

@@ -7,14 +7,15 @@ from typing import Annotated
 import typer
 
 from ordos_targets.cli.globals import Command, command_app, session_of
-from ordos_targets.cli.options import AsOf, District, FormatOption, KnownAt, Output, TARGETS, statuses_in
+from ordos_targets.cli.options import TARGETS, AsOf, District, FormatOption, KnownAt, Output, statuses_in
 from ordos_targets.domain.errors import ExitCode
 from ordos_targets.domain.figures import Grouping
 from ordos_targets.locale import _
 from ordos_targets.report.nagios import nagios
 from ordos_targets.report.view import Format
 from ordos_targets.report.views import status_view
-from ordos_targets.usecases.status import StatusRequest, status as report_status, statuses
+from ordos_targets.usecases.status import StatusRequest, statuses
+from ordos_targets.usecases.status import status as report_status
 
 app = command_app()
 
@@ -51,14 +52,9 @@ def status(  # noqa: PLR0913, PLR0917 - the options of the contract
     session = session_of(ctx)
     failing = statuses_in(fail_on)
     request = StatusRequest(
-        targets=targets or (),
-        as_of=as_of,
-        known_at=known_at,
-        since=since,
-        district=district,
-        by=by,
+        targets=targets or (), as_of=as_of, known_at=known_at, since=since, district=district, by=by,
         only=statuses_in(only),
-    )
+    )  # fmt: skip
     report = report_status(session.workspace(), request)
     if nagios_line:
         raise typer.Exit(session.say_line(*nagios(report)))

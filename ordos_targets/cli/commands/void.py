@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
+from ordos_targets.cli.entries import tell_change
 from ordos_targets.cli.globals import Command, command_app, session_of
 from ordos_targets.cli.options import ENTRY, By, DryRun, Last, Why, entry_and_value
 from ordos_targets.cli.session import author
 from ordos_targets.locale import _
-from ordos_targets.usecases.correct import Correction, void as void_entry
+from ordos_targets.usecases.correct import Correction
+from ordos_targets.usecases.correct import void as void_entry
 
 app = command_app()
 
@@ -27,4 +29,4 @@ def void(  # noqa: PLR0913, PLR0917 - the options of the contract
     session = session_of(ctx)
     named, _none = entry_and_value(entry, None, last=last)
     correction = Correction(entry=named, why=why, by=by or author(), dry_run=dry_run)
-    session.tell_change(void_entry(session.workspace(), correction))
+    tell_change(session, void_entry(session.workspace(), correction))

@@ -1,4 +1,4 @@
-"""Asking the person at the keyboard, and only where there is one."""
+"""Entries between the keyboard and the ledger: asking where a figure is doubtful, telling what it changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TypeVar
 
 import typer
 
+from ordos_targets.cli.session import Session
 from ordos_targets.locale import _, say
+from ordos_targets.report.change_cells import change_table
 from ordos_targets.report.safe import visible
 from ordos_targets.usecases.correct import Correction
 from ordos_targets.usecases.record import Change, Doubtful, RecordRequest
@@ -18,7 +20,10 @@ Request = TypeVar("Request", RecordRequest, Correction)
 
 
 def insisting(write: Callable[[Request], Change], request: Request) -> Change:
-    """`write(request)`; where the figure is doubtful, ask, and on a yes write it all the same. Raises Doubtful on a no."""
+    """The change that `write(request)` makes; where the figure is doubtful, ask, and on a yes write it all the same.
+
+    Raises Doubtful on a no, and where nobody can be asked.
+    """
     try:
         return write(request)
     except Doubtful as failure:
@@ -29,3 +34,16 @@ def insisting(write: Callable[[Request], Change], request: Request) -> Change:
         if not typer.confirm(_("Record it all the same?"), err=True):
             raise
         return write(replace(request, force=True))
+
+
+def tell_change(session: Session, change: Change) -> None:
+    """Print what an entry changed; not under --quiet."""
+    table = change_table(
+        target=change.target,
+        district=change.district,
+        entries=change.entries,
+        figures=change.figures,
+        rows=(change.before, change.after),
+        kept=change.kept,
+    )
+    session.tell(table)
