@@ -48,6 +48,7 @@ REFUSALS = {
     "below-the-last": ["record", "three-zero", "5", "--to-date", "--date", "2025-12-31"],
     "tenfold": ["record", "three-zero", "430", "--to-date", "--date", "2025-12-31"],
     "over-100-percent": ["record", "rd-active", "700/662", "--date", "2025-12-31"],
+    "done-already": ["record", "breakthrough-new", "人工智能", "--date", "2025-12-31"],
     "outside-the-period": ["record", "pilot", "1"],
     "no-such-entry": ["void", "9999", "--why", "x"],
     "no-reason": ["void", "1"],

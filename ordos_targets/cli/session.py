@@ -34,8 +34,8 @@ class Session:
 
     @property
     def folder(self) -> Path:
-        """Where relative paths start."""
-        return Path.cwd()
+        """Where relative paths start: the working directory, so that messages show paths as short as they were typed."""
+        return Path()
 
     def workspace(self) -> Workspace:
         """The goals and their ledger. Raises what loading them raises."""

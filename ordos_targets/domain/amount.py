@@ -24,7 +24,7 @@ MAX_DECIMALS = 4
 class NotANumber(UsageFailure):
     code = "not_a_number"
     template = N_(
-        "“{text}” is not a number this tool reads; write it like 10, 1,234, -3, 2亿元, 5,000万元, 20% or 40家."
+        "“{text}” is not a number this tool reads; write it like 10, 1,234, -3, 2亿元, 5,000万元, 40家 or 20%."
     )
 
 

@@ -40,6 +40,7 @@ class Portrait:
 
     report: Report
     target: Target
+    districts: tuple[District, ...]
     history: tuple[HistoryPoint, ...]
     entries: tuple[tuple[Entry, int | None], ...]
     workings: tuple[Workings, ...]

@@ -6,21 +6,22 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.target import PERCENT, Target
+from ordos_targets.domain.target import PERCENT, District, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell
 from ordos_targets.report.documents import EntryDocument, LogDocument
 from ordos_targets.report.jsontext import decimal_text
-from ordos_targets.report.numbers import exact_amount
+from ordos_targets.report.numbers import exact_amount, moment_text
 
 # Entries with the number of the void that cancelled each, None for those that stand.
 Lines = Sequence[tuple[Entry, int | None]]
 
 
-def log_table(lines: Lines, targets: Sequence[Target], title: str = "") -> Table:
-    """Entries as a table, oldest first."""
+def log_table(lines: Lines, targets: Sequence[Target], districts: Sequence[District], title: str = "") -> Table:
+    """Entries as a table, oldest first; `targets` and `districts` give their names."""
     by_id = {target.id: target for target in targets}
+    names: dict[str | None, str] = {district.id: named(district) for district in districts}
     columns = (
         Column(_("No."), right=True),
         Column(_("Date")),
@@ -30,26 +31,29 @@ def log_table(lines: Lines, targets: Sequence[Target], title: str = "") -> Table
         Column(_("Value"), right=True),
         Column(_("Note"), rank=1, least=12),
         Column(_("By"), rank=4),
-        Column(_("Recorded at (UTC)"), rank=5),
+        Column(_("Recorded at"), rank=5),
         Column("uid", rank=6),
     )
-    rows = tuple(_row(entry, cancelled_by, by_id.get(entry.target)) for entry, cancelled_by in lines)
+    rows = tuple(
+        _row(entry, cancelled_by, by_id.get(entry.target), names.get(entry.district, entry.district or ""))
+        for entry, cancelled_by in lines
+    )
     return Table(title, columns, rows, () if rows else (Cell(_("No entries.")),))
 
 
-def _row(entry: Entry, cancelled_by: int | None, target: Target | None) -> tuple[Cell, ...]:
+def _row(entry: Entry, cancelled_by: int | None, target: Target | None, district: str) -> tuple[Cell, ...]:
     tone = Tone.FAINT if cancelled_by or entry.kind is Kind.VOID else Tone.PLAIN
     note = " · ".join(_remarks(entry, cancelled_by))
     return (
         cell(str(entry.seq), tone),
         cell(str(entry.date), tone),
         cell(named(target) if target else entry.target, tone),
-        cell(entry.district or "", tone),
+        cell(district, tone),
         cell(_(words.KIND[entry.kind]), tone),
         cell(value_text(entry, target), tone),
         cell(note, tone),
         cell(entry.by, tone),
-        cell(f"{entry.recorded_at[:10]} {entry.recorded_at[11:16]}", tone),
+        cell(moment_text(entry.recorded_at), tone),
         cell(entry.uid, tone),
     )
 

@@ -111,3 +111,8 @@ def recorded_text(target: Target, value: Fraction | None, *, up: bool = False) -
     if target.measure is Measure.SHARE:
         return _points(value, up=up)
     return amount(value, target.unit, target.unit_en, up=up)
+
+
+def moment_text(moment: str) -> str:
+    """A recorded moment to the minute: `2025-07-05 01:23 UTC`."""
+    return f"{moment[:10]} {moment[11:16]} UTC"

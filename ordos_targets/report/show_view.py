@@ -42,7 +42,7 @@ def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table]:
             lines = tuple(cell(line) for line in explanation(workings, portrait))
             title = _("How it is computed") if number == 0 else ""
             yield Table(title, (), (), lines)
-    yield log_table(portrait.entries, [portrait.target], _("Latest entries"))
+    yield log_table(portrait.entries, [portrait.target], portrait.districts, _("Latest entries"))
 
 
 def _definition(portrait: Portrait) -> Table:

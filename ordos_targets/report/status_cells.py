@@ -15,7 +15,16 @@ from ordos_targets.locale import _, named, pick
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell, without_empty_columns
 from ordos_targets.report.documents import difference
-from ordos_targets.report.numbers import NOTHING, actual_text, gap_text, goal_text, percent, points, recorded_text
+from ordos_targets.report.numbers import (
+    NOTHING,
+    actual_text,
+    gap_text,
+    goal_text,
+    moment_text,
+    percent,
+    points,
+    recorded_text,
+)
 
 TONES = {Light.GREEN: Tone.GREEN, Light.YELLOW: Tone.YELLOW, Light.RED: Tone.RED, Light.GREY: Tone.GREY}
 BAR_SIZE = 10
@@ -57,7 +66,7 @@ def _title(report: Report) -> str:
     if report.focus:
         parts.insert(1, cell(named(report.focus)).text)
     if report.known_at:
-        parts.append(_("as known at {moment}").format(moment=report.known_at))
+        parts.append(_("as known at {moment}").format(moment=moment_text(report.known_at)))
     elapsed = elapsed_share(report.as_of, report.period.start, report.period.end)
     parts.append(_("{share} of the period gone").format(share=percent(elapsed)))
     return " · ".join(parts)

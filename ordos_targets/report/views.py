@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ordos_targets.domain.chain import HASHED
 from ordos_targets.domain.figures import Report
-from ordos_targets.domain.target import Target
+from ordos_targets.domain.target import Goals
 from ordos_targets.report.documents import (
     ChangeDocument,
     FiguresDocument,
@@ -43,10 +43,10 @@ def status_view(report: Report) -> View:
     )
 
 
-def log_view(lines: Lines, targets: Sequence[Target], head: tuple[int, str]) -> View:
-    """A list of entries; `targets` give their names and units, `head` is the ledger's count and last hash."""
+def log_view(lines: Lines, goals: Goals, head: tuple[int, str]) -> View:
+    """A list of entries; `goals` give names and units, `head` is the ledger's count of entries and last hash."""
     return View(
-        tables=lambda: [log_table(lines, targets)],
+        tables=lambda: [log_table(lines, goals.targets, goals.districts)],
         document=lambda: log_document(lines, head),
         lines=lambda: (entry_document(entry, cancelled_by) for entry, cancelled_by in lines),
         records=lambda: (dict(entry_document(entry, cancelled_by)) for entry, cancelled_by in lines),

@@ -56,14 +56,23 @@ class NotALedger(LedgerFailure):
 class LedgerTooNew(LedgerFailure):
     code = "ledger_too_new"
     template = N_(
-        "The ledger {path} was written by a newer version (format {found}, this one reads {known}). Upgrade ordos-targets."
+        "The ledger {path} was written by a newer version (format {found}, this one reads {known}). "
+        "Upgrade ordos-targets."
     )
 
 
 class LedgerUnreachable(LedgerFailure):
     code = "ledger_unreachable"
     template = N_(
-        "The ledger {path} cannot be opened or written ({reason}). Check that the folder exists and that you may write in it."
+        "The ledger {path} cannot be opened or written ({reason}). "
+        "Check that the folder exists and that you may write in it."
+    )
+
+
+class SqliteTooOld(LedgerFailure):
+    code = "sqlite_too_old"
+    template = N_(
+        "The ledger {path} needs SQLite {least} or newer, and this Python brings {found}. Run it with a newer Python."
     )
 
 
@@ -110,7 +119,7 @@ class Reader(Book, Protocol):
 
     @property
     def head(self) -> Head:
-        """The end of the chain."""
+        """The end of the chain, as known at the moment of the view."""
         ...
 
     def entries(self, query: Query) -> Iterator[Listed]:
@@ -118,7 +127,7 @@ class Reader(Book, Protocol):
         ...
 
     def find(self, text: str) -> Listed:
-        """The entry with this number or uid prefix. Raises NoSuchEntry, AmbiguousEntry."""
+        """The entry with this number or uid prefix (of 4 characters at least). Raises NoSuchEntry, AmbiguousEntry."""
         ...
 
     def newest(self) -> Listed:
@@ -134,7 +143,10 @@ class Writer(Reader, Protocol):
     """A view that can also append; all it appends is kept, or none."""
 
     def append(self, draft: Draft, now: datetime) -> Entry:
-        """Write one entry at the end of the chain. `now` is an aware time. Raises AlreadyCancelled for a second void."""
+        """Write one entry at the end of the chain. `now` is an aware time.
+
+        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before.
+        """
         ...
 
 
@@ -142,7 +154,7 @@ class Ledger(Protocol):
     """An append-only ledger."""
 
     def reading(self, known_at: str | None = None) -> AbstractContextManager[Reader]:
-        """Open one consistent view; figures use only what had been recorded by `known_at`."""
+        """Open one consistent view, of only what had been recorded by `known_at`."""
         ...
 
     def writing(self, *, keep: bool = True) -> AbstractContextManager[Writer]:

@@ -1,4 +1,4 @@
-"""The ledger in one SQLite file: opening, transactions, and SQLite's failures in our words.
+"""The ledger in one SQLite file: opening it, its transactions, and SQLite's failures in our words.
 
 Durable: write-ahead log with synchronous=FULL, so a commit returns only after the log is on disk.
 """
@@ -9,10 +9,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext, suppress
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import NoReturn
 
+from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.ledger import (
     LedgerDamaged,
     LedgerFull,
@@ -21,13 +24,19 @@ from ordos_targets.store.ledger import (
     LedgerUnreachable,
     NotALedger,
     Reader,
+    SqliteTooOld,
     Writer,
 )
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader, SqliteWriter
-from ordos_targets.store.sqlite_schema import APPLICATION_ID, MIGRATIONS, VERSION
+from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, VERSION
 
 BUSY_SECONDS = 30.0
-HEADER_BYTES = 100
+# Python hears Ctrl-C only between statements, so SQLite itself waits for a lock no longer than this.
+DEAF_SECONDS = 0.2
+PAUSE_SECONDS = 0.01
+LOCKED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
+DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_FORMAT", "SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_INTERNAL"})
+SNAPSHOT = "SELECT 1 FROM sqlite_master LIMIT 1"
 
 
 class SqliteLedger:
@@ -41,24 +50,21 @@ class SqliteLedger:
     def reading(self, known_at: str | None = None) -> Iterator[Reader]:
         """See Ledger."""
         with self._failures_in_our_words():
-            if not self._has_file():
+            if not self._has_content():
                 yield EmptyReader(())
                 return
-            with closing(self._open_to_read()) as db:
-                db.execute("BEGIN")
-                if self._check_identity(db):
-                    yield SqliteReader(db, known_at)
-                else:
-                    yield EmptyReader(())
+            with self._snapshot() as db:
+                yield SqliteReader(db, known_at) if self._is_ours(db) else EmptyReader(())
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Writer]:
-        """See Ledger."""
+        """See Ledger. A first entry that is not kept leaves no file either."""
         with self._failures_in_our_words():
-            self._create_file()
-            with closing(self._connect("rw")) as db:
+            rehearsal = not self._has_content() and not keep
+            if not rehearsal:
+                self._create_file()
+            with closing(self._connect(":memory:" if rehearsal else self._uri("mode=rw"))) as db:
                 self._prepare(db)
-                db.execute("BEGIN IMMEDIATE")
                 try:
                     yield SqliteWriter(db)
                     db.execute("COMMIT" if keep else "ROLLBACK")
@@ -66,101 +72,174 @@ class SqliteLedger:
                     if db.in_transaction:
                         db.execute("ROLLBACK")
 
-    def _has_file(self) -> bool:
-        """Whether the file has any content. Raises LedgerUnreachable where that cannot be told."""
+    @property
+    def _file(self) -> Path:
+        """Where the ledger really is: SQLite keeps its log beside that, not beside a link to it."""
+        return Path(os.path.realpath(self.path))
+
+    def _has_content(self) -> bool:
+        """Whether there is a file with something in it. Raises LedgerUnreachable, NotALedger.
+
+        A folder that is missing is no empty ledger: it may be a share that is not mounted.
+        """
         try:
-            return self.path.stat().st_size > 0
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise LedgerUnreachable(path=str(self.path), reason=error.strerror or str(error)) from error
+            found = self.path.stat()
+        except FileNotFoundError as error:
+            if self._file.parent.is_dir():
+                return False
+            raise LedgerUnreachable(path=str(self.path), reason=error.strerror) from error
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            raise LedgerUnreachable(path=str(self.path), reason=_told(error)) from error
+        if not S_ISREG(found.st_mode):
+            what = N_("it is a folder") if S_ISDIR(found.st_mode) else N_("it is no regular file")
+            raise NotALedger(path=str(self.path), reason=Message(what))
+        return found.st_size > 0
 
     def _create_file(self) -> None:
-        """Make sure the file exists, readable by its owner alone when it is new."""
+        """Make sure the file exists, readable by its owner alone when it is new.
+
+        One that exists is not even opened: closing it would drop the locks of this process's other connections.
+        """
         try:
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            pass
         except OSError as error:
-            raise LedgerUnreachable(path=str(self.path), reason=error.strerror or str(error)) from error
+            raise LedgerUnreachable(path=str(self.path), reason=_told(error)) from error
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        uri = f"{self.path.resolve().as_uri()}?{mode if '=' in mode else f'mode={mode}'}"
-        return sqlite3.connect(uri, uri=True, timeout=self._busy_seconds, isolation_level=None)
+    def _uri(self, how: str) -> str:
+        return f"{self._file.as_uri()}?{how}"
 
-    def _open_to_read(self) -> sqlite3.Connection:
-        """A connection that may read; in a folder nobody may write, SQLite cannot make the files beside the ledger."""
-        db = self._connect("ro")
+    def _connect(self, database: str) -> sqlite3.Connection:
+        if sqlite3.sqlite_version_info < LEAST_SQLITE:
+            least = ".".join(map(str, LEAST_SQLITE))
+            raise SqliteTooOld(path=str(self.path), found=sqlite3.sqlite_version, least=least)
+        patience = min(self._busy_seconds, DEAF_SECONDS)
+        return sqlite3.connect(database, uri=True, timeout=patience, isolation_level=None)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A connection inside a transaction that has begun to read.
+
+        It may write, though nobody does: a read-only one would leave its log and index behind for ever. Who may
+        not write reads the file as it stands, where no log says that somebody is at work on it.
+        """
+        alone = not self._may_write() and not self._has_log()
+        uri = self._uri("immutable=1" if alone else "mode=rw")
+        with self._unchanged() if alone else nullcontext(), closing(self._connect(uri)) as db:
+            db.execute("BEGIN")
+            self._insist(db, SNAPSHOT)
+            yield db
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Raises LedgerUnreachable where the file was written to in the block: what was read without a lock is void."""
+        before = self._stamp()
         try:
-            db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        except sqlite3.OperationalError as error:
-            db.close()
-            beside = Path(f"{self.path}-wal")
-            if _reason(error) not in {"SQLITE_READONLY", "SQLITE_CANTOPEN"} or beside.exists():
-                raise
-            return self._connect("immutable=1")
-        return db
+            yield
+        finally:
+            if self._has_log() or before != self._stamp():
+                reason = Message(N_("another program wrote to it meanwhile"))
+                raise LedgerUnreachable(path=str(self.path), reason=reason)
+
+    def _may_write(self) -> bool:
+        return os.access(self._file, os.W_OK) and os.access(self._file.parent, os.W_OK)
+
+    def _has_log(self) -> bool:
+        """Whether there is a log whose content belongs to the ledger."""
+        with suppress(FileNotFoundError):
+            if Path(f"{self._file}-wal").stat().st_size:
+                return True
+        with suppress(FileNotFoundError):
+            return Path(f"{self._file}-journal").stat().st_size > 0
+        return False
+
+    def _stamp(self) -> tuple[int, int]:
+        found = self._file.stat()
+        return found.st_mtime_ns, found.st_size
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        """Bring a new or older file up to this version's tables."""
-        if not self._check_identity(db) or _pragma(db, "user_version") < VERSION:
-            self._write_ahead(db)
-            db.execute("BEGIN IMMEDIATE")
-            for version, statements in enumerate(
-                MIGRATIONS[_pragma(db, "user_version") :], _pragma(db, "user_version")
-            ):
-                for statement in statements:
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {version + 1}")
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            db.execute("COMMIT")
+        """Begin to write, in a file of ours; a new or older one gets its tables in the same transaction."""
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA fullfsync = ON")  # on a Mac, a plain fsync leaves the drive's own cache unwritten
+        db.execute("BEGIN")
+        self._insist(db, SNAPSHOT)
+        self._is_ours(db)  # nothing of another program's file is changed, not even its journal mode
+        db.execute("ROLLBACK")
+        self._insist(db, "PRAGMA journal_mode = WAL")
+        self._insist(db, "BEGIN IMMEDIATE")
+        version = _pragma(db, "user_version") if self._is_ours(db) else 0
+        if version < VERSION:
+            for statement in (statement for migration in MIGRATIONS[version:] for statement in migration):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
-    def _write_ahead(self, db: sqlite3.Connection) -> None:
-        """Switch to the write-ahead log. SQLite does not wait for other connections here, so we do."""
+    def _insist(self, db: sqlite3.Connection, statement: str) -> None:
+        """Execute `statement`, again and again while others hold the ledger; SQLite waits for few."""
         deadline = time.monotonic() + self._busy_seconds
         while True:
             try:
-                db.execute("PRAGMA journal_mode = WAL")
+                db.execute(statement).fetchone()
             except sqlite3.OperationalError as error:
-                if _reason(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
+                if _reason(error) not in LOCKED or time.monotonic() > deadline:
                     raise
-                time.sleep(0.01)
+                time.sleep(PAUSE_SECONDS)
             else:
                 return
 
-    def _check_identity(self, db: sqlite3.Connection) -> bool:
-        """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew."""
+    def _is_ours(self, db: sqlite3.Connection) -> bool:
+        """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew. In a transaction only."""
         application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
         if application == APPLICATION_ID:
             if version > VERSION:
                 raise LedgerTooNew(path=str(self.path), found=version, known=VERSION)
             return True
-        if application or version or db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            raise NotALedger(path=str(self.path), reason="another program's SQLite database")
+        if application or version or db.execute(SNAPSHOT).fetchone():
+            raise NotALedger(path=str(self.path), reason=Message(N_("another program's SQLite database")))
         return False
 
     @contextmanager
     def _failures_in_our_words(self) -> Iterator[None]:
         try:
             yield
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError):  # slips of ours, not the ledger's
+            raise
         except sqlite3.Error as error:
             self._translate(error)
 
     def _translate(self, error: sqlite3.Error) -> NoReturn:
         path, reason = str(self.path), _reason(error)
-        if reason in {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"}:
+        if reason in LOCKED:
             raise LedgerLocked(path=path, seconds=f"{self._busy_seconds:g}") from error
-        if reason == "SQLITE_FULL":
+        if reason == "SQLITE_FULL" or (reason == "SQLITE_IOERR" and self._no_room()):
             raise LedgerFull(path=path) from error
         if reason == "SQLITE_NOTADB":
-            raise NotALedger(path=path, reason="not an SQLite database") from error
-        if reason in {"SQLITE_CORRUPT", "SQLITE_FORMAT", "SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_INTERNAL"}:
+            raise NotALedger(path=path, reason=Message(N_("not an SQLite database"))) from error
+        if reason in DAMAGED:
             raise LedgerDamaged(path=path, reason=str(error)) from error
         raise LedgerUnreachable(path=path, reason=str(error)) from error
 
+    def _no_room(self) -> bool:
+        """Whether a few pages more do not fit: a quota, and at times a full disk, SQLite calls an I/O error."""
+        from tempfile import TemporaryFile  # noqa: PLC0415 - only where something is wrong
+
+        try:
+            with TemporaryFile(dir=self._file.parent, buffering=0) as probe:
+                probe.write(bytes(1 << 16))
+                os.fsync(probe.fileno())
+        except OSError as error:
+            return error.errno in {ENOSPC, EDQUOT, EFBIG}
+        return False
+
+
+def _told(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
 
 def _reason(error: sqlite3.Error) -> str:
-    """SQLite's primary error code by name: SQLITE_BUSY_SNAPSHOT is SQLITE_BUSY."""
-    return "_".join(getattr(error, "sqlite_errorname", "SQLITE_MISUSE").split("_")[:2])
+    """SQLite's primary error code by name: SQLITE_BUSY_SNAPSHOT is SQLITE_BUSY. A text that is not UTF-8 has none."""
+    return "_".join(getattr(error, "sqlite_errorname", "SQLITE_CORRUPT").split("_")[:2])
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:

@@ -17,6 +17,7 @@ from ordos_targets.store.uid import uuid7
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
 FIRST_DAY, LAST_MOMENT = "0001-01-01", "9999"
 LONGEST_NUMBER = 18
+SHORTEST_PREFIX = 4
 
 # An entry counts unless it is a void, or a void known by then cancels it.
 LIVE = """
@@ -81,7 +82,8 @@ class SqliteReader:
     @property
     def head(self) -> Head:
         """See Reader."""
-        last = self._db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+        question = "SELECT seq, hash FROM entries WHERE recorded_at <= ? ORDER BY seq DESC LIMIT 1"
+        last = self._db.execute(question, (self._known_at,)).fetchone()
         return Head(*last) if last else Head(0, GENESIS)
 
     def standing(self, series: Series, since: date | None, until: date) -> Standing:
@@ -90,14 +92,14 @@ class SqliteReader:
         entries, data_date, reading, of, estimate, units, parts = found
         if not entries:
             return Standing()
-        value = None if reading is None and units is None else Decimal(reading or 0)
+        value = None if reading is None and units is None else _decimal(reading or "0")
         if units is not None and value is not None:
             value += Decimal(units) + Decimal(parts).scaleb(-4)
-        return Standing(value, _decimal(of), date.fromisoformat(data_date), entries, bool(estimate))
+        return Standing(value, _decimal(of), _day(data_date), entries, bool(estimate))
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """See Book."""
-        question = "SELECT DISTINCT e.item FROM entries e WHERE {series} AND {live} AND e.kind = 'item'"
+        question = "SELECT DISTINCT item FROM entries e WHERE {series} AND {live} AND kind = 'item' AND item <> ''"
         return frozenset(item for (item,) in self._db.execute(*self._ask(question, series, since, until)))
 
     def _ask(self, question: str, series: Series, since: date | None, until: date) -> tuple[str, dict[str, str | None]]:
@@ -122,15 +124,23 @@ class SqliteReader:
                 WHERE {where} ORDER BY e.seq {newest}
             ) ORDER BY seq
         """  # noqa: S608 - every value is bound; only our own fragments are put together
-        for row in self._db.execute(question, facts | {"known_at": query.known_at or self._known_at}):
+        try:
+            rows = self._db.execute(question, facts | {"known_at": query.known_at or self._known_at})
+        except UnicodeEncodeError:  # a name that UTF-8 cannot hold stands in no ledger
+            return
+        for row in rows:
             yield Listed(_entry(row[:-1]), row[-1])
 
     def find(self, text: str) -> Listed:
         """See Reader."""
         # Numbers have no leading zero and a UUIDv7 of our days begins with one, so the two never meet.
         by_number = text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= LONGEST_NUMBER
-        condition = "e.seq = :text" if by_number else "substr(e.uid, 1, length(:text)) = :text"
-        found = self._matching(condition, int(text) if by_number else text.lower())
+        if by_number:
+            found = self._matching("e.seq = :text", int(text))
+        elif text.isascii() and len(text) >= SHORTEST_PREFIX:  # a slip such as 0 or "" must not hit the only entry
+            found = self._matching("substr(e.uid, 1, length(:text)) = :text", text.lower())
+        else:
+            found = []
         if not found:
             raise NoSuchEntry(text=text)
         if len(found) > 1:
@@ -139,10 +149,12 @@ class SqliteReader:
 
     def _matching(self, condition: str, text: str | int) -> list[Listed]:
         question = f"""
-            SELECT {COLUMNS}, v.seq FROM entries e LEFT JOIN entries v ON v.replaces = e.uid AND v.kind = 'void'
-            WHERE {condition} ORDER BY e.seq LIMIT 5
+            SELECT {COLUMNS}, v.seq FROM entries e
+            LEFT JOIN entries v ON v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at
+            WHERE {condition} AND e.recorded_at <= :known_at ORDER BY e.seq LIMIT 5
         """  # noqa: S608 - see entries
-        return [Listed(_entry(row[:-1]), row[-1]) for row in self._db.execute(question, {"text": text})]
+        facts = {"text": text, "known_at": self._known_at}
+        return [Listed(_entry(row[:-1]), row[-1]) for row in self._db.execute(question, facts)]
 
     def newest(self) -> Listed:
         """See Reader."""
@@ -180,14 +192,17 @@ class SqliteWriter(SqliteReader):
         }
         row["hash"] = link(head.hash, row)
         if draft.kind is Kind.VOID:
-            self._refuse_second_void(str(draft.replaces))
+            self._refuse_void_of_nothing(str(draft.replaces))
         names = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f":{name}" for name in row)
         self._db.execute(f"INSERT INTO entries ({names}) VALUES ({places})", row)  # noqa: S608 - names are HASHED's
         return _entry(tuple(row[name] for name in (*HASHED, "hash")))
 
-    def _refuse_second_void(self, uid: str) -> None:
-        [cancelled] = self._matching("e.uid = :text", uid)
+    def _refuse_void_of_nothing(self, uid: str) -> None:
+        found = self._matching("e.uid = :text", uid)
+        if not found:
+            raise NoSuchEntry(text=uid)
+        [cancelled] = found
         if cancelled.cancelled_by is not None:
             raise AlreadyCancelled(seq=cancelled.entry.seq, by=cancelled.cancelled_by)
 
@@ -219,7 +234,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
     """An Entry from a row in the order of HASHED, then the hash."""
     facts = dict(zip((*HASHED, "hash"), row, strict=True))
     facts |= {
-        "date": date.fromisoformat(str(facts["date"])),
+        "date": _day(facts["date"]),
         "kind": Kind(str(facts["kind"])),
         "value": _decimal(facts["value"]),
         "of": _decimal(facts["of"]),
@@ -229,7 +244,17 @@ def _entry(row: tuple[object, ...]) -> Entry:
 
 
 def _decimal(text: object) -> Decimal | None:
-    return None if text is None else Decimal(str(text))
+    try:
+        return None if text is None else Decimal(str(text))
+    except ArithmeticError as error:
+        raise sqlite3.DatabaseError(f"no number: {text}") from error
+
+
+def _day(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise sqlite3.DatabaseError(f"no date: {text}") from error
 
 
 def _text(number: Decimal | None) -> str | None:

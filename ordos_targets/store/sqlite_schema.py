@@ -12,6 +12,8 @@ from __future__ import annotations
 
 # "ordT": tells our files from other SQLite databases (PRAGMA application_id).
 APPLICATION_ID = 0x6F726454
+# The first with STRICT tables. An older one calls a file that has them malformed, so it is not let near.
+LEAST_SQLITE = (3, 37, 0)
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -49,10 +51,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         CREATE TRIGGER entries_are_not_deleted BEFORE DELETE ON entries
         BEGIN SELECT RAISE(ABORT, 'entries are never deleted: void them'); END
         """,
-        # INSERT OR REPLACE deletes without firing the trigger above.
+        # INSERT OR REPLACE deletes, without firing the trigger above, whatever shares a unique value with the new row.
         """
         CREATE TRIGGER entries_are_not_replaced BEFORE INSERT ON entries
         WHEN EXISTS (SELECT 1 FROM entries WHERE seq = new.seq OR uid = new.uid)
+          OR new.kind = 'void' AND EXISTS (SELECT 1 FROM entries WHERE kind = 'void' AND replaces = new.replaces)
         BEGIN SELECT RAISE(ABORT, 'entries are never replaced: amend or void them'); END
         """,
     ),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 VERSION = 0x7 << 76
 VARIANT = 0b10 << 62
 
 
 def uuid7(now: datetime, entropy: bytes) -> str:
     """A UUIDv7 from an aware time (to the millisecond) and 10 random bytes."""
-    milliseconds = int(now.timestamp() * 1000)
+    milliseconds = (now - EPOCH) // timedelta(milliseconds=1)
     random = int.from_bytes(entropy, "big")
     number = milliseconds << 80 | VERSION | (random >> 68 & 0xFFF) << 64 | VARIANT | random & (1 << 62) - 1
     text = f"{number:032x}"

@@ -16,9 +16,15 @@ HUNDRED = 100
 def doubts_about(draft: Draft, target: Target, goals: Goals, book: Book) -> tuple[Message, ...]:
     """Why `draft` looks like a slip.
 
-    A reading below the last one or at ten times it or more, a share over 100 %, a day that does not count.
+    A reading below the last one or at ten times it or more, a share over 100 %, an item done already, a day that
+    does not count.
     """
-    found = (_of_day(draft, target, goals), _of_share(draft), _of_reading(draft, target, goals, book))
+    found = (
+        _of_day(draft, target, goals),
+        _of_share(draft),
+        _of_reading(draft, target, goals, book),
+        _of_item(draft, target, goals, book),
+    )
     return tuple(doubt for doubt in found if doubt)
 
 
@@ -51,14 +57,22 @@ def _of_reading(draft: Draft, target: Target, goals: Goals, book: Book) -> Messa
     return None
 
 
+def _of_item(draft: Draft, target: Target, goals: Goals, book: Book) -> Message | None:
+    done = book.items_done(_series(draft, target), goals.period.start, goals.period.end) if draft.item else ()
+    return Message(N_("The item is on record as done already.")) if draft.item in done else None
+
+
+def _series(draft: Draft, target: Target) -> Series:
+    return Series(target.id, None if target.scope is Scope.WHOLE else draft.district)
+
+
 def _last_value(draft: Draft, target: Target, goals: Goals, book: Book) -> Decimal | None:
     """What the series stood at on the draft's own day; year-to-date figures start again with each year."""
-    series = Series(target.id, None if target.scope is Scope.WHOLE else draft.district)
     restarts = target.measure in {Measure.TOTAL, Measure.GROWTH}
     years = draft.date.year - goals.period.start.year
     first = goals.period.start.replace(year=goals.period.start.year + years)
     since = first if first <= draft.date else first.replace(year=first.year - 1)
-    return book.standing(series, since if restarts else None, draft.date).value
+    return book.standing(_series(draft, target), since if restarts else None, draft.date).value
 
 
 def _plain(number: Decimal) -> str:

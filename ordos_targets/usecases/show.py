@@ -33,6 +33,7 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
         return Portrait(
             report=report,
             target=target,
+            districts=workspace.goals.districts,
             history=tuple(_history(_charted(target, workspace, report), scene)),
             entries=tuple((one.entry, one.cancelled_by) for one in book.entries(query)),
             workings=tuple(_workings(report, scene, book)),

@@ -38,7 +38,8 @@ def status(workspace: Workspace, request: StatusRequest) -> Report:
     since = workspace.day(request.since) if request.since else None
     focus = workspace.district(request.district) if request.district else None
     wanted = _wanted(workspace, request.targets, focus)
-    with workspace.ledger.reading(workspace.moment(request.known_at)) as book:
+    known_at = workspace.moment(request.known_at)
+    with workspace.ledger.reading(known_at) as book:
         rows = [judge_on(as_of, one, goals, book, focus) for one in wanted]
         if since is not None:
             rows = [_with_before(row, judge_on(since, row.target, goals, book, focus)) for row in rows]
@@ -48,7 +49,7 @@ def status(workspace: Workspace, request: StatusRequest) -> Report:
         name=goals.title,
         name_en=goals.title_en,
         as_of=as_of,
-        known_at=request.known_at,
+        known_at=known_at,
         since=since,
         period=goals.period,
         rows=tuple(kept),

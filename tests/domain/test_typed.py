@@ -295,3 +295,8 @@ def test_any_text_reads_or_fails_cleanly(text: str, target: Target, to_date: boo
     else:
         assert (typed.item is None) == (typed.kind is not Kind.ITEM)
         assert (typed.value is None) == (typed.kind is Kind.ITEM)
+
+
+def test_zero_reports_that_nothing_on_a_checklist_is_new() -> None:
+    """`0` on a checklist is an increment of nothing: it shows that somebody reported, and finishes no item."""
+    assert Typed(Kind.INCREMENT, Decimal(0), None, None) == read_value("０", LIST)

@@ -11,7 +11,6 @@ from ordos_targets.cli.globals import Command, command_app, session_of
 from ordos_targets.cli.options import (
     ENTRY,
     By,
-    Day,
     District,
     DryRun,
     Evidence,
@@ -32,6 +31,10 @@ app = command_app()
 Value = Annotated[
     str | None,
     typer.Argument(metavar="[VALUE]", help=_("The right figure; the old one if left out."), show_default=False),
+]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", metavar="DATE", help=_("The day the figure speaks of; as it was if left out.")),
 ]
 Estimate = Annotated[
     bool | None,
