@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from types import UnionType
 from typing import (
     Annotated,
@@ -16,6 +18,8 @@ from typing import (
     is_typeddict,
 )
 
+# Exact numbers are written as JSON numbers; pydantic would describe them as texts.
+AS_JSON: dict[object, Any] = {Fraction: float, Decimal: float}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -39,14 +43,14 @@ def schema_of(type_: object, title: str) -> dict[str, object]:
 
 
 def _portable(type_: Any, known: dict[object, Any]) -> Any:  # noqa: ANN401 - any type
-    """The type with every TypedDict in it made anew: below Python 3.12 pydantic takes none of `typing`."""
+    """The type as JSON has it, every TypedDict in it made anew: below Python 3.12 pydantic takes none of `typing`."""
     if is_typeddict(type_):
         if type_ not in known:
             known[type_] = _typed_dict(type_, known)
         return known[type_]
     origin, arguments = get_origin(type_), get_args(type_)
     if origin is None or origin is Literal:
-        return type_
+        return AS_JSON.get(type_, type_)
     if origin is Annotated:
         return Annotated[(_portable(arguments[0], known), *arguments[1:])]
     portable = tuple(_portable(argument, known) for argument in arguments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -225,20 +225,28 @@ def _notes(report: Report) -> Iterator[Cell]:
         line += " · " + _("weighted completion {share}").format(share=percent(report.summary.weighted_completion))
     yield Cell(line)
     late = list(late_reports(report))
-    if late:
+    if report.entries == 0:
+        yield Cell(_("Nothing is recorded yet; begin with `ordos-targets record TARGET VALUE`."))
+    elif late:
         yield cell(_("Report overdue: {names}").format(names=_("; ").join(late)), Tone.YELLOW)
 
 
 def late_reports(report: Report) -> Iterator[str]:
     """Who has not reported: each late target, with its late districts and the day its data end."""
     for row in report.rows:
-        districts: Iterable[DistrictRow] = [one for one in row.districts if one.figures.stale]
+        districts = [one for one in row.districts if one.figures.stale]
         if districts and row.target.scope is not Scope.WHOLE:
-            names = _(", ").join(f"{named(one.district)} {_until(one.figures.data_date)}" for one in districts)
             if row.figures.stale or report.focus:
-                yield _("{text} ({remark})").format(text=named(row.target), remark=names)
+                remark = _late_districts(districts, among=len(row.districts))
+                yield _("{text} ({remark})").format(text=named(row.target), remark=remark)
         elif row.figures.stale and report.focus is None:
             yield f"{named(row.target)} {_until(row.figures.data_date)}"
+
+
+def _late_districts(late: Sequence[DistrictRow], *, among: int) -> str:
+    if len(late) == among > 1:
+        return _("all districts")
+    return _(", ").join(f"{named(one.district)} {_until(one.figures.data_date)}" for one in late)
 
 
 def _until(day: date | None) -> str:
