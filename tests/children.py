@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from office import ROOT
 
 GOALS = """
@@ -57,3 +58,60 @@ def run(
         timeout=60,
         **streams | more,
     )
+
+
+# Root's right to pass over permissions is given up, for good, before the run begins; others never had it.
+POWERLESS = """
+import ctypes, os
+for right in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    ctypes.CDLL(None).prctl(24, right, 0, 0, 0)  # PR_CAPBSET_DROP
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+def visit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run by somebody whom permissions hold back, as they do not hold root. Skips where that cannot be had."""
+    closed = folder.parent / "closed"
+    closed.touch(mode=0o000)
+    tried = run(folder, "-c", "open('../closed')", first=POWERLESS)
+    closed.unlink()
+    if "PermissionError" not in tried.stderr:
+        pytest.skip(f"nobody here is held back by permissions: {tried}")
+    return run(folder, "-m", "ordos_targets", *arguments, first=POWERLESS)
+
+
+# A terminal sends Ctrl-C to the processes it controls.
+CONTROLLED = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
+
+
+def on_terminal(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, at: str = "", press: bytes = b""
+) -> tuple[int, str]:
+    """One run on a terminal of its own: exit code and all that was shown. Where `at` shows, keys are pressed."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        command(*arguments, first=CONTROLLED),
+        cwd=folder,
+        env=surroundings() if env is None else env,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while piece := _piece(ours):
+        shown += piece
+        if press and at.encode() in shown:
+            os.write(ours, press)
+            press = b""
+    os.close(ours)
+    return process.wait(timeout=60), shown.decode()
+
+
+def _piece(terminal: int) -> bytes:
+    """What the terminal shows next; nothing once the last process has left it."""
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:
+        return b""

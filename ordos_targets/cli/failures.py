@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TextIO
 
 from ordos_targets.cli.usage import usage_lines
 from ordos_targets.config.problems import InvalidTargets, Problem
 from ordos_targets.domain.errors import ExitCode, Failure
 from ordos_targets.domain.messages import Message
+from ordos_targets.domain.target import District, Target
 from ordos_targets.locale import _, say
 from ordos_targets.report.jsontext import dumps
-from ordos_targets.report.output import write_stream
+from ordos_targets.report.output import OutputFailed, write_stream
 from ordos_targets.report.safe import visible
 
 
@@ -20,13 +22,14 @@ def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
     code, exit_code, lines, facts = _parts(error)
     if as_json:
         document = {"error": {"code": code, "message": " ".join(lines), "exit_code": int(exit_code), **facts}}
-        write_stream(stream, f"{dumps(document)}\n")
+        told = [dumps(document)]
     else:
         first, *others = lines
         told = [
             _("ordos-targets: error: {text}").format(text=visible(first)),
             *(f"  {visible(line)}" for line in others),
         ]
+    with suppress(OutputFailed):  # where nothing can be said the exit code still speaks
         write_stream(stream, "".join(f"{line}\n" for line in told))
     return exit_code
 
@@ -59,6 +62,8 @@ def _plain(facts: Mapping[str, object]) -> dict[str, object]:
 def _fact(fact: object) -> object:
     if isinstance(fact, Message):
         return say(fact)
+    if isinstance(fact, Target | District):
+        return fact.id
     if isinstance(fact, Problem):
         return dict(_problem(fact))
     if isinstance(fact, list | tuple):

@@ -17,7 +17,7 @@ from ordos_targets import __version__
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import ExitCode, UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.locale import CATALOGUES, _
+from ordos_targets.locale import CATALOGUES, _, known
 
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
 COMMANDS = ("status", "record", "show", "log", "amend", "void", "check", "init", "schema")
@@ -58,7 +58,7 @@ def _keep(name: str) -> Callable[[typer.Context, object, object], None]:
 
 def _know_language(_context: typer.Context, _parameter: object, value: str | None) -> None:
     """The language itself is chosen before the command line is parsed; here only that it is one of ours."""
-    if value is not None and value not in CATALOGUES:
+    if value is not None and known(value) is None:
         raise UnknownLanguage(text=value, languages=list(CATALOGUES))
 
 

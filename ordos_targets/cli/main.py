@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from ordos_targets import locale
 from ordos_targets.domain.errors import ExitCode
@@ -24,7 +26,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _run(arguments)
     except KeyboardInterrupt:
-        sys.stderr.write("\n" + locale._("Interrupted.") + "\n")
+        with suppress(OSError):
+            sys.stderr.write("\n" + locale._("Interrupted.") + "\n")
         return INTERRUPTED
     except Exception as error:
         if "--debug" in arguments:
@@ -37,6 +40,7 @@ def _run(arguments: Sequence[str]) -> int:
     import typer  # noqa: PLC0415 - see main
 
     from ordos_targets.cli.globals import Commands  # noqa: PLC0415 - see main
+    from ordos_targets.report.output import OutputFailed, silence  # noqa: PLC0415 - see main
 
     try:
         code = Commands().main(list(arguments), prog_name="ordos-targets", standalone_mode=False)
@@ -44,11 +48,25 @@ def _run(arguments: Sequence[str]) -> int:
         code = left.exit_code
     except typer.Abort:  # Ctrl-C or the end of input at a question
         raise KeyboardInterrupt from None
+    except SystemExit as left:  # Typer's way out once a completion is told, or the reader of a help text has gone
+        code = ExitCode.OK if isinstance(left.__context__, BrokenPipeError) else left.code
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        silence(sys.stdout)  # a help text found no room: what else is printed or written fails in our own words
+        raise OutputFailed(path="-", reason=error.strerror or str(error)) from error
+    if code == INTERRUPTED:  # Typer's word for Ctrl-C
+        raise KeyboardInterrupt
     return int(code) if isinstance(code, int) else ExitCode.OK
 
 
 def _speak_utf8() -> None:
-    """Off a terminal output is UTF-8 whatever the locale; on one it is the terminal's, and no character may stop it."""
+    """Off a terminal output is UTF-8 whatever the locale; on one it is the terminal's, and no character may stop it.
+
+    A stream that was closed before the run began leads nowhere.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end of the run
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             if stream.isatty():

@@ -11,6 +11,7 @@ from ordos_targets.domain.messages import N_
 from ordos_targets.domain.status import Status
 from ordos_targets.locale import _
 from ordos_targets.report.view import Format
+from ordos_targets.report.words import STATUS
 
 
 class UnknownStatus(UsageFailure):
@@ -19,14 +20,19 @@ class UnknownStatus(UsageFailure):
 
 
 def statuses_in(text: str | None) -> frozenset[Status]:
-    """The statuses named in a comma-separated list; none for None. Raises UnknownStatus."""
+    """The statuses in a comma-separated list, by their codes or as the screen says them; none for None.
+
+    Raises UnknownStatus.
+    """
+    by_word = {status.value: status for status in Status} | {_(word): status for status, word in STATUS.items()}
     found = set()
-    for part in (text or "").replace("，", ",").split(","):
-        word = part.strip().lower().replace("-", "_").replace(" ", "_")
-        if word and word not in set(Status):
-            raise UnknownStatus(text=part.strip(), statuses=[status.value for status in Status])
-        if word:
-            found.add(Status(word))
+    for part in (text or "").replace("，", ",").replace("、", ",").split(","):
+        word = part.strip().lower()
+        status = by_word.get(word) or by_word.get(word.replace("-", "_"))
+        if word and status is None:
+            raise UnknownStatus(text=part.strip(), statuses=[_(one) for one in STATUS.values()])
+        if status:
+            found.add(status)
     return frozenset(found)
 
 

@@ -12,7 +12,7 @@ from ordos_targets.domain.pace import expected_share, is_headroom, paced_to, rep
 from ordos_targets.domain.period import Period, cadence_start, months_between
 from ordos_targets.domain.series import Book, Series, Standing
 from ordos_targets.domain.status import Facts, Status, status_of
-from ordos_targets.domain.target import Direction, Measure, Target
+from ordos_targets.domain.target import Direction, Measure, PlanKind, Scope, Target
 
 ZERO = Fraction(0)
 
@@ -65,7 +65,8 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
     standings = [scene.book.standing(series, since, until) for series in subject.series]
     comparison = None
     if target.measure is Measure.GROWTH:
-        comparison = pool([compare(target, one.district, until, scene.book, scene.period) for one in subject.series])
+        compared = [compare(target, one.district, until, scene.book, scene.period) for one in subject.series]
+        comparison = pool(compared, subject.base, scene.period)
         value = comparison.growth
     elif target.measure is Measure.CHECKLIST:
         done = [scene.book.items_done(series, since, until) for series in subject.series]
@@ -148,18 +149,21 @@ def _against_goal(bare: Figures, subject: Subject, scene: Scene) -> Figures:
     )
     figures = replace(figures, needed_per_month=_needed_per_month(subject, figures))
     status = _status(figures, subject, scene, expected)
-    return replace(figures, status=status, stale=figures.stale and _owes_reports(target, status))
+    return replace(figures, status=status, stale=figures.stale and owes_reports(target, status))
 
 
-def _owes_reports(target: Target, status: Status) -> bool:
+def owes_reports(target: Target, status: Status | None) -> bool:
     """Nobody owes a report for what has not begun, nor for a total or checklist that is done for good."""
     done = status is Status.MET and target.measure in {Measure.TOTAL, Measure.CHECKLIST}
     return not done and status is not Status.NOT_STARTED
 
 
 def _expected(subject: Subject, day: date, scene: Scene) -> Fraction | None:
-    goal = subject.goal if subject.goal is not None else Fraction(subject.target.goal)
-    return expected_share(subject.target, day, scene.book, subject.series[0], scene.period, goal, subject.base)
+    target, goal, base = subject.target, subject.goal, subject.base
+    if goal is None or (target.scope is Scope.PARTS and target.plan.kind is PlanKind.CHECKPOINTS):
+        # what a plan's values are a share of is the goal of all, not what a district was allotted of it
+        goal, base = Fraction(target.goal_on(scene.as_of)), None if target.base is None else Fraction(target.base)
+    return expected_share(target, day, scene.book, subject.series, scene.period, goal, base)
 
 
 def _gap_and_surplus(subject: Subject, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
@@ -240,6 +244,9 @@ def _status(figures: Figures, subject: Subject, scene: Scene, expected: Fraction
     last_report = cadence_start(target.due, target.cadence)
     closed = scene.as_of >= target.due and figures.data_date is not None and figures.data_date >= last_report
     capped_total = target.measure is Measure.TOTAL and target.direction is Direction.AT_MOST
+    lead = figures.lead
+    if lead is None and figures.gap is not None:  # a cap of nothing has no completion: it is kept or it is broken
+        lead = ZERO if figures.reached else -Fraction(target.lights.red) - 1
     return status_of(
         Facts(
             begun=scene.as_of >= target.start,
@@ -249,7 +256,7 @@ def _status(figures: Figures, subject: Subject, scene: Scene, expected: Fraction
             can_be_met=closed or not needs_close,
             lost=capped_total and bool(figures.gap),
             due_passed=scene.as_of > target.due,
-            lead=figures.lead,
+            lead=lead,
         ),
         target.lights,
     )

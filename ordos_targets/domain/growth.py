@@ -61,16 +61,24 @@ def compare(target: Target, district: str | None, until: date, book: Book, perio
     return Comparison(Fraction(this_year.value), last_year, same_day, annual)
 
 
-def pool(parts: Sequence[Comparison]) -> Comparison:
-    """The districts' sum compared with itself: unknown as soon as one that reported this year has no year before."""
+def pool(parts: Sequence[Comparison], base: Fraction | None, period: Period) -> Comparison:
+    """The districts' sum compared with itself: unknown as soon as one that reported this year has no year before.
+
+    `base` is the whole year before of all of them, where they do not have it one by one.
+    """
     reported = [part for part in parts if part.this_year is not None]
+    annual = _sum([part.annual for part in parts])
+    annual = base if annual is None else annual
     if not reported:
-        return Comparison(annual=_sum([part.annual for part in parts]))
+        return Comparison(annual=annual)
+    last_year = _sum([part.last_year for part in reported])
+    if last_year is None and all(part.same_day == period.year_before.end for part in parts):
+        last_year = annual  # as in `compare`, once all of them have reported to the year's end
     return Comparison(
         this_year=_sum([part.this_year for part in reported]),
-        last_year=_sum([part.last_year for part in reported]),
+        last_year=last_year,
         same_day=max((part.same_day for part in reported if part.same_day), default=None),
-        annual=_sum([part.annual for part in parts]),
+        annual=annual,
     )
 
 

@@ -16,7 +16,8 @@ class Message:
     """A sentence and the facts in it.
 
     `template` is English, with `{name}` places, and is the key of the translation;
-    `facts` fill the places: strings, numbers, dates, other Messages, or lists of them.
+    `facts` fill the places: strings, numbers, dates, targets and districts (said by name), other Messages, or
+    lists of them.
     """
 
     template: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
 from ordos_targets.domain.period import Period, cadence_start, elapsed_share, last_complete, months_between, year_before
-from ordos_targets.domain.series import Book, Series
+from ordos_targets.domain.series import Book, Series, Standing
 from ordos_targets.domain.target import Checkpoint, Direction, Measure, Plan, PlanKind, Target
 
 ZERO = Fraction(0)
@@ -54,9 +55,18 @@ def value_at(target: Target, share: Fraction, goal: Fraction, base: Fraction | N
 
 
 def expected_share(
-    target: Target, day: date, book: Book, series: Series, period: Period, goal: Fraction, base: Fraction | None
+    target: Target,
+    day: date,
+    book: Book,
+    series: Series | Sequence[Series],
+    period: Period,
+    goal: Fraction,
+    base: Fraction | None,
 ) -> Fraction | None:
-    """序时进度: the ratio (0…1) of the goal that should be reached at the end of `day`; None for a direct plan."""
+    """序时进度: the ratio (0…1) of the goal that should be reached at the end of `day`; None for a direct plan.
+
+    `series` are those pooled; their curve of last year is that of them all.
+    """
     plan = target.plan
     if plan.kind is PlanKind.DIRECT or target.measure is Measure.GROWTH or is_headroom(target, goal, base):
         return None
@@ -67,7 +77,7 @@ def expected_share(
     if plan.kind is PlanKind.CHECKPOINTS:
         return _checkpoint_share(target, plan, day, goal, base)
     if plan.kind is PlanKind.LAST_YEAR:
-        curve = _last_year_share(day, book, series, period)
+        curve = _last_year_share(target, day, book, (series,) if isinstance(series, Series) else series, period)
         if curve is not None:
             return curve
     return elapsed_share(day, target.start, target.due)
@@ -84,6 +94,8 @@ def _checkpoint_share(target: Target, plan: Plan, day: date, goal: Fraction, bas
     def share(point: Checkpoint) -> Fraction:
         if point.share is not None:
             return Fraction(point.share)
+        if goal == start_of(target, base):
+            return WHOLE  # of a goal of nothing
         return share_of(target, Fraction(point.value or 0), goal, base)
 
     points = [(target.start - timedelta(days=1), ZERO), *((point.by, share(point)) for point in plan.checkpoints)]
@@ -97,12 +109,28 @@ def _checkpoint_share(target: Target, plan: Plan, day: date, goal: Fraction, bas
     return points[-1][1]
 
 
-def _last_year_share(day: date, book: Book, series: Series, period: Period) -> Fraction | None:
-    """The curve of a year earlier; None where the ledger does not hold that year to its end."""
-    before = period.year_before
-    whole = book.standing(series, before.start, before.end)
-    in_last_month = whole.data_date is not None and whole.data_date >= before.end.replace(day=1)
-    if not whole.value or not in_last_month:
+def _last_year_share(
+    target: Target, day: date, book: Book, series: Sequence[Series], period: Period
+) -> Fraction | None:
+    """The curve of a year earlier, from where it began; None where the ledger does not hold it to the due day."""
+    carries_on = target.measure in {Measure.LEVEL, Measure.SHARE}
+    first_day, last_day = period.year_before.start, year_before(target.due)
+
+    def reached(until: date) -> tuple[Fraction | None, date | None]:
+        found = [book.standing(one, None if carries_on else first_day, until) for one in series]
+        return _pooled(target, found), max((one.data_date for one in found if one.data_date), default=None)
+
+    first = reached(first_day - timedelta(days=1))[0] if carries_on else ZERO
+    last, data_date = reached(last_day)
+    if first is None or last is None or last == first or data_date is None or data_date < last_day.replace(day=1):
         return None
-    so_far = book.standing(series, before.start, year_before(day))
-    return min(max(Fraction(so_far.value or 0) / Fraction(whole.value), ZERO), WHOLE)
+    so_far = reached(year_before(day))[0]
+    return min(max(((so_far or ZERO) - first) / (last - first), ZERO), WHOLE)
+
+
+def _pooled(target: Target, standings: Sequence[Standing]) -> Fraction | None:
+    """The sum of some standings; of shares, the sum of the numerators in that of the denominators."""
+    known = [one for one in standings if one.value is not None]
+    value = sum((Fraction(one.value or 0) for one in known), ZERO) if known else None
+    whole = sum((Fraction(one.of or 0) for one in known), ZERO)
+    return value / whole if target.measure is Measure.SHARE and value is not None and whole else value

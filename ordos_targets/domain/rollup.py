@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ordos_targets.domain.assess import Scene, Subject, assess
+from ordos_targets.domain.assess import Scene, Subject, assess, owes_reports
 from ordos_targets.domain.figures import DistrictRow, Figures, Summary, TargetRow
 from ordos_targets.domain.pace import is_headroom
 from ordos_targets.domain.series import Series
@@ -50,7 +50,7 @@ def _sum_of_parts(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -
     figures = assess(whole(target, series, scene.as_of), scene)
     if target.split:  # who was allotted a part owes a report; without a split any one report is one
         late = any(row.figures.stale for row in rows if row.district.id in target.split)
-        figures = replace(figures, stale=late)
+        figures = replace(figures, stale=late and owes_reports(target, figures.status))
     return TargetRow(target, figures, rows)
 
 
@@ -64,8 +64,8 @@ def _each(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> Target
         gap=Fraction(len(rows) - meeting),
         surplus=ZERO,
         completion=Fraction(meeting, len(rows)),
-        expected=inner[0].expected,
-        expected_value=inner[0].expected_value,
+        expected=_common([one.expected for one in inner]),
+        expected_value=_common([one.expected_value for one in inner]),
         status=worst([one.status for one in inner if one.status]),
         gap_amount=_lacking(target, inner),
         data_date=max((one.data_date for one in inner if one.data_date), default=None),
@@ -76,6 +76,11 @@ def _each(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> Target
         entries=sum(one.entries for one in inner),
     )
     return TargetRow(target, figures, rows, meeting, len(rows))
+
+
+def _common(figures: Sequence[Fraction | None]) -> Fraction | None:
+    """What the districts have in common; None where they differ, as with curves and bases of their own."""
+    return figures[0] if len(set(figures)) == 1 else None
 
 
 def _lacking(target: Target, districts: Iterable[Figures]) -> Fraction | None:
@@ -116,11 +121,11 @@ def credit(row: TargetRow) -> Fraction:
     if (
         target.direction is Direction.AT_MOST
         and target.scope is not Scope.EACH
-        and figures.actual
+        and figures.actual is not None
         and figures.goal is not None
     ):
         if figures.gap == 0:
             return Fraction(1)
-        if target.measure is Measure.TOTAL or is_headroom(target, figures.goal, figures.base):
-            return max(figures.goal / figures.actual, ZERO)
+        if target.measure in {Measure.TOTAL, Measure.GROWTH} or is_headroom(target, figures.goal, figures.base):
+            return figures.goal / figures.actual if figures.goal > 0 else ZERO
     return min(max(figures.completion or ZERO, ZERO), Fraction(1))

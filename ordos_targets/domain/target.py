@@ -113,6 +113,10 @@ class District:
     code: str = ""
     aliases: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Its name, for messages."""
+        return self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -153,6 +157,10 @@ class Target:
     lights: Lights = Lights()
     items: tuple[Item, ...] = ()
     aliases: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Its name, for messages."""
+        return self.name
 
     @property
     def is_money(self) -> bool:

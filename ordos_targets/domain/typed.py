@@ -102,7 +102,7 @@ def read_value(text: str, target: Target, *, to_date: bool = False) -> Typed:
     if target.measure is Measure.SHARE:
         return _share(text, target)
     if "/" in normal(text) and "/" not in target.unit:
-        raise ShareNotExpected(text=shown(text), target=target.id)
+        raise ShareNotExpected(text=shown(text), target=target)
     kind = Kind.INCREMENT if target.measure is Measure.TOTAL and not to_date else Kind.READING
     return Typed(kind, _figure(text, target).value, None, None)
 
@@ -117,9 +117,9 @@ def _share(text: str, target: Target) -> Typed:
         return _fraction(plain, target)
     amount = _amount(plain, target)
     if target.scope is Scope.PARTS:
-        raise PooledShare(text=raw, target=target.id)
+        raise PooledShare(text=raw, target=target)
     if amount.unit != PERCENT:
-        raise BareShare(text=raw, target=target.id)
+        raise BareShare(text=raw, target=target)
     if amount.value < 0:
         raise NegativeShare(text=raw)
     return Typed(Kind.SHARE, amount.value, None, None)
@@ -147,9 +147,9 @@ def _figure(text: str, target: Target) -> Amount:
     """A figure of a target that is not a share, in its unit."""
     amount = _amount(text, target)
     if amount.unit == PERCENT and target.measure is Measure.GROWTH:
-        raise GrowthIsComputed(text=shown(text), target=target.id)
+        raise GrowthIsComputed(text=shown(text), target=target)
     if amount.unit == PERCENT and target.unit != PERCENT:
-        raise PercentNotExpected(text=shown(text), target=target.id)
+        raise PercentNotExpected(text=shown(text), target=target)
     _check_unit(text, amount, target)
     return amount
 
@@ -163,12 +163,12 @@ def _check_unit(text: str, amount: Amount, target: Target) -> None:
     raw = shown(text.strip())
     if not amount.unit:
         if target.is_money and amount.value and not amount.scaled:
-            raise MoneyWithoutUnit(text=raw, target=target.id)
+            raise MoneyWithoutUnit(text=raw, target=target)
         return
     if not target.unit:
-        raise UnitNotExpected(text=raw, target=target.id, found=amount.unit)
+        raise UnitNotExpected(text=raw, target=target, found=amount.unit)
     if _key(amount.unit) not in {_key(target.unit), _key(target.unit_en)}:
-        raise WrongUnit(text=raw, target=target.id, found=amount.unit, unit=target.unit)
+        raise WrongUnit(text=raw, target=target, found=amount.unit, unit=target.unit)
 
 
 def _key(unit: str) -> str:

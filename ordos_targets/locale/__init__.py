@@ -9,16 +9,32 @@ import gettext
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from ordos_targets.domain.messages import Message
+from ordos_targets.domain.messages import N_, Message
 
 DOMAIN = "ordos_targets"
 FOLDER = Path(__file__).parent
 CATALOGUES = {"en": "en", "zh": "zh_CN"}
 LIST_SEPARATORS = {"en": ", ", "zh": "、"}
+SENTENCE_SEPARATORS = {"en": " ", "zh": ""}
+
+# What the system says of a file it refuses; Python hands it on in English.
+SYSTEM_REASONS = (
+    N_("No such file or directory"),
+    N_("Not a directory"),
+    N_("Is a directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("File name too long"),
+    N_("Input/output error"),
+)
 
 
+@runtime_checkable
 class Named(Protocol):
     """Something with a name in two languages; the English one may be empty."""
 
@@ -49,8 +65,13 @@ def choose(wanted: str | None, environment: Iterable[tuple[str, str | None]]) ->
     """The language of a run: `wanted` (zh, en, zh_CN.UTF-8…), else the first variable set that names a language."""
     for text in (wanted, *(value for _name, value in environment)):
         if text:
-            return "zh" if text.lower().startswith("zh") else "en"
+            return known(text) or "en"
     return "en"
+
+
+def known(text: str) -> str | None:
+    """The language that a name as in a locale (zh, zh_CN.UTF-8, en-GB) means; None for one we do not speak."""
+    return next((name for name in CATALOGUES if text.lower().startswith(name)), None)
 
 
 def _(text: str) -> str:
@@ -64,12 +85,19 @@ def say(message: Message) -> str:
 
 
 def _fact(fact: object) -> object:
-    """A fact inside a sentence: a message is said, a list is joined as the language joins lists."""
+    """A fact inside a sentence: a message is said, a target or district named.
+
+    A list is joined as the language joins words, or whole sentences.
+    """
     if isinstance(fact, Message):
         return say(fact)
+    if isinstance(fact, Named):
+        return named(fact)
     if isinstance(fact, list | tuple):
-        return LIST_SEPARATORS[_State.language].join(str(_fact(one)) for one in fact)
-    return fact
+        parts = [str(_fact(one)) for one in fact]
+        sentences = all(part.endswith((".", "。")) for part in parts)
+        return (SENTENCE_SEPARATORS if sentences else LIST_SEPARATORS)[_State.language].join(parts)
+    return _(str(fact)) if fact in SYSTEM_REASONS else fact
 
 
 def named(thing: Named) -> str:

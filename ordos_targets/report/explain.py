@@ -170,7 +170,7 @@ def _outlook(figures: Figures, target: Target) -> Iterator[str]:
         left = months_between(figures.paced_to, figures.due)
         missing = figures.gap_amount if target.measure is Measure.GROWTH else figures.gap
         yield _("Needed a month = {gap} ÷ {months} months = {needed}").format(
-            gap=_recorded(target, missing),
+            gap=_missing(target, missing),
             months=_number(left),
             needed=recorded_text(target, figures.needed_per_month, up=True),
         )
@@ -219,6 +219,10 @@ def _recorded(target: Target, value: Fraction | None) -> str:
         return NOTHING
     unit = PERCENT if target.measure is Measure.SHARE else target.unit
     return exact_amount(value, unit, target.unit_en)
+
+
+def _missing(target: Target, value: Fraction | None) -> str:
+    return gap_text(target, value) if target.measure is Measure.SHARE else _recorded(target, value)
 
 
 def _number(value: Fraction) -> str:

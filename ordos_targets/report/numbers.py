@@ -74,11 +74,13 @@ def _money(value: Fraction, *, up: bool) -> str:
 
 
 def exact_amount(value: Fraction, unit: str, unit_en: str = "") -> str:
-    """An amount as `amount` shows it where that is exact, else in full in the base unit."""
+    """An amount as `amount` shows it where that is exact, else in the largest unit in which it is."""
+    if unit == MONEY:
+        sizes = [(size, word) for size, word in MONEY_UNITS[language()] if abs(value) >= size or size == 1]
+        size, word = next(((size, word) for size, word in sizes if (value / size * 100).denominator == 1), sizes[-1])
+        return f"{short(cut(value / size, 4))}{word}"
     shown = amount(value, unit, unit_en)
-    if shown == amount(value, unit, unit_en, up=True):
-        return shown
-    return f"{decimal_text(value)}{unit}"
+    return shown if shown == amount(value, unit, unit_en, up=True) else f"{decimal_text(value)}{unit}"
 
 
 def goal_text(target: Target, value: Fraction | None, *, each: bool = False) -> str:

@@ -57,6 +57,8 @@ def _facts(target: Target) -> Iterator[tuple[str, str]]:
     measure, scope = _(words.MEASURE[target.measure]), _(words.SCOPE[target.scope])
     yield _("Measure"), _("{measure}, {scope}").format(measure=measure, scope=scope)
     yield _("Goal"), f"{goal_text(target, Fraction(target.goal), each=target.scope is Scope.EACH)}"
+    if target.stretch is not None:
+        yield _("Stretch goal"), goal_text(target, Fraction(target.stretch))
     yield _("Commitment"), _(words.COMMITMENT[target.commitment])
     yield _("Plan"), _(words.PLAN[target.plan.kind])
     yield _("Period"), f"{target.start} … {target.due}"

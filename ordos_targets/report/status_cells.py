@@ -220,7 +220,7 @@ def _notes(report: Report) -> Iterator[Cell]:
         for status in Status
         if report.summary.by_status[status]
     ]
-    line = _("{targets} targets: {counts}").format(targets=report.summary.targets, counts=" · ".join(counts))
+    line = _("Targets {targets}: {counts}").format(targets=report.summary.targets, counts=" · ".join(counts))
     if report.summary.weighted_completion is not None:
         line += " · " + _("weighted completion {share}").format(share=percent(report.summary.weighted_completion))
     yield Cell(line)

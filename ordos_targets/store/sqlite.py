@@ -189,7 +189,7 @@ class SqliteLedger:
                 return
 
     def _is_ours(self, db: sqlite3.Connection) -> bool:
-        """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew. In a transaction only."""
+        """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew. Inside a transaction."""
         application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
         if application == APPLICATION_ID:
             if version > VERSION:
@@ -225,8 +225,9 @@ class SqliteLedger:
         from tempfile import TemporaryFile  # noqa: PLC0415 - only where something is wrong
 
         try:
-            with TemporaryFile(dir=self._file.parent, buffering=0) as probe:
+            with TemporaryFile(dir=self._file.parent) as probe:
                 probe.write(bytes(1 << 16))
+                probe.flush()
                 os.fsync(probe.fileno())
         except OSError as error:
             return error.errno in {ENOSPC, EDQUOT, EFBIG}

@@ -41,9 +41,9 @@ def check_draft(draft: Draft, target: Target, goals: Goals, today: date) -> None
     if draft.date > today:
         raise FutureDate(date=draft.date, today=today)
     if target.scope is not Scope.WHOLE and draft.district is None:
-        raise DistrictRequired(target=target.name, districts=[one.id for one in goals.districts])
+        raise DistrictRequired(target=target, districts=goals.districts)
     if target.scope is Scope.WHOLE and draft.district is not None and draft.kind is not Kind.INCREMENT:
-        raise DistrictNotAllowed(target=target.name, kind=Message(words.KIND[draft.kind]))
+        raise DistrictNotAllowed(target=target, kind=Message(words.KIND[draft.kind]))
 
 
 def clean_text(text: str | None) -> str | None:

@@ -8,7 +8,7 @@ import typer
 
 from ordos_targets.cli.entries import tell_change
 from ordos_targets.cli.globals import Command, command_app, session_of
-from ordos_targets.cli.options import ENTRY, By, DryRun, Last, Why, entry_and_value
+from ordos_targets.cli.options import ENTRY, By, DryRun, Last, WhichEntry, Why, entry_and_value
 from ordos_targets.cli.session import author
 from ordos_targets.locale import _
 from ordos_targets.usecases.correct import Correction
@@ -27,6 +27,8 @@ def void(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry_run: DryRun = False,  # noqa: FBT002
 ) -> None:
     session = session_of(ctx)
-    named, _none = entry_and_value(entry, None, last=last)
+    named, extra = entry_and_value(entry, None, last=last)
+    if extra is not None:  # `void 3 --last` must not cancel another entry than 3
+        raise WhichEntry
     correction = Correction(entry=named, why=why, by=by or author(), dry_run=dry_run)
     tell_change(session, void_entry(session.workspace(), correction))

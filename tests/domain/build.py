@@ -1,0 +1,114 @@
+"""Targets, entries and judgements in few words, for the tests of the arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+
+from ordos_targets.domain.assess import Scene
+from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.figures import Figures, TargetRow
+from ordos_targets.domain.period import Period
+from ordos_targets.domain.rollup import judge
+from ordos_targets.domain.series import MemoryBook
+from ordos_targets.domain.target import District, Item, Measure, Plan, PlanKind, Target
+
+YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
+PAIR = (District("north", "北区"), District("south", "南区"))
+GRACE_DAYS = 10
+LINEAR = Plan(PlanKind.LINEAR)
+
+
+def _target(measure: Measure, goal: int, *, plan: Plan = LINEAR, items: tuple[Item, ...] = ()) -> Target:
+    return Target(
+        id="t",
+        name="指标",
+        measure=measure,
+        goal=Decimal(goal),
+        start=YEAR.start,
+        due=YEAR.end,
+        plan=plan,
+        items=items,
+    )
+
+
+TOTAL = _target(Measure.TOTAL, 10)
+LEVEL = _target(Measure.LEVEL, 60)
+SHARE = _target(Measure.SHARE, 50)
+GROWTH = _target(Measure.GROWTH, 20, plan=Plan(PlanKind.DIRECT))
+CHECKLIST = _target(Measure.CHECKLIST, 3, items=(Item("a", "甲"), Item("b", "乙"), Item("c", "丙")))
+
+
+def day(text: str) -> date:
+    """The day written `2025-06-30`."""
+    return date.fromisoformat(text)
+
+
+def reading(on: str, value: str, district: str | None = None, *, estimate: bool = False) -> Draft:
+    """`value` so far."""
+    return Draft(
+        target="t", date=day(on), kind=Kind.READING, value=Decimal(value), district=district, estimate=estimate
+    )
+
+
+def increment(on: str, value: str, district: str | None = None, *, estimate: bool = False) -> Draft:
+    """`value` more."""
+    return Draft(
+        target="t", date=day(on), kind=Kind.INCREMENT, value=Decimal(value), district=district, estimate=estimate
+    )
+
+
+def share(on: str, value: str, of: str | None = None, district: str | None = None) -> Draft:
+    """`value` of `of`; without that, `value` percent."""
+    whole = None if of is None else Decimal(of)
+    return Draft(target="t", date=day(on), kind=Kind.SHARE, value=Decimal(value), of=whole, district=district)
+
+
+def item(on: str, done: str, district: str | None = None) -> Draft:
+    """An item finished."""
+    return Draft(target="t", date=day(on), kind=Kind.ITEM, item=done, district=district)
+
+
+def void(seq: int) -> Draft:
+    """The entry number `seq`, counted from 1, is cancelled."""
+    return Draft(target="t", date=YEAR.start, kind=Kind.VOID, replaces=uid(seq), note="typed twice")
+
+
+def uid(seq: int) -> str:
+    """The uid of entry number `seq`."""
+    return f"uid-{seq}"
+
+
+def moment(seq: int) -> str:
+    """When entry number `seq` was recorded."""
+    return f"2026-01-01T00:{seq // 60:02d}:{seq % 60:02d}.000000Z"
+
+
+def numbered(drafts: Iterable[Draft]) -> list[Entry]:
+    """`drafts` as a ledger numbers them, one a second."""
+    return [
+        Entry(**asdict(draft), seq=seq, uid=uid(seq), recorded_at=moment(seq), hash="")
+        for seq, draft in enumerate(drafts, 1)
+    ]
+
+
+def book(*drafts: Draft, known_at: str | None = None) -> MemoryBook:
+    """The book of these entries, typed in this order."""
+    return MemoryBook(numbered(drafts), known_at)
+
+
+def judged(target: Target, as_of: str, *drafts: Draft, districts: Sequence[District] = PAIR) -> TargetRow:
+    """The target's row in the goals of 2025, with ten days of grace."""
+    return judge(target, districts, Scene(YEAR, day(as_of), book(*drafts), GRACE_DAYS))
+
+
+def figures(target: Target, as_of: str, *drafts: Draft) -> Figures:
+    """The target's own figures."""
+    return judged(target, as_of, *drafts).figures
+
+
+def districts(row: TargetRow) -> dict[str, Figures]:
+    """The districts' figures by their ids."""
+    return {one.district.id: one.figures for one in row.districts}

@@ -1,0 +1,87 @@
+"""The hash chain, computed here by hand, as any other program would."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+
+from ordos_targets.domain.chain import GENESIS, HASHED, canonical, link
+
+ROW: dict[str, object] = {
+    "seq": 1,
+    "uid": "0197d2b3-8c00-7000-8000-000000000001",
+    "target": "st-funding",
+    "district": None,
+    "date": "2025-06-30",
+    "kind": "reading",
+    "value": "200000000",
+    "of": None,
+    "item": None,
+    "estimate": 0,
+    "note": "据市科技局",
+    "evidence": None,
+    "evidence_sha256": None,
+    "by": "王",
+    "recorded_at": "2025-07-05T01:23:45.123456Z",
+    "origin": "cli",
+    "replaces": None,
+}
+# Length in bytes (three to a Chinese character), colon, text, comma; "-," for what is empty.
+WRITTEN_OUT = (
+    "1:1,"
+    "36:0197d2b3-8c00-7000-8000-000000000001,"
+    "10:st-funding,"
+    "-,"
+    "10:2025-06-30,"
+    "7:reading,"
+    "9:200000000,"
+    "-,"
+    "-,"
+    "1:0,"
+    "15:据市科技局,"
+    "-,"
+    "-,"
+    "3:王,"
+    "27:2025-07-05T01:23:45.123456Z,"
+    "3:cli,"
+    "-,"
+)
+
+
+def test_the_canonical_form_written_out() -> None:
+    """Columns are netstrings in a fixed order, with lengths in bytes of UTF-8 and a mark for null."""
+    columns = [None if ROW[name] is None else str(ROW[name]) for name in HASHED]
+    assert WRITTEN_OUT.encode() == canonical(columns)
+
+
+def test_the_first_hash() -> None:
+    """It is SHA-256 of 64 zeros and the canonical form, in lower-case hex."""
+    assert sha256(("0" * 64 + WRITTEN_OUT).encode()).hexdigest() == link(GENESIS, ROW)
+
+
+def test_the_second_hash_covers_the_first() -> None:
+    """The hash before is taken as 64 hex digits; another one before gives another hash after."""
+    first = link(GENESIS, ROW)
+    second = WRITTEN_OUT.replace("1:1,", "1:2,", 1)
+    assert sha256((first + second).encode()).hexdigest() == link(first, ROW | {"seq": 2})
+    assert link(first, ROW | {"seq": 2}) != link(GENESIS, ROW | {"seq": 2})
+
+
+@pytest.mark.parametrize("name", HASHED)
+def test_a_change_of_any_column_changes_the_hash(name: str) -> None:
+    """The text, another text, an empty text and none at all are different to the hash, in every column."""
+    variants: list[object] = [ROW[name], "changed", "", None]
+    hashes = {link(GENESIS, ROW | {name: variant}) for variant in variants}
+    assert len(set(variants)) == len(hashes)
+
+
+def test_text_cannot_move_from_one_column_to_the_next() -> None:
+    """What stands in a column cannot be made to look like the column after it."""
+    forms = [("ab", ""), ("a", "b"), ("", "ab"), ("a,1:b", None), ("a", None), (None, "a"), ("-,", None)]
+    assert len(forms) == len({canonical(form) for form in forms})
+
+
+def test_every_column_but_the_hash_is_covered() -> None:
+    """The columns hashed are those of an entry, in the ledger's order."""
+    assert tuple(ROW) == HASHED
