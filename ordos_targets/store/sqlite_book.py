@@ -27,8 +27,7 @@ LIVE = """
 IN_SERIES = "e.target = :target AND e.date BETWEEN :since AND :until"
 
 # The rule of domain.series.counting, in SQL. Values are decimal texts; SQLite would add them as binary
-# floats, so whole units and ten-thousandths are added apart, as integers. The second is exact: a value has
-# at most 15 digits, 4 of them decimals, so the error of the subtraction stays far below half a ten-thousandth.
+# floats, so whole units and ten-thousandths are cut out of the text and added apart, as integers.
 STANDING = """
     WITH live AS MATERIALIZED (
         SELECT e.seq, e.date, e.kind, e.value, e."of", e.estimate FROM entries e WHERE {series} AND {live}
@@ -36,8 +35,8 @@ STANDING = """
         SELECT date, value, "of", estimate FROM live WHERE kind IN ('reading', 'share')
         ORDER BY date DESC, seq DESC LIMIT 1
     ), later AS (
-        SELECT CAST(value AS INTEGER) AS units,
-               CAST(round((value - CAST(value AS INTEGER)) * 10000) AS INTEGER) AS parts, estimate
+        SELECT CAST(value AS INTEGER) AS units, estimate, iif(value < '0', -1, 1)
+               * CAST(substr(substr(value, instr(value || '.', '.') + 1) || '0000', 1, 4) AS INTEGER) AS parts
         FROM live WHERE kind = 'increment' AND date > ifnull((SELECT date FROM latest), '')
     )
     SELECT (SELECT count(*) FROM live), (SELECT max(date) FROM live),

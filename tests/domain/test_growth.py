@@ -118,6 +118,29 @@ def test_what_was_short_to_date_and_for_the_year_is_never_negative() -> None:
     assert Fraction(0) == found.still_needed(Fraction(20))
 
 
+def test_what_is_short_is_unknown_where_a_year_is() -> None:
+    """Without last year's June nothing can be short of it, and without a figure of this year neither."""
+    this_year = compared(GROWTH, "2025-06-30", reading("2025-06-30", "300"))
+    last_year = compared(GROWTH, "2025-06-30", reading("2024-12-31", "200"))
+    assert [None, None] == [found.short_to_date(Fraction(20)) for found in (this_year, last_year)]
+    assert [None, None] == [found.still_needed(Fraction(20)) for found in (this_year, last_year)]
+
+
+def test_the_first_day_of_the_month_makes_it_known() -> None:
+    """An entry of 1 June 2024 is one of that same month."""
+    assert (
+        Fraction(10)
+        == compared(GROWTH, "2025-06-30", reading("2024-06-01", "100"), reading("2025-06-30", "110")).growth
+    )
+
+
+def test_not_to_shrink_is_a_goal_without_a_completion() -> None:
+    """Nothing is a share of a goal of 0 %; the lead still says how far above it the growth is."""
+    target = replace(GROWTH, goal=Decimal(0))
+    grown = figures(target, "2025-06-30", reading("2024-06-30", "100"), reading("2025-06-30", "103"))
+    assert (None, Fraction(3), Status.ON_TRACK) == (grown.completion, grown.lead, grown.status)
+
+
 @pytest.mark.parametrize(("this_year", "growth"), [("100", "0"), ("90", "-10")])
 def test_no_completion_where_nothing_grew(this_year: str, growth: str) -> None:
     """A growth of 0 or less is no share of its goal: completion is null, and the lead says how far it is off."""
@@ -181,6 +204,8 @@ def test_pooled_growth_compares_each_district_to_its_own_last_day() -> None:
         reading("2025-05-31", "88", "south"),
     )
     assert Fraction(10) == row.figures.actual
+    assert row.figures.comparison is not None
+    assert day("2024-06-30") == row.figures.comparison.same_day
 
 
 def test_pooled_growth_is_unknown_as_soon_as_one_district_has_no_year_before() -> None:

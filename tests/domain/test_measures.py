@@ -11,6 +11,7 @@ from domain.build import CHECKLIST, GROWTH, LEVEL, SHARE, TOTAL, day, figures, i
 
 from ordos_targets.domain.entry import Draft
 from ordos_targets.domain.figures import Figures
+from ordos_targets.domain.period import Cadence
 from ordos_targets.domain.status import Light, Status
 from ordos_targets.domain.target import Direction, Revision, Target
 
@@ -82,6 +83,7 @@ def test_a_target_that_has_just_begun_waits_for_its_first_report() -> None:
     """In its first month nothing is expected yet, so silence is no missing report."""
     assert [Status.NOT_STARTED, Status.NO_DATA] == [figures(TOTAL, on).status for on in ("2025-01-30", "2025-01-31")]
     assert [Status.NOT_STARTED, Status.NO_DATA] == [figures(GROWTH, on).status for on in ("2025-01-30", "2025-01-31")]
+    assert Status.NO_DATA is figures(replace(GROWTH, cadence=Cadence.DAY), "2025-01-01").status
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def test_a_ceiling_above_its_base_is_judged_by_the_room_between() -> None:
 def test_a_ceiling_at_its_base_is_kept_or_broken() -> None:
     """Not a hair above last year's 60: there is no room to measure a lead by, and yet a status."""
     found = [june(replace(CEILING, base=Decimal(60)), value) for value in ("59", "60", "61")]
-    assert [None] * 3 == [one.lead for one in found]
+    assert [(None, None)] * 3 == [(one.lead, one.expected) for one in found]
     assert [Status.ON_TRACK, Status.ON_TRACK, Status.BEHIND] == [one.status for one in found]
     assert Status.MET is year_end(replace(CEILING, base=Decimal(60)), "60").status
 

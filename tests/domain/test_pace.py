@@ -218,6 +218,19 @@ def test_last_years_curve_of_the_districts_is_that_of_their_sum() -> None:
     assert [Fraction(4, 5), Fraction(1, 15)] == [one.expected for one in districts(row).values()]
 
 
+def test_a_district_that_stopped_early_last_year_is_part_of_the_curve() -> None:
+    """North's December shows that last year is known to its end; the 10 that south had by October count with it."""
+    north = [reading("2024-06-30", "4", "north"), reading("2024-12-31", "10", "north")]
+    entries = [*north, reading("2024-10-31", "10", "south")]
+    assert Fraction(1, 5) == judged(replace(LAST_YEAR, scope=Scope.PARTS), "2025-06-30", *entries).figures.expected
+
+
+@pytest.mark.parametrize(("last", "expected"), [("2024-11-30", Fraction(1, 2)), ("2024-12-01", Fraction(1, 4))])
+def test_last_year_is_known_to_its_end_by_an_entry_of_its_last_month(last: str, expected: Fraction) -> None:
+    """The first of December is enough, the end of November is not."""
+    assert expected == figures(LAST_YEAR, "2025-06-30", *CURVE[:2], reading(last, "20")).expected
+
+
 def test_last_years_curve_reaches_the_whole_on_the_targets_own_due_day() -> None:
     """A target due at the end of June is compared with last year's first half: 1 of 5 by February."""
     target = replace(LAST_YEAR, due=day("2025-06-30"))
@@ -229,7 +242,12 @@ def test_last_years_curve_of_a_level_counts_from_where_it_began() -> None:
     """From 50 to 58 with 56 in June, last year had gone three quarters of its way."""
     target = replace(LEVEL, base=Decimal(58), goal=Decimal(66), plan=Plan(PlanKind.LAST_YEAR))
     level = figures(
-        target, "2025-06-30", reading("2023-12-31", "50"), reading("2024-06-30", "56"), reading("2024-12-31", "58")
+        target,
+        "2025-06-30",
+        reading("2023-12-31", "50"),
+        reading("2024-01-01", "51"),
+        reading("2024-06-30", "56"),
+        reading("2024-12-31", "58"),
     )
     assert (Fraction(3, 4), Fraction(64)) == (level.expected, level.expected_value)
 

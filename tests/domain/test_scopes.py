@@ -11,7 +11,7 @@ from domain.build import CHECKLIST, GROWTH, LEVEL, SHARE, TOTAL, day, districts,
 
 from ordos_targets.domain.entry import Draft
 from ordos_targets.domain.status import Status
-from ordos_targets.domain.target import MONEY, Direction, Plan, PlanKind, Revision, Scope, Target
+from ordos_targets.domain.target import MONEY, Checkpoint, Direction, Plan, PlanKind, Revision, Scope, Target
 
 PARTS = replace(TOTAL, scope=Scope.PARTS)
 SPLIT = replace(PARTS, split={"north": Decimal(6), "south": Decimal(4)})
@@ -198,6 +198,14 @@ def test_each_district_starts_from_its_own_base() -> None:
     assert [Fraction(1, 2), Fraction(3, 4)] == [one.completion for one in districts(row).values()]
     assert [Fraction(55), Fraction(50)] == [one.expected_value for one in districts(row).values()]
     assert (Fraction(1, 2), None) == (row.figures.expected, row.figures.expected_value)
+
+
+def test_a_checkpoint_by_value_counts_from_each_districts_own_base() -> None:
+    """On the way to 60 a level of 54 in June is two fifths from 50 and seven tenths from 40."""
+    plan = Plan(PlanKind.CHECKPOINTS, (Checkpoint(day("2025-06-30"), value=Decimal(54)),))
+    level = replace(LEVEL, scope=Scope.EACH, bases={"north": Decimal(50), "south": Decimal(40)}, plan=plan)
+    row = judged(level, "2025-06-30", *both("55", "55"))
+    assert [Fraction(2, 5), Fraction(7, 10)] == [one.expected for one in districts(row).values()]
 
 
 def test_what_is_expected_of_each_is_told_only_where_it_is_the_same() -> None:

@@ -77,6 +77,7 @@ def test_without_grace_a_report_is_overdue_the_day_after_its_period() -> None:
         ("2025-07-10", MAY, False),
         ("2025-07-11", MAY, True),
         ("2025-07-11", JUNE, False),
+        ("2025-07-11", reading("2025-06-01", "4"), False),
         ("2025-07-11", JULY, False),
         ("2025-08-10", JUNE, False),
         ("2025-08-11", JUNE, True),

@@ -1,0 +1,191 @@
+"""What was recorded stays recorded: through kill -9, through many people at once, on a disk that is synced."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from children import GOALS, RECORD, command, run, surroundings
+
+from ordos_targets.domain.chain import GENESIS, HASHED, link
+from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.store.ledger import Query
+from ordos_targets.store.sqlite import SqliteLedger
+from ordos_targets.store.sqlite_book import SqliteWriter
+
+NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
+ONE = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1))
+PEOPLE = 16
+# The moments at which a process is killed: in its transaction, between the commit and the end of the connection,
+# and when the first line has been printed.
+KILL_BEFORE_COMMIT = """
+import os, signal
+from ordos_targets.store.sqlite_book import SqliteWriter
+append = SqliteWriter.append
+def deadly(self, draft, now):
+    append(self, draft, now)
+    os.kill(os.getpid(), signal.SIGKILL)
+SqliteWriter.append = deadly
+"""
+KILL_AFTER_COMMIT = """
+import os, signal
+from contextlib import contextmanager
+from ordos_targets.store import sqlite
+@contextmanager
+def deadly(thing):
+    yield thing
+    os.kill(os.getpid(), signal.SIGKILL)
+sqlite.closing = deadly
+"""
+KILL_ONCE_PRINTED = """
+import os, signal
+class Deadly:
+    def isatty(self): return False
+    def write(self, text):
+        os.write(1, text.encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.stdout = Deadly()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with goals and no ledger yet."""
+    place = tmp_path / "office"
+    place.mkdir()
+    (place / "targets.toml").write_text(GOALS, encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def ledger(folder: Path) -> SqliteLedger:
+    return SqliteLedger(folder / "progress.db")
+
+
+def recorded(ledger: SqliteLedger) -> list[Entry]:
+    """The entries of a ledger whose chain is whole."""
+    with ledger.reading() as book:
+        entries, head = [one.entry for one in book.entries(Query(cancelled=True))], book.head
+    before = GENESIS
+    for entry in entries:
+        facts = {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
+        before = link(before, facts)
+        assert before == entry.hash
+    assert (len(entries), before) == (head.entries, head.hash)
+    return entries
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("entries_before", [0, 1])
+def test_a_commit_waits_for_the_disk(ledger: SqliteLedger, entries_before: int) -> None:
+    """A connection that writes, the one that makes the file too, has a write-ahead log and synchronous=FULL."""
+    for _ in range(entries_before):
+        with ledger.writing() as book:
+            book.append(ONE, NOW)
+    with ledger.writing() as book:
+        assert isinstance(book, SqliteWriter)
+        db = book._db  # noqa: SLF001 - what a connection was told only it can say
+        assert ("wal",) == db.execute("PRAGMA journal_mode").fetchone()
+        assert (2,) == db.execute("PRAGMA synchronous").fetchone()
+
+
+@pytest.fixture
+def _everybody_may_everything() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("_everybody_may_everything")
+def test_a_new_ledger_is_its_owners_alone(folder: Path, ledger: SqliteLedger) -> None:
+    """The file and the log beside it are made with 0600, whatever the umask, and an existing file keeps its mode."""
+    with ledger.writing() as book:
+        book.append(ONE, NOW)
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob("progress.db*")}
+    assert {"progress.db": 0o600, "progress.db-wal": 0o600, "progress.db-shm": 0o600} == modes
+    ledger.path.chmod(0o640)
+    with ledger.writing() as book:
+        book.append(ONE, NOW)
+    assert 0o640 == stat.S_IMODE(ledger.path.stat().st_mode)
+
+
+def test_nothing_is_made_by_reading(folder: Path, ledger: SqliteLedger) -> None:
+    """Reading a ledger that is not there, is empty, or is full of entries leaves the folder as it was."""
+    before = names(folder)
+    assert [] == recorded(ledger)
+    assert before == names(folder)
+    ledger.path.touch()
+    assert [] == recorded(ledger)
+    assert b"" == ledger.path.read_bytes()
+    with ledger.writing() as book:
+        book.append(ONE, NOW)
+    content = ledger.path.read_bytes()
+    assert 1 == len(recorded(ledger))
+    assert (before | {"progress.db"}, content) == (names(folder), ledger.path.read_bytes())
+
+
+def test_nothing_is_made_by_trying(folder: Path, ledger: SqliteLedger) -> None:
+    """A dry run of the very first entry makes no file."""
+    before = names(folder)
+    with ledger.writing(keep=False) as book:
+        book.append(ONE, NOW)
+    assert before == names(folder)
+
+
+@pytest.mark.parametrize(("killed", "kept"), [(KILL_BEFORE_COMMIT, 0), (KILL_AFTER_COMMIT, 1), (KILL_ONCE_PRINTED, 1)])
+@pytest.mark.parametrize("entries_before", [0, 1])
+def test_kill_9_loses_nothing_that_was_said(
+    folder: Path, ledger: SqliteLedger, killed: str, kept: int, entries_before: int
+) -> None:
+    """A process killed before the commit leaves nothing, one killed after it leaves the entry, and all goes on."""
+    for _ in range(entries_before):
+        with ledger.writing() as book:
+            book.append(ONE, NOW)
+    ran = run(folder, *RECORD, first=killed)
+    assert (-signal.SIGKILL, "") == (ran.returncode, ran.stderr)
+    assert (killed == KILL_ONCE_PRINTED) == ran.stdout.startswith(f"Recorded as entry {entries_before + 1}")
+    assert entries_before + kept == len(recorded(ledger))
+    assert 0 == run(folder, *RECORD).returncode
+    assert entries_before + kept + 1 == len(recorded(ledger))
+
+
+def test_many_may_record_at_once(folder: Path, ledger: SqliteLedger) -> None:
+    """Sixteen processes that record at the same time, and first of all make the file, all succeed; nothing is lost."""
+    running = [
+        subprocess.Popen(
+            command(*RECORD, "--note", f"person {number}"),
+            cwd=folder,
+            env=surroundings(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for number in range(PEOPLE)
+    ]
+    told = [process.communicate(timeout=60)[1] for process in running]
+    assert [(0, "")] * PEOPLE == [(process.returncode, err) for process, err in zip(running, told, strict=True)]
+    entries = recorded(ledger)
+    assert {f"person {number}" for number in range(PEOPLE)} == {entry.note for entry in entries}
+    assert list(range(1, PEOPLE + 1)) == [entry.seq for entry in entries]
+
+
+def test_a_second_connection_of_one_process_keeps_its_locks(ledger: SqliteLedger) -> None:
+    """Writing while this process reads does not drop the reader's locks, as opening and closing the file would."""
+    with ledger.writing() as book:
+        book.append(ONE, NOW)
+    drop = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+b'), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 0x40000002)"
+    with ledger.reading():
+        with ledger.writing() as book:
+            book.append(ONE, NOW)
+        taken = subprocess.run([*command()[:1], "-c", drop, str(ledger.path)], capture_output=True, check=False)
+    assert (1, True) == (taken.returncode, b"BlockingIOError" in taken.stderr)
