@@ -37,7 +37,7 @@ def test_status_json_has_the_keys_of_version_1(full_year: Office) -> None:
 
 
 def test_the_worked_growth_example_in_json(full_year: Office) -> None:
-    """The growth example of the contract, as a script reads it: 10 %, 10 points behind, 4.38亿 to spend, 0.73亿 a month."""
+    """The growth example, as a script reads it: 10 %, 10 points behind, 4.38亿 to spend, 0.73亿 a month."""
     found = full_year.json("status", "fiscal-rd-growth", "--as-of", "2025-07-05")
     [jungar] = [one for one in found["targets"][0]["districts"] if one["id"] == "jungar"]
     expected = {

@@ -13,7 +13,7 @@ from ordos_targets.domain.messages import Message
 from ordos_targets.domain.target import District, Target
 from ordos_targets.locale import _, say
 from ordos_targets.report.jsontext import dumps
-from ordos_targets.report.output import OutputFailed, write_stream
+from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.safe import visible
 
 
@@ -29,7 +29,7 @@ def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
             _("ordos-targets: error: {text}").format(text=visible(first)),
             *(f"  {visible(line)}" for line in others),
         ]
-    with suppress(OutputFailed):  # where nothing can be said the exit code still speaks
+    with suppress(StdoutFailed):  # where nothing can be said the exit code still speaks
         write_stream(stream, "".join(f"{line}\n" for line in told))
     return exit_code
 

@@ -40,7 +40,7 @@ def _run(arguments: Sequence[str]) -> int:
     import typer  # noqa: PLC0415 - see main
 
     from ordos_targets.cli.globals import Commands  # noqa: PLC0415 - see main
-    from ordos_targets.report.output import OutputFailed, silence  # noqa: PLC0415 - see main
+    from ordos_targets.report.output import StdoutFailed, silence  # noqa: PLC0415 - see main
 
     try:
         code = Commands().main(list(arguments), prog_name="ordos-targets", standalone_mode=False)
@@ -54,7 +54,7 @@ def _run(arguments: Sequence[str]) -> int:
         if error.filename is not None:
             raise
         silence(sys.stdout)  # a help text found no room: what else is printed or written fails in our own words
-        raise OutputFailed(path="-", reason=error.strerror or str(error)) from error
+        raise StdoutFailed(reason=error.strerror or str(error)) from error
     if code == INTERRUPTED:  # Typer's word for Ctrl-C
         raise KeyboardInterrupt
     return int(code) if isinstance(code, int) else ExitCode.OK

@@ -34,7 +34,7 @@ class Session:
 
     @property
     def folder(self) -> Path:
-        """Where relative paths start: the working directory, so that messages show paths as short as they were typed."""
+        """Where relative paths start: the working directory, so that messages show paths as they were typed."""
         return Path()
 
     def workspace(self) -> Workspace:

@@ -19,6 +19,11 @@ class OutputFailed(Failure):
     template = N_("Cannot write {path} ({reason}); what was there before is unchanged.")
 
 
+class StdoutFailed(Failure):
+    code = "stdout_failed"
+    template = N_("Cannot write the output ({reason}); what was printed is not whole.")
+
+
 def write_file(path: Path, text: str) -> None:
     """Replace the file at `path` with `text` (UTF-8), whole or not at all, and on disk when this returns.
 
@@ -63,7 +68,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_stream(stream: TextIO, text: str) -> None:
-    """Write `text` to `stream`. A reader that has gone away is no failure; a full disk is: raises OutputFailed."""
+    """Write `text` to `stream`. A reader that has gone away is no failure; a full disk is: raises StdoutFailed."""
     try:
         stream.write(text)
         stream.flush()
@@ -71,7 +76,7 @@ def write_stream(stream: TextIO, text: str) -> None:
         silence(stream)
     except OSError as error:
         silence(stream)
-        raise OutputFailed(path=STDOUT, reason=error.strerror or str(error)) from error
+        raise StdoutFailed(reason=error.strerror or str(error)) from error
 
 
 def silence(stream: TextIO) -> None:

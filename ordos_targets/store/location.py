@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from ordos_targets.store.ledger import Ledger, UnknownEngine
@@ -26,8 +27,8 @@ def open_ledger(location: str, beside: Path) -> Ledger:
 
 
 def without_password(url: str) -> str:
-    """A URL that may be shown: the password of user:password@host is left out."""
-    scheme, mark, rest = url.partition("://")
+    """A URL that may be shown: no password of user:password@host or ?password=… is left in it."""
+    scheme, mark, rest = re.sub(r"([?&]password=)[^&]*", r"\1…", url).partition("://")
     login, at, host = rest.rpartition("@")
     user = login.partition(":")[0]
     return f"{scheme}{mark}{user}{at}{host}" if at else url
