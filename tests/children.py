@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -80,6 +81,8 @@ def visit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(folder, "-m", "ordos_targets", *arguments, first=POWERLESS)
 
 
+PATIENCE = 60  # seconds without a sign of life
+
 # A terminal sends Ctrl-C to the processes it controls.
 CONTROLLED = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
 
@@ -87,7 +90,10 @@ CONTROLLED = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
 def on_terminal(
     folder: Path, *arguments: str, env: Mapping[str, str] | None = None, at: str = "", press: bytes = b""
 ) -> tuple[int, str]:
-    """One run on a terminal of its own: exit code and all that was shown. Where `at` shows, keys are pressed."""
+    """One run on a terminal of its own: exit code and all that was shown. Where `at` shows, keys are pressed.
+
+    A key pressed while the program sets up the terminal is lost, so it is pressed again while nothing happens.
+    """
     ours, theirs = os.openpty()
     process = subprocess.Popen(
         command(*arguments, first=CONTROLLED),
@@ -99,12 +105,19 @@ def on_terminal(
         start_new_session=True,
     )
     os.close(theirs)
-    shown = b""
-    while piece := _piece(ours):
-        shown += piece
-        if press and at.encode() in shown:
+    shown, silences = b"", 0
+    while silences < PATIENCE:
+        silent = not select.select([ours], [], [], 1)[0]
+        silences += silent
+        if not silent:
+            piece = _piece(ours)
+            if not piece:
+                break
+            shown += piece
+        if press and at.encode() in shown and (silent or shown.endswith(at.encode())):
             os.write(ours, press)
-            press = b""
+    else:
+        process.kill()
     os.close(ours)
     return process.wait(timeout=60), shown.decode()
 
