@@ -7,38 +7,12 @@ from datetime import date
 from fractions import Fraction
 
 from ordos_targets.domain.figures import Figures
-from ordos_targets.domain.growth import HUNDRED, Comparison, compare, pool
-from ordos_targets.domain.pace import expected_share, is_headroom, paced_to, report_due, share_of, start_of, value_at
-from ordos_targets.domain.period import Period, cadence_start, months_between
-from ordos_targets.domain.series import Book, Series, Standing
+from ordos_targets.domain.growth import Comparison, compare, pool
+from ordos_targets.domain.pace import expected_share, paced_to, report_due
+from ordos_targets.domain.period import cadence_start, months_between
 from ordos_targets.domain.status import Facts, Status, status_of
-from ordos_targets.domain.target import Direction, Measure, PlanKind, Scope, Target
-
-ZERO = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a judgement looks at: the goals' period, the day, the book of figures, and the days of grace."""
-
-    period: Period
-    as_of: date
-    book: Book
-    grace_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is judged: a target as a whole (`district` None) or in one district.
-
-    `series` are those whose figures are pooled; `goal` and `base` are its own, None where it has none.
-    """
-
-    target: Target
-    district: str | None
-    series: tuple[Series, ...]
-    goal: Fraction | None
-    base: Fraction | None
+from ordos_targets.domain.subject import HUNDRED, ZERO, Scene, Subject, pooled
+from ordos_targets.domain.target import Direction, Measure, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +46,8 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
         done = [scene.book.items_done(series, since, until) for series in subject.series]
         recorded = any(standing.entries for standing in standings)
         value = Fraction(len(frozenset[str]().union(*done))) if recorded else None
-    elif target.measure is Measure.SHARE:
-        value = _pooled_share(standings)
     else:
-        value = _sum(standings)
+        value = pooled(target, standings)
     return Actual(
         value,
         max((one.data_date for one in standings if one.data_date), default=None),
@@ -83,22 +55,6 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
         any(one.estimate for one in standings),
         comparison,
     )
-
-
-def _sum(standings: list[Standing]) -> Fraction | None:
-    values = [Fraction(one.value) for one in standings if one.value is not None]
-    return sum(values, ZERO) if values else None
-
-
-def _pooled_share(standings: list[Standing]) -> Fraction | None:
-    """Σ numerators ÷ Σ denominators, in percent; a bare percentage stands for itself where it is alone."""
-    known = [one for one in standings if one.value is not None]
-    if not known:
-        return None
-    if any(one.of is None for one in known):
-        return Fraction(known[0].value or 0) if len(known) == 1 else None
-    below = sum((Fraction(one.of or 0) for one in known), ZERO)
-    return HUNDRED * sum((Fraction(one.value or 0) for one in known), ZERO) / below if below else None
 
 
 def assess(subject: Subject, scene: Scene) -> Figures:
@@ -130,7 +86,7 @@ def _is_stale(target: Target, data_date: date | None, scene: Scene) -> bool:
 def _against_goal(bare: Figures, subject: Subject, scene: Scene) -> Figures:
     """Add what needs a goal: gap, pace, lead, status, outlook. Without one, only what was not reported is said."""
     target = subject.target
-    expected = _expected(subject, bare.paced_to, scene)
+    expected = expected_share(subject, bare.paced_to, scene)
     if subject.goal is None:
         silent = _status(bare, subject, scene, expected) if not bare.entries else None
         return replace(bare, status=silent)
@@ -142,7 +98,7 @@ def _against_goal(bare: Figures, subject: Subject, scene: Scene) -> Figures:
         surplus=surplus,
         completion=completion,
         expected=expected,
-        expected_value=None if expected is None else value_at(target, expected, subject.goal, subject.base),
+        expected_value=None if expected is None else subject.value_at(expected),
         lead=_lead(subject, bare.actual, completion, expected),
         projected=_projected(subject, bare, expected, scene),
         gap_amount=bare.comparison.still_needed(subject.goal) if bare.comparison else None,
@@ -156,14 +112,6 @@ def owes_reports(target: Target, status: Status | None) -> bool:
     """Nobody owes a report for what has not begun, nor for a total or checklist that is done for good."""
     done = status is Status.MET and target.measure in {Measure.TOTAL, Measure.CHECKLIST}
     return not done and status is not Status.NOT_STARTED
-
-
-def _expected(subject: Subject, day: date, scene: Scene) -> Fraction | None:
-    target, goal, base = subject.target, subject.goal, subject.base
-    if goal is None or (target.scope is Scope.PARTS and target.plan.kind is PlanKind.CHECKPOINTS):
-        # what a plan's values are a share of is the goal of all, not what a district was allotted of it
-        goal, base = Fraction(target.goal_on(scene.as_of)), None if target.base is None else Fraction(target.base)
-    return expected_share(target, day, scene.book, subject.series, scene.period, goal, base)
 
 
 def _gap_and_surplus(subject: Subject, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
@@ -182,8 +130,7 @@ def completion_of(subject: Subject, actual: Fraction | None) -> Fraction | None:
         return None
     if subject.target.measure is Measure.GROWTH:
         return actual / subject.goal if actual > 0 and subject.goal > 0 else None
-    reach = subject.goal - (subject.base or ZERO) if subject.target.measure is not Measure.TOTAL else subject.goal
-    return share_of(subject.target, actual, subject.goal, subject.base) if reach else None
+    return subject.share_of(actual)
 
 
 def _lead(
@@ -203,7 +150,7 @@ def _lead(
     if completion is None:
         return None
     lead = (completion - (1 if expected is None else expected)) * HUNDRED
-    return -lead if capped and (target.measure is Measure.TOTAL or is_headroom(target, goal, subject.base)) else lead
+    return -lead if capped and (target.measure is Measure.TOTAL or subject.is_ceiling) else lead
 
 
 def _projected(subject: Subject, figures: Figures, expected: Fraction | None, scene: Scene) -> Fraction | None:
@@ -216,8 +163,7 @@ def _projected(subject: Subject, figures: Figures, expected: Fraction | None, sc
     paced = actual_on(subject, figures.paced_to, scene).value
     if paced is None:
         return None
-    start = start_of(target, subject.base)
-    projected = start + (paced - start) / expected
+    projected = subject.start + (paced - subject.start) / expected
     return min(projected, goal) if target.measure is Measure.CHECKLIST else projected
 
 

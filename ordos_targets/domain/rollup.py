@@ -9,14 +9,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ordos_targets.domain.assess import Scene, Subject, assess, owes_reports
+from ordos_targets.domain.assess import assess, owes_reports
 from ordos_targets.domain.figures import DistrictRow, Figures, Summary, TargetRow
-from ordos_targets.domain.pace import is_headroom
 from ordos_targets.domain.series import Series
 from ordos_targets.domain.status import Light, Status, worst
+from ordos_targets.domain.subject import ZERO, Scene, Subject
 from ordos_targets.domain.target import Direction, District, Measure, Scope, Target
-
-ZERO = Fraction(0)
 
 
 def judge(target: Target, districts: Sequence[District], scene: Scene) -> TargetRow:
@@ -126,6 +124,9 @@ def credit(row: TargetRow) -> Fraction:
     ):
         if figures.gap == 0:
             return Fraction(1)
-        if target.measure in {Measure.TOTAL, Measure.GROWTH} or is_headroom(target, figures.goal, figures.base):
+        if (
+            target.measure in {Measure.TOTAL, Measure.GROWTH}
+            or Subject(target, None, (), figures.goal, figures.base).is_ceiling
+        ):
             return figures.goal / figures.actual if figures.goal > 0 else ZERO
     return min(max(figures.completion or ZERO, ZERO), Fraction(1))

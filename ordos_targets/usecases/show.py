@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ordos_targets.domain.assess import Scene, Subject, actual_on, completion_of
+from ordos_targets.domain.assess import actual_on, completion_of
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.figures import Figures, Report
 from ordos_targets.domain.growth import Comparison
@@ -15,6 +15,7 @@ from ordos_targets.domain.period import Cadence, Period, cadence_end
 from ordos_targets.domain.portrait import HistoryPoint, Portrait, Workings
 from ordos_targets.domain.rollup import part, whole
 from ordos_targets.domain.series import Series, counting
+from ordos_targets.domain.subject import Scene, Subject
 from ordos_targets.domain.target import District, Measure, Scope, Target
 from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.status import StatusRequest, status
@@ -57,7 +58,7 @@ def _history(subject: Subject | None, scene: Scene) -> Iterator[HistoryPoint]:
         return
     target = subject.target
     for day in _period_ends(target, scene.period, scene.as_of):
-        expected = expected_share(target, day, scene.book, subject.series[0], scene.period, subject.goal, subject.base)
+        expected = expected_share(subject, day, scene)
         actual = actual_on(subject, day, scene).value
         yield HistoryPoint(day, actual, completion_of(subject, actual), expected)
 

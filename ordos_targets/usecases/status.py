@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ordos_targets.domain.assess import Scene
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
 from ordos_targets.domain.rollup import judge, summarise
 from ordos_targets.domain.series import Book
 from ordos_targets.domain.status import Status
+from ordos_targets.domain.subject import Scene
 from ordos_targets.domain.target import District, Goals, Scope, Target
 from ordos_targets.usecases.workspace import Workspace
 

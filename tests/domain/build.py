@@ -7,12 +7,12 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.assess import Scene
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.figures import Figures, TargetRow
 from ordos_targets.domain.period import Period
 from ordos_targets.domain.rollup import judge
 from ordos_targets.domain.series import MemoryBook
+from ordos_targets.domain.subject import Scene
 from ordos_targets.domain.target import District, Item, Measure, Plan, PlanKind, Target
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))

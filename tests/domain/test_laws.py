@@ -29,7 +29,6 @@ from domain.build import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ordos_targets.domain.assess import Scene
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.domain.figures import TargetRow
 from ordos_targets.domain.pace import paced_to
@@ -37,6 +36,7 @@ from ordos_targets.domain.period import Cadence, elapsed_share, month_end, year_
 from ordos_targets.domain.rollup import credit, judge
 from ordos_targets.domain.series import MemoryBook, Series, fold, live
 from ordos_targets.domain.status import WORST_FIRST, Status
+from ordos_targets.domain.subject import Scene
 from ordos_targets.domain.target import Checkpoint, Direction, Measure, Plan, PlanKind, Scope, Target
 
 unhurried = settings(deadline=None)
