@@ -44,7 +44,7 @@ class Session:
             targets_file=self.targets_file,
             ledger=self.ledger,
             cache_dir=cache_dir(),
-            now=clock(),
+            clock=clock,
         )
 
     def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -10,6 +11,7 @@ from ordos_targets.domain.figures import Figures
 from ordos_targets.domain.growth import Comparison, compare, pool
 from ordos_targets.domain.pace import expected_share, paced_to, report_due
 from ordos_targets.domain.period import cadence_start, months_between
+from ordos_targets.domain.series import Standing
 from ordos_targets.domain.status import Facts, Status, status_of
 from ordos_targets.domain.subject import HUNDRED, ZERO, Scene, Subject, pooled
 from ordos_targets.domain.target import Direction, Measure, Target
@@ -23,6 +25,7 @@ class Actual:
     data_date: date | None
     entries: int
     estimate: bool
+    reported_to: date | None
     comparison: Comparison | None = None
 
 
@@ -44,8 +47,9 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
         value = comparison.growth
     elif target.measure is Measure.CHECKLIST:
         done = [scene.book.items_done(series, since, until) for series in subject.series]
+        listed = {item.id for item in target.items}  # an item that left the file counts no more
         recorded = any(standing.entries for standing in standings)
-        value = Fraction(len(frozenset[str]().union(*done))) if recorded else None
+        value = Fraction(len(listed.intersection(frozenset[str]().union(*done)))) if recorded else None
     else:
         value = pooled(target, standings)
     return Actual(
@@ -53,8 +57,20 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
         max((one.data_date for one in standings if one.data_date), default=None),
         sum(one.entries for one in standings),
         any(one.estimate for one in standings),
+        _reported_to(subject, standings),
         comparison,
     )
+
+
+def _reported_to(subject: Subject, standings: Sequence[Standing]) -> date | None:
+    """The day up to which all gave figures who owe them, None where one of them gave none.
+
+    Who is allotted a part owes figures; without a split, whoever gave any.
+    """
+    split = subject.target.split if subject.district is None else {}
+    dates = {series.district: one.data_date for series, one in zip(subject.series, standings, strict=True)}
+    owed = [dates.get(district) for district in split] or [day for day in dates.values() if day is not None]
+    return min((day for day in owed if day is not None), default=None) if None not in owed else None
 
 
 def assess(subject: Subject, scene: Scene) -> Figures:
@@ -74,6 +90,8 @@ def assess(subject: Subject, scene: Scene) -> Figures:
         estimate=actual.estimate,
         entries=actual.entries,
         comparison=actual.comparison,
+        is_cap=subject.is_cap,
+        reported_to=actual.reported_to,
     )
     return _against_goal(figures, subject, scene)
 
@@ -150,7 +168,7 @@ def _lead(
     if completion is None:
         return None
     lead = (completion - (1 if expected is None else expected)) * HUNDRED
-    return -lead if capped and (target.measure is Measure.TOTAL or subject.is_ceiling) else lead
+    return -lead if subject.is_cap else lead
 
 
 def _projected(subject: Subject, figures: Figures, expected: Fraction | None, scene: Scene) -> Fraction | None:
@@ -188,7 +206,7 @@ def _status(figures: Figures, subject: Subject, scene: Scene, expected: Fraction
     target = subject.target
     needs_close = target.measure is Measure.GROWTH or target.direction is Direction.AT_MOST
     last_report = cadence_start(target.due, target.cadence)
-    closed = scene.as_of >= target.due and figures.data_date is not None and figures.data_date >= last_report
+    closed = scene.as_of >= target.due and figures.reported_to is not None and figures.reported_to >= last_report
     capped_total = target.measure is Measure.TOTAL and target.direction is Direction.AT_MOST
     lead = figures.lead
     if lead is None and figures.gap is not None:  # a cap of nothing has no completion: it is kept or it is broken

@@ -21,6 +21,8 @@ class Figures:
     completion, expected: ratios (0.4); lead: percentage points (−10); gap_amount: base unit, yuan for money;
     needed_per_month: the unit of the figures recorded, a month (for growth, money).
     `comparison` holds both years of a growth. `status` is None for a district that has figures and no goal.
+    `is_cap` tells that less completion is better. `reported_to` is the day up to which all who owe figures
+    gave them, None where one gave none.
     """
 
     goal: Fraction | None = None
@@ -44,6 +46,8 @@ class Figures:
     estimate: bool = False
     entries: int = 0
     comparison: Comparison | None = None
+    is_cap: bool = False
+    reported_to: date | None = None
 
     @property
     def light(self) -> Light:
@@ -105,7 +109,8 @@ class Report:
 
     `name`, `name_en` are the goals' title; `entries` and `head` say which ledger it was made from;
     `since` is the day of the rows' `before`; `focus` the one district it is about, None for all;
-    `grouping` is how the rows are grouped, None for the usual way.
+    `grouping` is how the rows are grouped, None for the usual way; `occurring` are the statuses of all targets
+    asked for, also of those whose rows were left out.
     """
 
     name: str
@@ -120,3 +125,4 @@ class Report:
     head: str
     focus: District | None = None
     grouping: Grouping | None = None
+    occurring: frozenset[Status | None] = frozenset()

@@ -94,8 +94,11 @@ def last_complete(day: date, cadence: Cadence) -> date:
     return cadence_start(day, cadence) - timedelta(days=1)
 
 
+def in_year(day: date, year: int) -> date:
+    """The same day in another year; a month's last day maps to the month's last day (2025-02-28 ↔ 2024-02-29)."""
+    return month_end(year, day.month) if is_month_end(day) else day.replace(year=year)
+
+
 def year_before(day: date) -> date:
-    """The same day a year earlier; a month's last day maps to the month's last day (2025-02-28 ↔ 2024-02-29)."""
-    if is_month_end(day):
-        return month_end(day.year - 1, day.month)
-    return day.replace(year=day.year - 1)
+    """The same day a year earlier, as `in_year`."""
+    return in_year(day, day.year - 1)

@@ -44,12 +44,22 @@ def _fraction(number: Decimal | None) -> Fraction | None:
 
 
 def _sum_of_parts(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> TargetRow:
+    """Who was allotted a part owes a report; without a split, who ever gave one, and for the target any one will do."""
     series = tuple(Series(target.id, row.district.id) for row in rows)
     figures = assess(whole(target, series, scene.as_of), scene)
-    if target.split:  # who was allotted a part owes a report; without a split any one report is one
-        late = any(row.figures.stale for row in rows if row.district.id in target.split)
+    rows = tuple(row if _owes_part(target, row) else _not_late(row) for row in rows)
+    if target.split:
+        late = any(row.figures.stale for row in rows)
         figures = replace(figures, stale=late and owes_reports(target, figures.status))
     return TargetRow(target, figures, rows)
+
+
+def _owes_part(target: Target, row: DistrictRow) -> bool:
+    return row.district.id in target.split if target.split else row.figures.entries > 0
+
+
+def _not_late(row: DistrictRow) -> DistrictRow:
+    return replace(row, figures=replace(row.figures, stale=False))
 
 
 def _each(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> TargetRow:
@@ -82,15 +92,13 @@ def _common(figures: Sequence[Fraction | None]) -> Fraction | None:
 
 
 def _lacking(target: Target, districts: Iterable[Figures]) -> Fraction | None:
-    """Σ of what each short district still lacks, in the unit of its figures; None where no one's is known."""
+    """Σ of what each short district still lacks, in the unit of its figures; None where one's is not known."""
     if target.measure in {Measure.SHARE, Measure.CHECKLIST}:
         return None  # percentages and items of different districts do not add up
     short = [one for one in districts if not one.reached]
     amounts = [one.gap_amount if target.measure is Measure.GROWTH else one.gap for one in short]
     known = [amount for amount in amounts if amount is not None]
-    if known:
-        return sum(known, ZERO)
-    return None if short else ZERO
+    return sum(known, ZERO) if len(known) == len(short) else None
 
 
 def summarise(rows: Sequence[TargetRow]) -> Summary:
@@ -115,18 +123,10 @@ def _weighted_completion(rows: Sequence[TargetRow]) -> Fraction | None:
 
 def credit(row: TargetRow) -> Fraction:
     """What a target earns, 0…1. A cap earns all while it is kept, and goal ÷ actual beyond it."""
-    target, figures = row.target, row.figures
-    if (
-        target.direction is Direction.AT_MOST
-        and target.scope is not Scope.EACH
-        and figures.actual is not None
-        and figures.goal is not None
-    ):
+    figures = row.figures
+    capped_growth = row.target.measure is Measure.GROWTH and row.target.direction is Direction.AT_MOST
+    if (figures.is_cap or capped_growth) and figures.actual is not None and figures.goal is not None:
         if figures.gap == 0:
             return Fraction(1)
-        if (
-            target.measure in {Measure.TOTAL, Measure.GROWTH}
-            or Subject(target, None, (), figures.goal, figures.base).is_ceiling
-        ):
-            return figures.goal / figures.actual if figures.goal > 0 else ZERO
+        return figures.goal / figures.actual if figures.goal > 0 else ZERO
     return min(max(figures.completion or ZERO, ZERO), Fraction(1))

@@ -54,6 +54,12 @@ class Subject:
         capped = self.on_a_level and self.target.direction is Direction.AT_MOST
         return capped and (self.base is None or self.goal is None or self.base <= self.goal)
 
+    @property
+    def is_cap(self) -> bool:
+        """Whether the less of it is used up, the better: a ceiling, or a total that may not be passed."""
+        capped_total = self.target.measure is Measure.TOTAL and self.target.direction is Direction.AT_MOST
+        return capped_total or self.is_ceiling
+
     def share_of(self, value: Fraction) -> Fraction | None:
         """How much of the way to the goal a `value` is, as a ratio; None where there is no goal, or no way to it."""
         if self.goal is None or self.goal == self.start:

@@ -96,7 +96,7 @@ def read_value(text: str, target: Target, *, to_date: bool = False) -> Typed:
     of `read_amount` and, for a checklist, those of `find`.
     """
     if target.measure is Measure.CHECKLIST:
-        if normal(text) == "0":  # nothing new, so that the target is not called late
+        if text.strip() in {"0", "０"}:  # nothing new, so that the target is not called late
             return Typed(Kind.INCREMENT, Decimal(0), None, None)
         return Typed(Kind.ITEM, None, None, find(text, target.items, ITEM).id)
     if target.measure is Measure.SHARE:

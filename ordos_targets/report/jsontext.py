@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring, encode_basestring_ascii
+
+from ordos_targets.report.safe import HIDDEN
 
 DECIMALS = 12
-_HIDDEN = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_HIDDEN = re.compile(f"[{HIDDEN}]")
 
 
 def decimal_text(number: Fraction | Decimal | int) -> str:
@@ -72,4 +74,4 @@ def _scalar(thing: object) -> str:
 
 def _string(text: str) -> str:
     """A JSON string; what a terminal would obey or hide is escaped too."""
-    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", encode_basestring(text))
+    return _HIDDEN.sub(lambda found: encode_basestring_ascii(found[0])[1:-1], encode_basestring(text))

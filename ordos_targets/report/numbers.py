@@ -83,14 +83,16 @@ def exact_amount(value: Fraction, unit: str, unit_en: str = "") -> str:
     return shown if shown == amount(value, unit, unit_en, up=True) else f"{decimal_text(value)}{unit}"
 
 
+def _in_full(target: Target, value: Fraction) -> str:
+    return exact_amount(value, target.unit, target.unit_en)
+
+
 def goal_text(target: Target, value: Fraction | None, *, each: bool = False) -> str:
     """A goal with its direction: `≥10个`, `≤3%`, and that it is for `each` district; nothing is cut from a goal."""
     if value is None:
         return NOTHING
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
-    exact = amount(value, target.goal_unit, target.unit_en)
-    if target.goal_unit == PERCENT:
-        exact = f"{short(cut(value, 4))}%"
+    exact = f"{short(cut(value, 4))}%" if target.goal_unit == PERCENT else _in_full(target, value)
     return _("each {goal}").format(goal=mark + exact) if each else mark + exact
 
 

@@ -30,6 +30,9 @@ def write_file(path: Path, text: str) -> None:
     A link is followed, so that it stays a link; the file keeps its permissions. Raises OutputFailed.
     """
     real = path.resolve()
+    if real.exists() and not real.is_file():  # a pipe or a device is written to, never replaced
+        _write_into(path, text)
+        return
     try:
         handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
         try:
@@ -43,6 +46,14 @@ def write_file(path: Path, text: str) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
         _sync_folder(real.parent)
+    except OSError as error:
+        raise OutputFailed(path=str(path), reason=error.strerror or str(error)) from error
+
+
+def _write_into(path: Path, text: str) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            write_stream(file, text)
     except OSError as error:
         raise OutputFailed(path=str(path), reason=error.strerror or str(error)) from error
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
 from ordos_targets.domain.period import elapsed_share
 from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import Direction, Measure, Scope, Target
+from ordos_targets.domain.target import Scope, Target
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell, without_empty_columns
@@ -175,8 +175,7 @@ def _gap(line: Line) -> str:
 def _completion(line: Line) -> str:
     if line.row is not None and line.row.districts_total is not None:
         return f"{line.row.districts_meeting}/{line.row.districts_total}"
-    capped = line.target.direction is Direction.AT_MOST and line.target.measure is Measure.TOTAL
-    return percent(line.figures.completion, up=capped)
+    return percent(line.figures.completion, up=line.figures.is_cap)
 
 
 def _actual(target: Target, figures: Figures) -> str:
@@ -206,7 +205,7 @@ def _change(target: Target, now: Figures, before: Figures) -> str:
     if moved is None:
         text = _("new") if now.actual is not None else NOTHING
     else:
-        text = ("+" if moved > 0 else "") + actual_text(target, moved)
+        text = ("+" if moved > 0 else "") + gap_text(target, moved, up=False)
     if now.status is before.status or now.status is None or before.status is None:
         return text
     moved_on = f"{_(words.STATUS[before.status])} → {_(words.STATUS[now.status])}"

@@ -110,7 +110,7 @@ def _void_of(old: Entry, correction: Correction) -> Draft:
 def _amended(workspace: Workspace, correction: Correction, old: Entry, target: Target, folder: Path) -> Draft:
     """The old entry's facts with those that were given instead."""
     given = (correction.value, correction.date, correction.district, correction.note, correction.evidence)
-    if all(one is None for one in given) and correction.estimate is None:
+    if all(one is None for one in given) and correction.estimate is None and not correction.to_date:
         raise NothingToAmend
     draft = Draft(**{one.name: getattr(old, one.name) for one in fields(Draft)})
     draft = replace(draft, by=clean_text(correction.by) or "", replaces=old.uid, origin="cli")
@@ -118,6 +118,8 @@ def _amended(workspace: Workspace, correction: Correction, old: Entry, target: T
         to_date = correction.to_date or old.kind is Kind.READING
         typed = read_value(correction.value, target, to_date=to_date)
         draft = replace(draft, kind=typed.kind, value=typed.value, of=typed.of, item=typed.item)
+    elif correction.to_date and old.kind is Kind.INCREMENT:
+        draft = replace(draft, kind=Kind.READING)
     if correction.date is not None:
         draft = replace(draft, date=workspace.day(correction.date))
     if correction.district is not None:

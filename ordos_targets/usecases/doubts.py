@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.period import in_year, year_before
 from ordos_targets.domain.series import Book, Series
 from ordos_targets.domain.target import Goals, Measure, PlanKind, Scope, Target
 
@@ -19,6 +20,8 @@ def doubts_about(draft: Draft, target: Target, goals: Goals, book: Book) -> tupl
     A reading below the last one or at ten times it or more, a share over 100 %, an item done already, a day that
     does not count.
     """
+    if draft.kind is Kind.VOID:
+        return ()
     found = (
         _of_day(draft, target, goals),
         _of_share(draft),
@@ -69,9 +72,8 @@ def _series(draft: Draft, target: Target) -> Series:
 def _last_value(draft: Draft, target: Target, goals: Goals, book: Book) -> Decimal | None:
     """What the series stood at on the draft's own day; year-to-date figures start again with each year."""
     restarts = target.measure in {Measure.TOTAL, Measure.GROWTH}
-    years = draft.date.year - goals.period.start.year
-    first = goals.period.start.replace(year=goals.period.start.year + years)
-    since = first if first <= draft.date else first.replace(year=first.year - 1)
+    first = in_year(goals.period.start, draft.date.year)
+    since = first if first <= draft.date else year_before(first)
     return book.standing(_series(draft, target), since if restarts else None, draft.date).value
 
 

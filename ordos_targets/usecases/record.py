@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from hashlib import file_digest
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from ordos_targets.domain.figures import Figures, TargetRow
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.target import District, Target
 from ordos_targets.domain.typed import read_value
-from ordos_targets.store.ledger import Writer
 from ordos_targets.usecases.doubts import doubts_about
 from ordos_targets.usecases.rules import check_draft, clean_text
 from ordos_targets.usecases.status import judge_on
@@ -55,14 +53,13 @@ class RecordRequest:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What entries did to their target: `target` and `district` name the series, both rows are as of `day`.
+    """What entries did to their target: `target` and `district` name the series, the rows are before and after.
 
     `entries` are the lines written (none kept where `kept` is False).
     """
 
     target: Target
     district: District | None
-    day: date
     before: TargetRow
     after: TargetRow
     entries: tuple[Entry, ...]
@@ -104,22 +101,20 @@ def record(workspace: Workspace, request: RecordRequest, folder: Path) -> Change
 
 
 def write(workspace: Workspace, target: Target, drafts: list[Draft], *, keep: bool, force: bool) -> Change:
-    """Append `drafts` in one transaction and judge their target before and after, as of today or the period's end."""
+    """Append `drafts` in one transaction and judge their target before and after, as of today, as `status` would."""
     last = drafts[-1]
     district = next((one for one in workspace.goals.districts if one.id == last.district), None)
-    day = max(last.date, min(workspace.today, workspace.goals.period.end))
+    today = workspace.today
+    entries = []
     with workspace.ledger.writing(keep=keep) as book:
-        _refuse_doubtful(book, last, target, workspace, force=force)
-        before = judge_on(day, target, workspace.goals, book)
-        entries = tuple(book.append(draft, workspace.now) for draft in drafts)
-        after = judge_on(day, target, workspace.goals, book)
-    return Change(target, district, day, before, after, entries, keep)
-
-
-def _refuse_doubtful(book: Writer, draft: Draft, target: Target, workspace: Workspace, *, force: bool) -> None:
-    doubts = () if force else doubts_about(draft, target, workspace.goals, book)
-    if doubts:
-        raise Doubtful(doubts)
+        before = judge_on(today, target, workspace.goals, book)
+        for draft in drafts:  # a void comes first, so that what it cancels casts no doubt on what stands instead
+            doubts = () if force else doubts_about(draft, target, workspace.goals, book)
+            if doubts:
+                raise Doubtful(doubts)
+            entries.append(book.append(draft, workspace.clock()))
+        after = judge_on(today, target, workspace.goals, book)
+    return Change(target, district, before, after, tuple(entries), keep)
 
 
 def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]:

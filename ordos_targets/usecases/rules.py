@@ -41,7 +41,7 @@ def check_draft(draft: Draft, target: Target, goals: Goals, today: date) -> None
     if draft.date > today:
         raise FutureDate(date=draft.date, today=today)
     if target.scope is not Scope.WHOLE and draft.district is None:
-        raise DistrictRequired(target=target, districts=goals.districts)
+        raise DistrictRequired(target=target, districts=[f"{one.id} {one.name}" for one in goals.districts])
     if target.scope is Scope.WHOLE and draft.district is not None and draft.kind is not Kind.INCREMENT:
         raise DistrictNotAllowed(target=target, kind=Message(words.KIND[draft.kind]))
 

@@ -6,61 +6,49 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ordos_targets.domain.assess import actual_on, completion_of
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entry import Entry, Kind
 from ordos_targets.domain.figures import Figures, Report
 from ordos_targets.domain.growth import Comparison
-from ordos_targets.domain.pace import expected_share
 from ordos_targets.domain.period import Cadence, Period, cadence_end
 from ordos_targets.domain.portrait import HistoryPoint, Portrait, Workings
-from ordos_targets.domain.rollup import part, whole
-from ordos_targets.domain.series import Series, counting
-from ordos_targets.domain.subject import Scene, Subject
-from ordos_targets.domain.target import District, Measure, Scope, Target
+from ordos_targets.domain.series import counting
+from ordos_targets.domain.target import District, Goals, Measure, Scope, Target
 from ordos_targets.store.ledger import Query, Reader
-from ordos_targets.usecases.status import StatusRequest, status
+from ordos_targets.usecases.status import StatusRequest, judge_on, judged, report_from
 from ordos_targets.usecases.workspace import Workspace
 
 
 def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int = 10) -> Portrait:
-    """The portrait of the target that `name` names, as of the request's day, with its newest `count` entries."""
-    report = status(workspace, replace(request, targets=(name,)))
-    target = report.rows[0].target if report.rows else workspace.target(name)
-    focus = report.focus.id if report.focus else None
-    known_at = workspace.moment(request.known_at)
-    with workspace.ledger.reading(known_at) as book:
-        scene = Scene(workspace.goals.period, report.as_of, book, workspace.goals.grace_days)
+    """The portrait of the target that `name` names, as of the request's day, with its newest `count` entries.
+
+    All of it comes from one view of the ledger. Raises what `status` raises.
+    """
+    with workspace.ledger.reading(workspace.moment(request.known_at)) as book:
+        report = report_from(book, workspace, replace(request, targets=(name,)))
+        target = report.rows[0].target
+        focus = report.focus.id if report.focus else None
         query = Query(targets=(target.id,), district=focus, until=report.as_of, last=count)
         return Portrait(
             report=report,
             target=target,
             districts=workspace.goals.districts,
-            history=tuple(_history(_charted(target, workspace, report), scene)),
+            history=tuple(_history(report, workspace.goals, book)),
             entries=tuple((one.entry, one.cancelled_by) for one in book.entries(query)),
-            workings=tuple(_workings(report, scene, book)),
+            workings=tuple(_workings(report, workspace.goals.period, book)),
         )
 
 
-def _charted(target: Target, workspace: Workspace, report: Report) -> Subject | None:
-    """What the history is drawn of: the district in focus, the whole, or nothing where every district counts alone."""
-    if report.focus is not None:
-        return part(target, report.focus, report.as_of)
-    if target.scope is Scope.WHOLE:
-        return whole(target, (Series(target.id),), report.as_of)
-    if target.scope is Scope.PARTS:
-        return whole(target, tuple(Series(target.id, one.id) for one in workspace.goals.districts), report.as_of)
-    return None
+def _history(report: Report, goals: Goals, book: Reader) -> Iterator[HistoryPoint]:
+    """What a status of each reporting period's end would have said, and of the report's own day.
 
-
-def _history(subject: Subject | None, scene: Scene) -> Iterator[HistoryPoint]:
-    """A point at the end of each reporting period so far (of each month, if reports are daily), and on the last day."""
-    if subject is None or subject.goal is None:
+    Where reports are daily, of each month; nothing where every district counts alone and none is in focus.
+    """
+    target = report.rows[0].target
+    if target.scope is Scope.EACH and report.focus is None:
         return
-    target = subject.target
-    for day in _period_ends(target, scene.period, scene.as_of):
-        expected = expected_share(subject, day, scene)
-        actual = actual_on(subject, day, scene).value
-        yield HistoryPoint(day, actual, completion_of(subject, actual), expected)
+    for day in _period_ends(target, goals.period, report.as_of):
+        figures = judged(judge_on(day, target, goals, book, report.focus), report.focus)
+        yield HistoryPoint(day, figures.actual, figures.completion, figures.expected)
 
 
 def _period_ends(target: Target, period: Period, as_of: date) -> Iterator[date]:
@@ -74,25 +62,25 @@ def _period_ends(target: Target, period: Period, as_of: date) -> Iterator[date]:
         yield last
 
 
-def _workings(report: Report, scene: Scene, book: Reader) -> Iterator[Workings]:
-    for row in report.rows:
-        if row.target.scope is Scope.WHOLE:
-            yield _worked(None, row.figures, row.target, scene, book)
-            continue
-        for one in row.districts:
-            yield _worked(one.district, one.figures, row.target, scene, book)
-        if report.focus is None:
-            yield Workings(None, row.figures)
+def _workings(report: Report, period: Period, book: Reader) -> Iterator[Workings]:
+    row = report.rows[0]
+    for one in row.districts:
+        yield _worked(one.district, one.figures, row.target, report, period, book)
+    if report.focus is None:
+        whole = row.target.scope is Scope.WHOLE
+        yield _worked(None, row.figures, row.target, report, period, book) if whole else Workings(None, row.figures)
 
 
-def _worked(district: District | None, figures: Figures, target: Target, scene: Scene, book: Reader) -> Workings:
+def _worked(  # noqa: PLR0913, PLR0917 - what a figure was made from
+    district: District | None, figures: Figures, target: Target, report: Report, period: Period, book: Reader
+) -> Workings:
     restarts = target.measure not in {Measure.LEVEL, Measure.SHARE}
-    since = scene.period.start if restarts else None
-    used = _used(target, district, since, scene.period.clip(scene.as_of), book)
+    since = period.start if restarts else None
+    used = _used(target, district, since, period.clip(report.as_of), book)
     comparison = figures.comparison or Comparison()
     before: tuple[Entry, ...] = ()
     if comparison.same_day is not None:
-        before = _used(target, district, scene.period.year_before.start, comparison.same_day, book)
+        before = _used(target, district, period.year_before.start, comparison.same_day, book)
     return Workings(district, figures, used, before)
 
 
@@ -101,4 +89,6 @@ def _used(
 ) -> tuple[Entry, ...]:
     query = Query(targets=(target.id,), district=district.id if district else None, since=since, until=until)
     entries = [listed.entry for listed in book.entries(query)]
-    return tuple(entries if target.measure is Measure.CHECKLIST else counting(entries))
+    if target.measure is Measure.CHECKLIST:
+        return tuple(entry for entry in entries if entry.kind is Kind.ITEM)
+    return tuple(counting(entries))

@@ -6,13 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
+from ordos_targets.domain.messages import N_
 from ordos_targets.domain.rollup import judge, summarise
 from ordos_targets.domain.series import Book
 from ordos_targets.domain.status import Status
 from ordos_targets.domain.subject import Scene
 from ordos_targets.domain.target import District, Goals, Scope, Target
+from ordos_targets.store.ledger import Reader
 from ordos_targets.usecases.workspace import Workspace
+
+
+class SinceLater(UsageFailure):
+    code = "since_later"
+    template = N_("--since {since} is later than the day of the report, {as_of}.")
+
+
+class NotByDistrict(UsageFailure):
+    code = "not_by_district"
+    template = N_("“{target}” is one figure for the whole and has none by district; leave --district out.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +45,33 @@ class StatusRequest:
 
 
 def status(workspace: Workspace, request: StatusRequest) -> Report:
-    """Judge the targets asked for, from one consistent view of the ledger."""
+    """Judge the targets asked for, from one consistent view of the ledger.
+
+    Raises SinceLater, NotByDistrict, and what reading the ledger raises.
+    """
+    with workspace.ledger.reading(workspace.moment(request.known_at)) as book:
+        return report_from(book, workspace, request)
+
+
+def report_from(book: Reader, workspace: Workspace, request: StatusRequest) -> Report:
+    """The report that a view of the ledger gives. Raises SinceLater, NotByDistrict."""
     goals = workspace.goals
     as_of = workspace.day(request.as_of)
     since = workspace.day(request.since) if request.since else None
+    if since is not None and since > as_of:
+        raise SinceLater(since=since, as_of=as_of)
     focus = workspace.district(request.district) if request.district else None
     wanted = _wanted(workspace, request.targets, focus)
-    known_at = workspace.moment(request.known_at)
-    with workspace.ledger.reading(known_at) as book:
-        rows = [judge_on(as_of, one, goals, book, focus) for one in wanted]
-        if since is not None:
-            rows = [_with_before(row, judge_on(since, row.target, goals, book, focus)) for row in rows]
-        head = book.head
+    rows = [judge_on(as_of, one, goals, book, focus) for one in wanted]
+    if since is not None:
+        rows = [_with_before(row, judge_on(since, row.target, goals, book, focus)) for row in rows]
     kept = [row for row in rows if not request.only or judged(row, focus).status in request.only]
+    head = book.head
     return Report(
         name=goals.title,
         name_en=goals.title_en,
         as_of=as_of,
-        known_at=known_at,
+        known_at=workspace.moment(request.known_at),
         since=since,
         period=goals.period,
         rows=tuple(kept),
@@ -58,13 +80,17 @@ def status(workspace: Workspace, request: StatusRequest) -> Report:
         head=head.hash,
         focus=focus,
         grouping=request.by,
+        occurring=frozenset(judged(row, focus).status for row in rows) - {None},
     )
 
 
 def _wanted(workspace: Workspace, names: Sequence[str], focus: District | None) -> list[Target]:
-    """The targets named, each once; where one district is in focus, only those it reports on."""
-    named = [workspace.target(name) for name in names] or list(workspace.goals.targets)
-    once = list({target.id: target for target in named}.values())
+    """The targets named, each once; where one district is in focus, only those it reports on. Raises NotByDistrict."""
+    named = [workspace.target(name) for name in names]
+    for target in named:
+        if focus is not None and target.scope is Scope.WHOLE:
+            raise NotByDistrict(target=target)
+    once = list({target.id: target for target in named or workspace.goals.targets}.values())
     return [target for target in once if focus is None or target.scope is not Scope.WHOLE]
 
 
@@ -87,9 +113,3 @@ def _with_before(row: TargetRow, before: TargetRow) -> TargetRow:
         for one, earlier in zip(row.districts, before.districts, strict=True)
     )
     return replace(row, districts=districts, before=before.figures)
-
-
-def statuses(report: Report) -> frozenset[Status]:
-    """The statuses that occur in a report, as --fail-on sees them."""
-    found = (judged(row, report.focus).status for row in report.rows)
-    return frozenset(status for status in found if status)

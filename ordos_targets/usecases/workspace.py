@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
@@ -17,7 +18,8 @@ from ordos_targets.domain.target import District, Goals, Target
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import open_ledger
 
-ISO_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+ISO_DAY = re.compile(r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+EARLIEST_YEAR = 1900
 
 
 class UnreadableMoment(UsageFailure):
@@ -27,12 +29,15 @@ class UnreadableMoment(UsageFailure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """The goals in `targets_file`, their ledger, and the moment of the run (an aware time)."""
+    """The goals in `targets_file`, their ledger, and the clock, which gives aware times.
+
+    The clock is asked when an entry is written, not when the run began: it may have waited for the ledger.
+    """
 
     targets_file: Path
     goals: Goals
     ledger: Ledger
-    now: datetime
+    clock: Callable[[], datetime]
 
     @property
     def zone(self) -> tzinfo | None:
@@ -49,7 +54,7 @@ class Workspace:
     @property
     def today(self) -> date:
         """The day it is for the goals' owner."""
-        return self.now.astimezone(self.zone).date()
+        return self.clock().astimezone(self.zone).date()
 
     def day(self, text: str | None) -> date:
         """A day as typed; today where nothing was. An ISO date needs neither the grammar nor the time zone."""
@@ -72,8 +77,13 @@ class Workspace:
             moment = None
         if moment is None or "T" not in text.upper().replace(" ", "T"):
             moment = datetime.combine(self._day_of_moment(text), time.max)
+        if moment.year < EARLIEST_YEAR:
+            raise UnreadableMoment(text=text)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
-        return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        try:
+            return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        except OverflowError:
+            raise UnreadableMoment(text=text) from None
 
     def _day_of_moment(self, text: str) -> date:
         try:
@@ -95,7 +105,7 @@ class Workspace:
 
 
 def open_workspace(
-    *, folder: Path, targets_file: str | None, ledger: str | None, cache_dir: Path | None, now: datetime
+    *, folder: Path, targets_file: str | None, ledger: str | None, cache_dir: Path | None, clock: Callable[[], datetime]
 ) -> Workspace:
     """Load the goals (looked for in `folder` and above unless named) and point at the ledger.
 
@@ -104,4 +114,4 @@ def open_workspace(
     path = folder / targets_file if targets_file else find_targets(folder)
     goals = load_goals(path, cache_dir=cache_dir)
     engine = open_ledger(ledger, folder) if ledger else open_ledger(goals.ledger, path.parent)
-    return Workspace(targets_file=path, goals=goals, ledger=engine, now=now)
+    return Workspace(targets_file=path, goals=goals, ledger=engine, clock=clock)

@@ -14,7 +14,7 @@ from ordos_targets.locale import _
 from ordos_targets.report.nagios import nagios
 from ordos_targets.report.view import Format
 from ordos_targets.report.views import status_view
-from ordos_targets.usecases.status import StatusRequest, statuses
+from ordos_targets.usecases.status import StatusRequest
 from ordos_targets.usecases.status import status as report_status
 
 app = command_app()
@@ -58,7 +58,7 @@ def status(  # noqa: PLR0913, PLR0917 - the options of the contract
     report = report_status(session.workspace(), request)
     if nagios_line:
         raise typer.Exit(session.say_line(*nagios(report)))
-    if report.rows or not session.quiet:
+    if report.rows or output or format_ is not Format.TABLE or not session.quiet:
         session.publish(status_view(report), format_, output)
-    if failing & statuses(report):
+    if failing & report.occurring:
         raise typer.Exit(ExitCode.FAIL_ON)
