@@ -10,11 +10,21 @@ from typing import TypeVar
 import typer
 
 from ordos_targets.cli.session import Session
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.messages import N_
 from ordos_targets.locale import _, say
 from ordos_targets.report.change_cells import change_table
 from ordos_targets.report.safe import visible
 from ordos_targets.usecases.correct import Correction
 from ordos_targets.usecases.record import Change, Doubtful, RecordRequest
+
+YES = {"y", "yes", "是", "是的", "对", "好"}
+
+
+class Declined(UsageFailure):
+    code = "declined"
+    template = N_("Nothing was recorded.")
+
 
 Request = TypeVar("Request", RecordRequest, Correction)
 
@@ -22,7 +32,7 @@ Request = TypeVar("Request", RecordRequest, Correction)
 def insisting(write: Callable[[Request], Change], request: Request) -> Change:
     """The change that `write(request)` makes; where the figure is doubtful, ask, and on a yes write it all the same.
 
-    Raises Doubtful on a no, and where nobody can be asked.
+    Raises Declined on a no, and Doubtful where nobody can be asked.
     """
     try:
         return write(request)
@@ -31,9 +41,16 @@ def insisting(write: Callable[[Request], Change], request: Request) -> Change:
             raise
         for doubt in failure.doubts:
             typer.echo(visible(say(doubt)), err=True)
-        if not typer.confirm(_("Record it all the same?"), err=True):
-            raise
+        if not _agreed(_("Record it all the same?")):
+            raise Declined from None
         return write(replace(request, force=True))
+
+
+def _agreed(question: str) -> bool:
+    """Whether the answer at the terminal is yes, in either language; no answer is no. Raises KeyboardInterrupt."""
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in YES
 
 
 def tell_change(session: Session, change: Change) -> None:
@@ -45,5 +62,6 @@ def tell_change(session: Session, change: Change) -> None:
         figures=change.figures,
         rows=(change.before, change.after),
         kept=change.kept,
+        cancelled=change.cancelled,
     )
     session.tell(table)

@@ -13,6 +13,7 @@ from ordos_targets.domain.messages import Message
 from ordos_targets.domain.target import District, Target
 from ordos_targets.locale import _, say
 from ordos_targets.report.jsontext import dumps
+from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.safe import visible
 
@@ -32,6 +33,14 @@ def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
     with suppress(StdoutFailed):  # where nothing can be said the exit code still speaks
         write_stream(stream, "".join(f"{line}\n" for line in told))
     return exit_code
+
+
+def tell_monitor(error: Exception, stream: TextIO) -> int:
+    """Say `error` as a monitoring plugin says that it knows nothing, and return that exit code."""
+    _code, _exit_code, lines, _facts = _parts(error)
+    with suppress(StdoutFailed):
+        write_stream(stream, f"TARGETS {Service.UNKNOWN.name} - {visible(' '.join(lines)).replace('|', '/')}\n")
+    return Service.UNKNOWN
 
 
 def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
@@ -61,7 +70,7 @@ def _plain(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _fact(fact: object) -> object:
     if isinstance(fact, Message):
-        return say(fact)
+        return str(fact)  # for programs, which read one language
     if isinstance(fact, Target | District):
         return fact.id
     if isinstance(fact, Problem):

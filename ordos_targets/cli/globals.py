@@ -5,6 +5,7 @@ Typer brings click along inside itself from some version on, so only Typer's own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -22,6 +23,8 @@ from ordos_targets.locale import CATALOGUES, _, known
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
 COMMANDS = ("status", "record", "show", "log", "amend", "void", "check", "init", "schema")
 MINUS = "\u2212"
+NEGATIVE = re.compile(r"^-(?=[0-9.])")
+CHINESE_DASHES = re.compile(r"^(?:——|－－|––)(?=[a-z])")
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 USAGE_WORDS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 
@@ -29,6 +32,10 @@ USAGE_WORDS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 class UnknownCommand(UsageFailure):
     code = "unknown_command"
     template = N_("No command is called “{text}”; there are {commands}.")
+
+
+class MisspeltCommand(UnknownCommand):
+    template = N_("No command is called “{text}”. Did you mean {suggestion}? There are {commands}.")
 
 
 class ExtraArguments(UsageFailure):
@@ -39,6 +46,14 @@ class ExtraArguments(UsageFailure):
 class UnknownLanguage(UsageFailure):
     code = "unknown_language"
     template = N_("No language is called “{text}”; there are {languages}.")
+
+
+def _unknown_command(text: str) -> UnknownCommand:
+    from difflib import get_close_matches
+
+    facts = {"text": text, "commands": list(COMMANDS)}
+    close = get_close_matches(text, COMMANDS, 1)
+    return MisspeltCommand(suggestion=close[0], **facts) if close else UnknownCommand(**facts)
 
 
 def session_of(context: typer.Context) -> Session:
@@ -54,6 +69,10 @@ def _keep(name: str) -> Callable[[typer.Context, object, object], None]:
             setattr(session_of(context), name, value)
 
     return keep
+
+
+def _nothing(_context: typer.Context, _parameter: object, _value: object) -> None:
+    """`cli.main` has looked for it already: an error may come before the command line is parsed."""
 
 
 def _know_language(_context: typer.Context, _parameter: object, value: str | None) -> None:
@@ -109,7 +128,7 @@ def global_options() -> list[TyperOption]:
         _option("--lang", metavar="LANG", env="ORDOS_TARGETS_LANG", callback=_know_language, text=language),
         _flag("--quiet", "-q", text=_("Say nothing but results and errors."), callback=_keep("quiet")),
         _flag("--no-color", text=_("No colour, even on a terminal."), callback=_keep("no_color")),
-        _flag("--debug", text=_("Show where in the program an error came from."), callback=_keep("debug")),
+        _flag("--debug", text=_("Show where in the program an error came from."), callback=_nothing),
         _flag("--version", text=_("Show the version."), callback=_version, eager=True),
     ]  # fmt: skip
 
@@ -149,16 +168,20 @@ class Command(_InOurWords, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's types move with Typer's versions
         """See click. Raises ExtraArguments."""
-        rest: list[str] = super().parse_args(ctx, self._with_negative_figures(args))
+        rest: list[str] = super().parse_args(ctx, self._as_meant(args))
         if ctx.args and not ctx.resilient_parsing:
             raise ExtraArguments(arguments=list(ctx.args))
         return rest
 
-    def _with_negative_figures(self, args: list[str]) -> list[str]:
-        """`-3` is a figure, not an option: it goes on with a real minus sign, unless an option waits for its value."""
+    def _as_meant(self, args: list[str]) -> list[str]:
+        """The arguments with what only looks like an option, or does not look like one, put right.
+
+        `-3` is a figure and goes on with a real minus sign; `——date`, from an input method, is an option. What an
+        option waits for as its value stays as it is.
+        """
         valued = {name for one in self.params if isinstance(one, TyperOption) and not one.is_flag for name in one.opts}
         return [
-            MINUS + arg[1:] if arg[:1] == "-" and arg[1:2].isdigit() and before not in valued else arg
+            arg if before in valued else CHINESE_DASHES.sub("--", NEGATIVE.sub(MINUS, arg))
             for before, arg in zip(["", *args], args, strict=False)
         ]
 
@@ -187,7 +210,7 @@ class Commands(_InOurWords, TyperGroup):
         if cmd_name not in COMMANDS:
             if ctx.resilient_parsing:
                 return None
-            raise UnknownCommand(text=cmd_name, commands=list(COMMANDS))
+            raise _unknown_command(cmd_name)
         command = get_command(import_module(f"ordos_targets.cli.commands.{cmd_name}").app)
         command.name = cmd_name
         return command

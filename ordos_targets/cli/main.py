@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,15 +14,14 @@ from ordos_targets.domain.errors import ExitCode
 
 INTERRUPTED = 130
 LANGUAGE_VARIABLES = ("ORDOS_TARGETS_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-NAGIOS_UNKNOWN = 3
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line `arguments` and return the exit code. Never raises, but under --debug."""
+    """Run the command line `arguments` and return the exit code. Never raises."""
     _speak_utf8()
     wanted = _option(arguments, "--lang")
     locale.activate(locale.choose(wanted, ((name, os.environ.get(name)) for name in LANGUAGE_VARIABLES)))
-    from ordos_targets.cli.failures import tell_failure  # noqa: PLC0415 - help texts are translated as they load
+    from ordos_targets.cli.failures import tell_failure, tell_monitor  # noqa: PLC0415 - help texts are translated as they load
 
     try:
         return _run(arguments)
@@ -29,11 +29,12 @@ def main(arguments: Sequence[str]) -> int:
         with suppress(OSError):
             sys.stderr.write("\n" + locale._("Interrupted.") + "\n")
         return INTERRUPTED
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told and never shown as a traceback
         if "--debug" in arguments:
-            raise
-        code = tell_failure(error, sys.stderr, as_json=_option(arguments, "--format") in {"json", "jsonl"})
-        return NAGIOS_UNKNOWN if "--nagios" in arguments else code
+            traceback.print_exc()
+        if "--nagios" in arguments:
+            return tell_monitor(error, sys.stdout)
+        return tell_failure(error, sys.stderr, as_json=_option(arguments, "--format") in {"json", "jsonl"})
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ import typer
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.status import Status
-from ordos_targets.locale import _
+from ordos_targets.locale import _, everywhere
 from ordos_targets.report.view import Format
 from ordos_targets.report.words import STATUS
 
@@ -20,11 +20,11 @@ class UnknownStatus(UsageFailure):
 
 
 def statuses_in(text: str | None) -> frozenset[Status]:
-    """The statuses in a comma-separated list, by their codes or as the screen says them; none for None.
+    """The statuses in a comma-separated list, by their codes or as a screen says them; none for None.
 
     Raises UnknownStatus.
     """
-    by_word = {status.value: status for status in Status} | {_(word): status for status, word in STATUS.items()}
+    by_word = {word: status for status, text in STATUS.items() for word in {status.value, *everywhere(text)}}
     found = set()
     for part in (text or "").replace("，", ",").replace("、", ",").split(","):
         word = part.strip().lower()

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from ordos_targets.report.cells import Table
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.messages import N_
+from ordos_targets.report.cells import Table, cell
 from ordos_targets.report.output import STDOUT, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
 from ordos_targets.usecases.workspace import Workspace, open_workspace
@@ -21,15 +23,20 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+class OutputIsInput(UsageFailure):
+    code = "output_is_input"
+    template = N_("{path} is what the report is made from; write it to another file.")
+
+
 @dataclass(slots=True)
 class Session:
-    """What the global options said, and the streams of the run."""
+    """What the global options said, and the streams of the run; `inputs` are the files a result may not replace."""
 
     targets_file: str | None = None
     ledger: str | None = None
     quiet: bool = False
     no_color: bool = False
-    debug: bool = False
+    inputs: set[str] = field(default_factory=set)
     stdout: TextIO = field(default_factory=lambda: sys.stdout)
 
     @property
@@ -39,13 +46,15 @@ class Session:
 
     def workspace(self) -> Workspace:
         """The goals and their ledger. Raises what loading them raises."""
-        return open_workspace(
+        workspace = open_workspace(
             folder=self.folder,
             targets_file=self.targets_file,
             ledger=self.ledger,
             cache_dir=cache_dir(),
             clock=clock,
         )
+        self.inputs = {os.path.realpath(path) for path in (workspace.targets_file, workspace.ledger.path) if path}
+        return workspace
 
     def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
         """Send a result to `output` (a file, `-` or None for stdout) in `format_`."""
@@ -63,13 +72,20 @@ class Session:
         """Send `text` to `output` as `publish` does."""
         if output in {None, STDOUT}:
             write_stream(self.stdout, text)
-        else:
-            write_file(self.folder / str(output), text)
+            return
+        path = self.folder / str(output)
+        if os.path.realpath(path) in self.inputs:
+            raise OutputIsInput(path=str(path))
+        write_file(path, text)
 
     def say_line(self, line: str, code: int) -> int:
         """Print one line, and hand back the exit code that goes with it."""
         write_stream(self.stdout, f"{line}\n")
         return code
+
+    def tell_line(self, line: str) -> None:
+        """Print one line that says what was done; not under --quiet."""
+        self.tell(Table("", (), (), (cell(line),)))
 
     def _drawn(self, view: View) -> str:
         """A result as it looks in this window."""

@@ -97,7 +97,7 @@ _SIGN = re.compile(rf"(?P<change>{_CHANGE})?(?P<sign>[-−+负])? *(?P<yuan>¥|�
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _EXPONENT = re.compile(r"[0-9.,]+[eE] ?[-−+]?[0-9]")
-_STACKED = re.compile(r"([0-9]+)[亿億]([0-9]{1,4}(?:\.[0-9]+)?)[万萬]")
+_STACKED = re.compile(r"([0-9]+)[亿億](?:([0-9]{1,4}(?:\.[0-9]+)?)|([1-9])([千仟百佰]))[万萬]")
 # 千 and 百 also begin units: 5千瓦 is 5 of them, 3百分点 as well.
 _SCALE = re.compile(r"[百佰千仟]?(?:[万萬][亿億]|[万萬]|[亿億])|[千仟](?![克米瓦卡帕焦赫伏])|[百佰](?![分帕])")
 _NUMERAL = re.compile(r"[零〇一二两兩三四五六七八九十百千万萬亿億点壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]+")
@@ -222,7 +222,8 @@ def _in_digits(text: str, raw: str) -> tuple[Decimal, bool, int]:
         raise ExponentNotation(text=raw)
     stacked = _STACKED.match(text)
     if stacked:
-        high, low = Decimal(stacked[1]), Decimal(stacked[2])
+        high, low = Decimal(stacked[1]), Decimal(stacked[2] or stacked[3])
+        low *= {None: 1, "百": 100, "佰": 100}.get(stacked[4], 1000)
         return _WIDE.add(_WIDE.multiply(high, 10**8), _WIDE.multiply(low, 10**4)), True, stacked.end()
     run = re.match(r"[0-9.,]*", text)
     digits = run[0] if run else ""

@@ -16,6 +16,8 @@ MAX_QUERY = 200
 LIKENESS = 0.55
 SHORTEST_PART = 3
 
+_QUOTES = str.maketrans("", "", '"“”„‟「」『』')
+
 TARGET = Message(N_("target"))
 DISTRICT = Message(N_("district"))
 ITEM = Message(N_("item"))
@@ -147,8 +149,8 @@ def _aliases(thing: Named) -> tuple[str, ...]:
 
 
 def _key(text: str) -> str:
-    """`text` as it is compared: NFKC, case folded, blanks trimmed and single."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """`text` as it is compared: NFKC, case folded, blanks trimmed and single, without the quotes around words."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES).split())
 
 
 def _label(thing: Named) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -46,11 +47,13 @@ class Named(Protocol):
 
 class _State:
     language = "en"
+    catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def activate(language: str) -> None:
     """Speak `language` (a key of CATALOGUES) from here on. Click's own messages come from the same catalogue."""
     _State.language = language
+    _State.catalogue = gettext.translation(DOMAIN, FOLDER, [CATALOGUES[language]], fallback=True)
     os.environ["LANGUAGE"] = CATALOGUES[language]
     gettext.bindtextdomain(DOMAIN, FOLDER)
     gettext.textdomain(DOMAIN)
@@ -71,12 +74,18 @@ def choose(wanted: str | None, environment: Iterable[tuple[str, str | None]]) ->
 
 def known(text: str) -> str | None:
     """The language that a name as in a locale (zh, zh_CN.UTF-8, en-GB) means; None for one we do not speak."""
-    return next((name for name in CATALOGUES if text.lower().startswith(name)), None)
+    return next((name for name in CATALOGUES if re.match(rf"{name}(?![a-z])", text.lower())), None)
 
 
 def _(text: str) -> str:
     """`text` in the language spoken now; English where there is no translation."""
-    return gettext.gettext(text)
+    return _State.catalogue.gettext(text)
+
+
+def everywhere(text: str) -> set[str]:
+    """`text` in every language."""
+    catalogues = (gettext.translation(DOMAIN, FOLDER, [name], fallback=True) for name in CATALOGUES.values())
+    return {catalogue.gettext(text) for catalogue in catalogues}
 
 
 def say(message: Message) -> str:

@@ -24,16 +24,20 @@ def change_table(  # noqa: PLR0913 - what a change consists of
     figures: tuple[Figures, Figures],
     rows: tuple[TargetRow, TargetRow],
     kept: bool,
+    cancelled: Entry | None,
 ) -> Table:
     """The lines `record`, `amend` and `void` print; `figures` and `rows` are before and after."""
-    lines = [_entry_line(entry, target, district, kept=kept) for entry in entries]
+    lines = [_entry_line(entry, target, district, cancelled, kept=kept) for entry in entries]
     lines += [cell(f"  {line}") for line in _figure_lines(target, *figures)]
     if district is not None and target.scope is not Scope.WHOLE:
         lines += [cell(f"  {line}") for line in _roll_up_lines(target, *(row.figures for row in rows))]
+    lines += [cell(f"  {line}") for line in _remarks(entries[-1], *figures)]
     return Table("", (), (), tuple(lines))
 
 
-def _entry_line(entry: Entry, target: Target, district: District | None, *, kept: bool) -> Cell:
+def _entry_line(
+    entry: Entry, target: Target, district: District | None, cancelled: Entry | None, *, kept: bool
+) -> Cell:
     facts = {
         "seq": entry.seq,
         "target": " ".join([named(target), *([named(district)] if district else [])]),
@@ -42,7 +46,12 @@ def _entry_line(entry: Entry, target: Target, district: District | None, *, kept
         "kind": _(words.KIND[entry.kind]),
     }
     if entry.kind is Kind.VOID:
-        template = _("Cancelled by entry {seq}: {target} {date}") if kept else _("Would be cancelled: {target} {date}")
+        facts |= {"value": value_text(cancelled, target), "cancelled": cancelled.seq} if cancelled else {}
+        template = (
+            _("Cancelled entry {cancelled}, by entry {seq}: {target} {value} ({date})")
+            if kept
+            else _("Would be cancelled: entry {cancelled}, {target} {value} ({date})")
+        )
     elif kept:
         template = _("Recorded as entry {seq}: {target} {value} ({kind}, {date})")
     else:
@@ -68,6 +77,17 @@ def _roll_up_lines(target: Target, before: Figures, after: Figures) -> Iterator[
     else:
         yield _moved(_("All districts"), *(actual_text(target, one.actual) for one in (before, after)))
     yield _moved(_("Status of the target"), _status(before), _status(after))
+
+
+def _remarks(entry: Entry, before: Figures, after: Figures) -> Iterator[str]:
+    """Why an entry does not show in the figures, where it does not."""
+    amounts = [one.comparison.this_year if one.comparison else one.actual for one in (before, after)]
+    if entry.kind in {Kind.INCREMENT, Kind.READING} and entry.value and before.entries and amounts[0] == amounts[1]:
+        yield _("The value stays: a reading of that day or later covers the entry. A new total is recorded --to-date.")
+    if after.comparison and after.comparison.this_year is not None and after.comparison.last_year is None:
+        yield _("The growth is not known: there is no figure of last year for the month of {day}.").format(
+            day=after.comparison.same_day
+        )
 
 
 def _moved(name: str, before: str, after: str) -> str:

@@ -14,6 +14,7 @@ from ordos_targets.domain.portrait import Portrait, Workings
 from ordos_targets.domain.target import PERCENT, Direction, Measure, PlanKind, Scope, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
+from ordos_targets.report.jsontext import decimal_text
 from ordos_targets.report.log_cells import value_text
 from ordos_targets.report.numbers import (
     NOTHING,
@@ -39,7 +40,7 @@ def explanation(workings: Workings, portrait: Portrait) -> Iterator[str]:
     if workings.district is None and target.scope is Scope.EACH:
         yield from _each(portrait)
         return
-    yield from _actual(workings, target)
+    yield from _actual(workings, portrait)
     if figures.goal is None:
         return
     yield from _pace(figures, target)
@@ -59,13 +60,28 @@ def _each(portrait: Portrait) -> Iterator[str]:
     yield _("Status: the worst of the districts' = {status}").format(status=_status(row.figures))
 
 
-def _actual(workings: Workings, target: Target) -> Iterator[str]:
-    figures = workings.figures
+def _parts(portrait: Portrait) -> str:
+    """What the districts add up to: their actuals, or for a share Σ numerators ÷ Σ denominators."""
+    target = portrait.target
+    if target.measure is not Measure.SHARE:
+        rows = [row for row in portrait.report.rows[0].districts if row.figures.actual is not None]
+        return " + ".join(f"{named(row.district)} {_exact(target, row.figures.actual)}" for row in rows)
+    shares = [entry for one in portrait.workings for entry in one.used if entry.of is not None]
+    above = " + ".join(decimal_text(entry.value or 0) for entry in shares)
+    below = " + ".join(decimal_text(entry.of or 0) for entry in shares)
+    return f"({above}) ÷ ({below})"
+
+
+def _actual(workings: Workings, portrait: Portrait) -> Iterator[str]:
+    figures, target = workings.figures, portrait.target
     if not figures.entries:
         yield _("Actual: no entry yet")
         return
     if target.measure is Measure.GROWTH and figures.comparison is not None:
         yield from _growth(workings, figures.comparison, target)
+        return
+    if target.scope is Scope.PARTS and workings.district is None:
+        yield _("Actual = {parts} = {actual}").format(parts=_parts(portrait), actual=_exact(target, figures.actual))
         return
     if target.measure is Measure.CHECKLIST:
         yield _("Done: {done} of {total} = {entries}").format(
@@ -78,9 +94,10 @@ def _actual(workings: Workings, target: Target) -> Iterator[str]:
 
 
 def _growth(workings: Workings, comparison: Comparison, target: Target) -> Iterator[str]:
+    together = target.scope is Scope.PARTS and workings.district is None
     yield _("This year to {day} = {entries} = {amount}").format(
         day=workings.figures.data_date,
-        entries=_entries(workings.used, target),
+        entries=_("the districts together") if together else _entries(workings.used, target),
         amount=_recorded(target, comparison.this_year),
     )
     if comparison.last_year is None:
@@ -88,7 +105,9 @@ def _growth(workings: Workings, comparison: Comparison, target: Target) -> Itera
         return
     yield _("Last year to {day} = {entries} = {amount}").format(
         day=comparison.same_day,
-        entries=_entries(workings.year_before, target) or _("the base in targets.toml"),
+        entries=_("the districts together")
+        if together
+        else _entries(workings.year_before, target) or _("the base in targets.toml"),
         amount=_recorded(target, comparison.last_year),
     )
     yield _("Growth = {this} ÷ {last} − 1 = {growth}").format(
@@ -154,7 +173,7 @@ def _lead_formula(figures: Figures, target: Target) -> str:
         sides = [actual_text(target, figures.actual), _exact(target, figures.goal)]
     else:
         sides = [percent(figures.completion), "100%" if figures.expected is None else percent(figures.expected)]
-    if target.direction is Direction.AT_MOST:
+    if figures.is_cap or (target.measure is Measure.GROWTH and target.direction is Direction.AT_MOST):
         sides.reverse()
     return " − ".join(sides)
 
@@ -163,8 +182,17 @@ def _outlook(figures: Figures, target: Target) -> Iterator[str]:
     if figures.comparison is not None and figures.goal is not None:
         yield from _amounts(figures.comparison, figures.goal, target)
     elif figures.projected is not None:
-        yield _("Projected at the end = what was reached by {day} ÷ {share} = {projected}").format(
-            day=figures.paced_to, share=percent(figures.expected), projected=actual_text(target, figures.projected)
+        base = figures.base if target.measure in {Measure.LEVEL, Measure.SHARE} else None
+        template = (
+            _("Projected at the end = {base} + (what was reached by {day} − {base}) ÷ {share} = {projected}")
+            if base
+            else _("Projected at the end = what was reached by {day} ÷ {share} = {projected}")
+        )
+        yield template.format(
+            base=_exact(target, base),
+            day=figures.paced_to,
+            share=percent(figures.expected),
+            projected=actual_text(target, figures.projected),
         )
     if figures.needed_per_month is not None:
         left = months_between(figures.paced_to, figures.due)

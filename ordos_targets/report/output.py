@@ -29,7 +29,7 @@ def write_file(path: Path, text: str) -> None:
 
     A link is followed, so that it stays a link; the file keeps its permissions. Raises OutputFailed.
     """
-    real = path.resolve()
+    real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
     if real.exists() and not real.is_file():  # a pipe or a device is written to, never replaced
         _write_into(path, text)
         return

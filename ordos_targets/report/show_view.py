@@ -12,7 +12,7 @@ from ordos_targets.report import words
 from ordos_targets.report.cells import Column, Table, cell
 from ordos_targets.report.explain import explanation
 from ordos_targets.report.log_cells import entry_document, log_table
-from ordos_targets.report.numbers import actual_text, goal_text, percent
+from ordos_targets.report.numbers import actual_text, goal_text, percent, recorded_text
 from ordos_targets.report.show_document import show_document
 from ordos_targets.report.status_cells import bar, status_table
 from ordos_targets.report.view import View
@@ -60,6 +60,10 @@ def _facts(target: Target) -> Iterator[tuple[str, str]]:
     if target.stretch is not None:
         yield _("Stretch goal"), goal_text(target, Fraction(target.stretch))
     yield _("Commitment"), _(words.COMMITMENT[target.commitment])
+    if target.base is not None:
+        yield _("Base"), actual_text(target, Fraction(target.base))
+    for name, amounts in ((_("Base"), target.bases), (_("Split"), target.split)):
+        yield name, _(", ").join(f"{one} {recorded_text(target, Fraction(value))}" for one, value in amounts.items())
     yield _("Plan"), _(words.PLAN[target.plan.kind])
     yield _("Period"), f"{target.start} … {target.due}"
     yield _("Reported every"), _(words.CADENCE[target.cadence])

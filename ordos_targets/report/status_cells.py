@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
 from ordos_targets.domain.period import elapsed_share
-from ordos_targets.domain.status import Light, Status
+from ordos_targets.domain.status import Light
 from ordos_targets.domain.target import Scope, Target
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import words
@@ -141,7 +141,7 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     tone = TONES[figures.light]
     return (
         cell(line.name, indent=line.indent),
-        Cell(f"{_(words.LIGHT[figures.light])} {_status(figures)}", tone),
+        Cell(f"{_(words.LIGHT[figures.light])} {_status(figures)}" if figures.status else NOTHING, tone),
         cell(_gap(line)),
         Cell(_completion(line)),
         Cell(bar(figures.completion, None if line.counts_districts else figures.expected), tone),
@@ -166,7 +166,7 @@ def _gap(line: Line) -> str:
     """What is missing; beyond the goal, the surplus with a plus sign."""
     target, figures = line.target, line.figures
     if line.counts_districts and figures.gap is not None:
-        return _("{count} districts").format(count=figures.gap)
+        return _("1 district") if figures.gap == 1 else _("{count} districts").format(count=figures.gap)
     if figures.surplus:
         return f"+{gap_text(target, figures.surplus, up=False)}"
     return gap_text(target, figures.gap)
@@ -214,20 +214,24 @@ def _change(target: Target, now: Figures, before: Figures) -> str:
 
 def _notes(report: Report) -> Iterator[Cell]:
     """Below the table: how many stand where, and who has not reported."""
-    counts = [
-        f"{_(words.STATUS[status])} {report.summary.by_status[status]}"
-        for status in Status
-        if report.summary.by_status[status]
-    ]
-    line = _("Targets {targets}: {counts}").format(targets=report.summary.targets, counts=" · ".join(counts))
-    if report.summary.weighted_completion is not None:
-        line += " · " + _("weighted completion {share}").format(share=percent(report.summary.weighted_completion))
-    yield Cell(line)
+    if not report.rows:
+        yield Cell(_("No target is in these statuses.") if report.occurring else _("No targets."))
+        return
+    yield Cell(_counts(report))
     late = list(late_reports(report))
-    if report.entries == 0:
+    if report.entries == 0 and report.known_at is None:
         yield Cell(_("Nothing is recorded yet; begin with `ordos-targets record TARGET VALUE`."))
     elif late:
         yield cell(_("Report overdue: {names}").format(names=_("; ").join(late)), Tone.YELLOW)
+
+
+def _counts(report: Report) -> str:
+    summary = report.summary
+    counts = [f"{_(words.STATUS[status])} {count}" for status, count in summary.by_status.items() if count]
+    line = _("Targets {targets}: {counts}").format(targets=summary.targets, counts=" · ".join(counts))
+    if summary.weighted_completion is None:
+        return line
+    return f"{line} · " + _("weighted completion {share}").format(share=percent(summary.weighted_completion))
 
 
 def late_reports(report: Report) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from ordos_targets.domain.entry import Draft, Entry
@@ -151,7 +152,10 @@ class Writer(Reader, Protocol):
 
 
 class Ledger(Protocol):
-    """An append-only ledger."""
+    """An append-only ledger. `path` is the file it is kept in, None where it is not kept in one."""
+
+    @property
+    def path(self) -> Path | None: ...
 
     def reading(self, known_at: str | None = None) -> AbstractContextManager[Reader]:
         """Open one consistent view, of only what had been recorded by `known_at`."""

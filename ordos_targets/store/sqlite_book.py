@@ -77,6 +77,7 @@ class SqliteReader:
     def __init__(self, db: sqlite3.Connection, known_at: str | None = None) -> None:
         self._db = db
         self._known_at = known_at or LAST_MOMENT
+        self._answers: dict[tuple[Series, date | None, date], Standing] = {}
 
     @property
     def head(self) -> Head:
@@ -86,7 +87,13 @@ class SqliteReader:
         return Head(*last) if last else Head(0, GENESIS)
 
     def standing(self, series: Series, since: date | None, until: date) -> Standing:
-        """See Book."""
+        """See Book. One report asks some questions several times; within a view the answer stays."""
+        question = (series, since, until)
+        if question not in self._answers:
+            self._answers[question] = self._standing(series, since, until)
+        return self._answers[question]
+
+    def _standing(self, series: Series, since: date | None, until: date) -> Standing:
         found = self._db.execute(*self._ask(STANDING, series, since, until)).fetchone()
         entries, data_date, reading, of, estimate, units, parts = found
         if not entries:
@@ -190,6 +197,7 @@ class SqliteWriter(SqliteReader):
             "recorded_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
         row["hash"] = link(head.hash, row)
+        self._answers.clear()
         if draft.kind is Kind.VOID:
             self._refuse_void_of_nothing(str(draft.replaces))
         names = ", ".join(f'"{name}"' for name in row)

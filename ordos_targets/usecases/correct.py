@@ -63,7 +63,8 @@ def void(workspace: Workspace, correction: Correction) -> Change:
     """Cancel an entry. Raises NoSuchEntry, AlreadyCancelled, VoidOfVoid, WhyMissing, TargetGone."""
     old, target = _standing_entry(workspace, correction)
     drafts = [_void_of(old, correction)]
-    return write(workspace, target, drafts, keep=not correction.dry_run, force=True)
+    change = write(workspace, target, drafts, keep=not correction.dry_run, force=True)
+    return replace(change, cancelled=old)
 
 
 def amend(workspace: Workspace, correction: Correction, folder: Path) -> Change:
@@ -75,7 +76,8 @@ def amend(workspace: Workspace, correction: Correction, folder: Path) -> Change:
     changed = _amended(workspace, correction, old, target, folder)
     check_draft(changed, target, workspace.goals, workspace.today)
     drafts = [_void_of(old, correction), changed]
-    return write(workspace, target, drafts, keep=not correction.dry_run, force=correction.force)
+    change = write(workspace, target, drafts, keep=not correction.dry_run, force=correction.force)
+    return replace(change, cancelled=old)
 
 
 def _standing_entry(workspace: Workspace, correction: Correction) -> tuple[Entry, Target]:

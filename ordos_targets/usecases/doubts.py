@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.period import in_year, year_before
 from ordos_targets.domain.series import Book, Series
-from ordos_targets.domain.target import Goals, Measure, PlanKind, Scope, Target
+from ordos_targets.domain.target import Direction, Goals, Measure, PlanKind, Scope, Target
+from ordos_targets.report.numbers import exact_amount
 
 TENFOLD = 10
 HUNDRED = 100
@@ -52,11 +54,13 @@ def _of_reading(draft: Draft, target: Target, goals: Goals, book: Book) -> Messa
     last = _last_value(draft, target, goals, book) if draft.kind is Kind.READING else None
     if draft.value is None or last is None:
         return None
-    facts = {"value": _plain(draft.value), "last": _plain(last), "unit": target.unit}
-    if draft.value < last:
-        return Message(N_("The reading {value}{unit} is below the last one, {last}{unit}."), facts)
+    value, before = (exact_amount(Fraction(one), target.unit, target.unit_en) for one in (draft.value, last))
+    facts = {"value": value, "last": before}
+    falls_on_purpose = target.measure is Measure.LEVEL and target.direction is Direction.AT_MOST
+    if draft.value < last and not falls_on_purpose:
+        return Message(N_("The reading {value} is below the last one, {last}."), facts)
     if last > 0 and draft.value >= TENFOLD * last:
-        return Message(N_("The reading {value}{unit} is ten times the last one, {last}{unit}, or more."), facts)
+        return Message(N_("The reading {value} is ten times the last one, {last}, or more."), facts)
     return None
 
 
@@ -75,7 +79,3 @@ def _last_value(draft: Draft, target: Target, goals: Goals, book: Book) -> Decim
     first = in_year(goals.period.start, draft.date.year)
     since = first if first <= draft.date else year_before(first)
     return book.standing(_series(draft, target), since if restarts else None, draft.date).value
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():,f}"

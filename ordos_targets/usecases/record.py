@@ -55,7 +55,7 @@ class RecordRequest:
 class Change:
     """What entries did to their target: `target` and `district` name the series, the rows are before and after.
 
-    `entries` are the lines written (none kept where `kept` is False).
+    `entries` are the lines written (none kept where `kept` is False), `cancelled` what a void among them cancels.
     """
 
     target: Target
@@ -64,6 +64,7 @@ class Change:
     after: TargetRow
     entries: tuple[Entry, ...]
     kept: bool
+    cancelled: Entry | None = None
 
     @property
     def figures(self) -> tuple[Figures, Figures]:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from ordos_targets.config.starter import blank, starter, write_starter
 
 
-def start(  # noqa: PLR0913 - what a starting file consists of
-    path: Path, *, empty: bool, title: str | None, title_en: str | None, year: int, timezone: str | None, force: bool
-) -> None:
-    """Write the shipped goals to `path`, or a blank file for another organisation if `empty` or a title is given.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRequest:
+    """What the file should be: the shipped goals, or, if `empty` or any fact of it is given, a blank one."""
 
-    Raises AlreadyExists (without `force`), UnfitTitle, CannotWrite.
-    """
-    if empty or title:
-        text = blank(title or f"{year}", year=year, title_en=title_en or "", timezone=timezone or "")
-    else:
-        text = starter()
+    empty: bool = False
+    title: str | None = None
+    title_en: str | None = None
+    year: int | None = None
+    timezone: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether a blank file is wanted."""
+        return self.empty or any((self.title, self.title_en, self.year, self.timezone))
+
+
+def start(path: Path, request: StartRequest, *, this_year: int, force: bool) -> None:
+    """Write a starting file to `path`. Raises AlreadyExists (without `force`), UnfitTitle, CannotWrite."""
+    text = starter()
+    if request.is_blank:
+        year = request.year or this_year
+        text = blank(
+            request.title or f"{year}", year=year, title_en=request.title_en or "", timezone=request.timezone or ""
+        )
     write_starter(path, text, force=force)

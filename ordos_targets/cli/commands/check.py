@@ -6,7 +6,6 @@ import typer
 
 from ordos_targets.cli.globals import Command, command_app, session_of
 from ordos_targets.locale import _
-from ordos_targets.report.cells import Table, cell
 from ordos_targets.usecases.check import check as check_everything
 
 app = command_app()
@@ -19,4 +18,4 @@ def check(ctx: typer.Context) -> None:
     found = check_everything(workspace)
     told = _("{file} is valid: {targets} targets, {districts} districts; the ledger fits it ({entries} entries).")
     facts = {"targets": found.targets, "districts": found.districts, "entries": found.entries}
-    session.tell(Table("", (), (), (cell(told.format(file=workspace.targets_file, **facts)),)))
+    session.tell_line(told.format(file=workspace.targets_file, **facts))

@@ -9,8 +9,7 @@ import typer
 from ordos_targets.cli.globals import Command, command_app, session_of
 from ordos_targets.cli.session import clock
 from ordos_targets.locale import _
-from ordos_targets.report.cells import Table, cell
-from ordos_targets.usecases.start import start
+from ordos_targets.usecases.start import StartRequest, start
 
 app = command_app()
 
@@ -38,6 +37,7 @@ def init(  # noqa: PLR0913, PLR0917 - the options of the contract
 ) -> None:
     session = session_of(ctx)
     path = session.folder / (session.targets_file or "targets.toml")
-    start(path, empty=empty, title=title, title_en=title_en, year=year or clock().year, timezone=timezone, force=force)
+    request = StartRequest(empty=empty, title=title, title_en=title_en, year=year, timezone=timezone)
+    start(path, request, this_year=clock().year, force=force)
     told = _("Wrote {file}. Edit it, run `ordos-targets check`, then `ordos-targets`.")
-    session.tell(Table("", (), (), (cell(told.format(file=path.name)),)))
+    session.tell_line(told.format(file=path))
