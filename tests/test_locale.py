@@ -289,7 +289,7 @@ def test_the_language_is_known_before_the_command_line_is_read(
 
 
 USAGE = [
-    (["statuz"], "没有“statuz”这个命令；可用的命令：" + "、".join(COMMANDS) + "。"),
+    (["statuz"], "没有“statuz”这个命令。是不是想写 status？现有：" + "、".join(COMMANDS) + "。"),
     (["status", "--frmat", "json"], "没有 --frmat 这个选项。是不是想写 --format？"),
     (["check", "--frobnicate"], "没有 --frobnicate 这个选项。"),
     (["status", "--as-of"], "选项 --as-of 后面缺少值。"),
