@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -334,3 +335,78 @@ def test_later_entries_do_not_change_an_earlier_status(small: Office) -> None:
     before = small.json("status", "--as-of", "2025-03-31")["targets"]
     fill(small.ledger, drafts(['{"target": "parks", "date": "2025-06-30", "kind": "increment", "value": "3"}']))
     assert before == small.json("status", "--as-of", "2025-03-31")["targets"]
+
+
+def test_output_never_replaces_what_it_was_made_from(small: Office) -> None:
+    """-o on the ledger or the targets file is refused, also by way of a link, and both stay as they were."""
+    record(small, "parks", "1", "--date", "2025-06-30")
+    (small.folder / "link").symlink_to("progress.db")
+    for name in ("progress.db", "targets.toml", "./targets.toml", "link"):
+        assert (name, 2) == (name, small.run("status", "-o", name).code)
+    assert 1 == small.json("status")["targets"][0]["actual"]
+
+
+def test_output_is_written_into_a_pipe_not_over_it(small: Office) -> None:
+    """A named pipe or a device given to -o stays one, and its reader gets the report."""
+    pipe = small.folder / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert 0 == small.run("status", "--format", "csv", "-o", "pipe").code
+    assert small.run("status", "--format", "csv").out == os.read(reader, 1 << 16).decode()
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_a_published_file_is_replaced_even_when_there_is_nothing_to_say(small: Office) -> None:
+    """--quiet silences an empty table on stdout, not a file that would go stale nor a program's JSON."""
+    assert 0 == small.run("status", "-q", "--only", "met", "-o", "page.txt").code
+    assert "No target is in these statuses." in (small.folder / "page.txt").read_text(encoding="utf-8")
+    assert [] == small.json("status", "-q", "--only", "met")["targets"]
+
+
+def test_fail_on_sees_what_only_leaves_out(small: Office) -> None:
+    """--only chooses what is shown; --fail-on looks at every target asked for."""
+    record(small, "parks", "1", "--date", "2025-06-30")
+    assert 3 == small.run("status", "--as-of", "2025-07-05", "--only", "met", "--fail-on", "behind").code
+
+
+def test_a_status_may_be_named_as_any_screen_says_it(small: Office) -> None:
+    """Codes, English and Chinese words are taken in either language: a crontab may have no LANG."""
+    for language in ("en", "zh"):
+        for word in ("no_data", "no-data", "no data", "未报送", "未报送、欠进度", "no_data，behind"):
+            assert (word, 3) == (word, small.run("--lang", language, "status", "--fail-on", word).code)
+
+
+def test_a_monitor_is_told_on_stdout_that_nothing_is_known(office: Office) -> None:
+    """A plugin's line goes to stdout also when the goals cannot be read."""
+    ran = office.run("status", "--nagios")
+    assert (3, "", "TARGETS UNKNOWN - ") == (ran.code, ran.err, ran.out[:18])
+
+
+def test_dashes_and_quotes_of_a_chinese_keyboard(full_year: Office) -> None:
+    """An input method's ——date is --date, and “ ” in a name are the quotes of the file."""
+    ran = full_year.run("record", "新增“三清零”企业", "50", "——to-date", "－－date", "2025-12-31", "--dry-run")
+    assert (0, "") == (ran.code, ran.err)
+
+
+def test_a_command_that_is_nearly_right_is_suggested(small: Office) -> None:
+    """`stauts` is answered with status, `frobnicate` with the list alone."""
+    assert "Did you mean status?" in small.run("stauts").err
+    assert "Did you mean" not in small.run("frobnicate").err
+
+
+def test_since_cannot_be_later_than_the_report(small: Office) -> None:
+    """What changed since a day after the report's own has no answer."""
+    assert 2 == small.run("status", "--as-of", "2025-07-05", "--since", "2025-08-01").code
+
+
+def test_languages_are_named_as_locales_name_them(small: Office) -> None:
+    """zh, zh_CN.UTF-8 and en-GB are languages; english-nope and fr are refused."""
+    for name, code in (("zh", 0), ("zh_CN.UTF-8", 0), ("en-GB", 0), ("english-nope", 2), ("fr", 2)):
+        assert (name, code) == (name, small.run("--lang", name, "status").code)
+
+
+def test_init_with_any_fact_of_an_organisation_is_blank(office: Office) -> None:
+    """A year or time zone given is never dropped silently: it makes the file a blank one."""
+    assert 0 == office.run("init", "--year", "2030").code
+    assert "2030-01-01" == office.json("status")["period"]["start"]

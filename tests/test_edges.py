@@ -249,3 +249,12 @@ def test_a_traceback_is_for_those_who_ask(office: Office) -> None:
     office.write(GOALS)
     debug = run(office.folder, "status", "nowhere", "--debug")
     assert (2, True) == (debug.returncode, "Traceback" in debug.stderr)
+
+
+@pytest.mark.parametrize(("answer", "entries"), [("y", 2), ("是", 2), ("n", 1), ("", 1)])
+def test_a_question_at_a_terminal_is_answered_in_either_language(folder: Path, answer: str, entries: int) -> None:
+    """A yes records the doubtful figure, anything else records nothing and says only that."""
+    doubtful = ("record", "parks", "0", "--to-date", "--date", "2025-06-30")
+    code, shown = on_terminal(folder, *doubtful, at="[y/N] ", press=f"{answer}\n".encode())
+    assert (0 if entries > 1 else 2, "--force" in shown) == (code, False)
+    assert entries == len(json.loads(run(folder, "log", "--format", "json").stdout)["entries"])

@@ -242,3 +242,17 @@ def test_what_a_target_says_of_its_districts_data() -> None:
     for target in (PARTS, EACH):
         told = judged(target, "2025-06-30", *entries).figures
         assert (day("2025-05-31"), 3, True) == (told.data_date, told.entries, told.estimate)
+
+
+@pytest.mark.parametrize(("south", "status"), [("2025-12-31", Status.MET), ("2025-06-30", Status.MISSED)])
+def test_a_pooled_cap_is_met_only_when_all_have_reported_to_the_end(south: str, status: Status) -> None:
+    """One district's December report does not vouch for another that has been silent since June."""
+    cap = replace(EACH, scope=Scope.PARTS, direction=Direction.AT_MOST)
+    entries = [reading("2025-12-31", "4", "north"), reading(south, "3", "south")]
+    assert status is judged(cap, "2026-01-05", *entries).figures.status
+
+
+def test_what_districts_lack_is_unknown_while_one_is_silent() -> None:
+    """A sum that leaves out a district that said nothing would be too small, so it is null."""
+    row = judged(EACH, "2025-06-30", reading("2025-06-30", "4", "north"))
+    assert (None, Fraction(2)) == (row.figures.gap_amount, row.figures.gap)

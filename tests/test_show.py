@@ -1,0 +1,101 @@
+"""`show`: what it tells agrees with the status, and its formulas with its figures."""
+
+from __future__ import annotations
+
+import pytest
+from office import Office
+
+HEAD = """
+title = "T"
+year = 2025
+[[districts]]
+id = "east"
+name = "东区"
+[[districts]]
+id = "west"
+name = "西区"
+[[targets]]
+id = "t"
+name = "指标"
+"""
+
+
+def shown(office: Office, toml: str, *entries: list[str], as_of: str = "2025-06-30") -> str:
+    """What `show --explain` prints for a target defined by `toml`, after some entries."""
+    office.write(HEAD + toml)
+    for entry in entries:
+        ran = office.run("record", "t", *entry, "--force")
+        assert (0, "") == (ran.code, ran.err)
+    return office.run("show", "t", "--explain", "--as-of", as_of).out
+
+
+def test_a_level_begins_at_its_base_in_every_formula(office: Office) -> None:
+    """From 100 to 180 by the year's end, 130 in June: completion, projection and what is needed count from 100."""
+    out = shown(office, 'measure = "level"\ngoal = 180\nbase = 100\n', ["130", "--date", "2025-06-30"])
+    assert "Completion = (130 − 100) ÷ (180 − 100) = 37.5%" in out
+    assert "Lead = 37.5% − 50.0% = −12.5 points" in out
+    assert "Projected at the end = 100 + (what was reached by 2025-06-30 − 100) ÷ 50.0% = 160" in out
+    assert "Needed a month = 50 ÷ 6 months = 8.4" in out
+
+
+def test_a_falling_level_leads_by_completion(office: Office) -> None:
+    """From 10 down to 5, at 8 in June: 40 % of the way against 50 %."""
+    toml = 'measure = "level"\ngoal = 5\nbase = 10\ndirection = "at_most"\n'
+    out = shown(office, toml, ["8", "--date", "2025-06-30"])
+    assert "Lead = 40.0% − 50.0% = −10.0 points" in out
+
+
+def test_a_cap_leads_by_the_room_left(office: Office) -> None:
+    """A cap of 100 with 60 used by June: 50 − 60."""
+    out = shown(office, 'measure = "total"\ngoal = 100\ndirection = "at_most"\n', ["60", "--date", "2025-06-30"])
+    assert "Lead = 50.0% − 60.0% = −10.0 points" in out
+
+
+def test_the_districts_sum_is_written_out(office: Office) -> None:
+    """Under parts the whole is the sum of its districts, each with its entries above."""
+    entries = [["4", "--district", "east", "--date", "6月"], ["8", "--district", "west", "--date", "6月"]]
+    out = shown(office, 'measure = "total"\nscope = "parts"\ngoal = 20\n', *entries)
+    assert "Actual = 4 (#1) = 4" in out
+    assert "Actual = 东区 4 + 西区 8 = 12" in out
+
+
+def test_a_pooled_share_is_written_out(office: Office) -> None:
+    """Σ numerators ÷ Σ denominators, not a mean of percentages."""
+    entries = [["850/1000", "--district", "east", "--date", "6月"], ["60/100", "--district", "west", "--date", "6月"]]
+    out = shown(office, 'measure = "share"\nscope = "parts"\ngoal = "90%"\n', *entries)
+    assert "Actual = (850 + 60) ÷ (1000 + 100) = 82.7%" in out
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        'measure = "total"\ngoal = 10\nrevisions = [{ on = 2025-05-01, goal = 20, why = "x" }]\n',
+        'measure = "total"\nscope = "parts"\ngoal = 10\nplan = [{ by = 2025-03-31, value = 4 }]\n',
+        'measure = "total"\nscope = "parts"\ngoal = 10\nplan = "last-year"\n',
+    ],
+)
+@pytest.mark.parametrize("day", ["2025-03-31", "2025-06-30", "2025-07-05"])
+def test_the_history_says_what_the_status_of_that_day_said(toml: str, day: str, office: Office) -> None:
+    """Each point of the history is what a status as of its day shows, goals revised later or not."""
+    district = ["--district", "east"] if "parts" in toml else []
+    dates = ["2024-06-30", "2024-12-31", "2025-03-31", "2025-06-30"]
+    shown(office, toml, *[["2", "--date", one, *district] for one in dates])
+    history = office.json("show", "t", "--as-of", "2025-07-05")["history"]
+    [point] = [one for one in history if one["date"] == day]
+    [row] = office.json("status", "t", "--as-of", day)["targets"]
+    assert {name: row[name] for name in ("actual", "completion", "expected")} | {"date": day} == point
+
+
+def test_a_target_of_the_whole_has_no_figures_by_district(office: Office) -> None:
+    """`show` and `status` with --district refuse it by name, instead of showing nothing."""
+    office.write(HEAD + 'measure = "total"\ngoal = 10\n')
+    for arguments in (["show", "t"], ["status", "t"]):
+        ran = office.run(*arguments, "--district", "east")
+        assert (2, "") == (ran.code, ran.out)
+
+
+def test_moments_that_no_calendar_has_are_refused(office: Office) -> None:
+    """--known-at at either end of time is a usage error, never a crash."""
+    office.write(HEAD + 'measure = "total"\ngoal = 10\n')
+    for moment in ("0001-01-01T00:00", "9999-12-31T23:00-12:00", "0999-01-01", "never"):
+        assert (moment, 2) == (moment, office.run("status", "--known-at", moment).code)
