@@ -8,11 +8,10 @@ import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.report.cells import Table, cell
 from ordos_targets.report.output import STDOUT, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
 from ordos_targets.usecases.workspace import Workspace, open_workspace
@@ -21,6 +20,10 @@ from ordos_targets.usecases.workspace import Workspace, open_workspace
 def clock() -> datetime:
     """Now, as an aware time: the only clock there is."""
     return datetime.now(UTC)
+
+
+if TYPE_CHECKING:
+    from ordos_targets.report.cells import Table
 
 
 class OutputIsInput(UsageFailure):
@@ -85,6 +88,8 @@ class Session:
 
     def tell_line(self, line: str) -> None:
         """Print one line that says what was done; not under --quiet."""
+        from ordos_targets.report.cells import Table, cell  # noqa: PLC0415 - not every run tells
+
         self.tell(Table("", (), (), (cell(line),)))
 
     def _drawn(self, view: View) -> str:

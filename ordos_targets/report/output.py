@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +28,8 @@ def write_file(path: Path, text: str) -> None:
 
     A link is followed, so that it stays a link; the file keeps its permissions. Raises OutputFailed.
     """
+    import tempfile  # noqa: PLC0415 - most runs write to stdout
+
     real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
     if real.exists() and not real.is_file():  # a pipe or a device is written to, never replaced
         _write_into(path, text)

@@ -11,12 +11,12 @@ from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import words
 from ordos_targets.report.cells import Column, Table, cell
 from ordos_targets.report.explain import explanation
-from ordos_targets.report.log_cells import entry_document, log_table
+from ordos_targets.report.log_cells import log_table
 from ordos_targets.report.numbers import actual_text, goal_text, percent, recorded_text
 from ordos_targets.report.show_document import show_document
 from ordos_targets.report.status_cells import bar, status_table
 from ordos_targets.report.view import View
-from ordos_targets.report.views import LOG_COLUMNS
+from ordos_targets.report.views import LOG_COLUMNS, entry_records
 
 BURN_UP_SIZE = 40
 
@@ -26,9 +26,9 @@ def show_view(portrait: Portrait, *, explain: bool) -> View:
     return View(
         tables=lambda: list(_tables(portrait, explain=explain)),
         document=lambda: show_document(portrait),
-        lines=lambda: (entry_document(entry, cancelled_by) for entry, cancelled_by in portrait.entries),
-        records=lambda: (dict(entry_document(entry, cancelled_by)) for entry, cancelled_by in portrait.entries),
-        columns=LOG_COLUMNS,
+        lines=lambda: entry_records(portrait.entries),
+        records=lambda: entry_records(portrait.entries),
+        columns=lambda: LOG_COLUMNS,
     )
 
 

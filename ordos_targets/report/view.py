@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ordos_targets.report.cells import Table
-from ordos_targets.report.jsontext import dumps
+if TYPE_CHECKING:
+    from ordos_targets.report.cells import Table
 
 
 class Format(StrEnum):
@@ -32,19 +33,25 @@ class View:
     document: Callable[[], object]
     lines: Callable[[], Iterable[object]]
     records: Callable[[], Iterable[Mapping[str, object]]]
-    columns: Sequence[str]
+    columns: Callable[[], Sequence[str]]
 
 
 def as_text(view: View, format_: Format) -> str:
-    """`view` as the text of a file or pipe, ending in a newline."""
-    if format_ is Format.JSON:
-        return dumps(view.document()) + "\n"
-    if format_ is Format.JSONL:
-        return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())
+    """`view` as the text of a file or pipe, ending in a newline. Each run loads the one writer it needs."""
+    if format_ in {Format.JSON, Format.JSONL}:
+        return _as_json(view, format_)
     if format_ is Format.TABLE:
-        from ordos_targets.report.plain import plain  # noqa: PLC0415 - each run loads one writer
+        from ordos_targets.report.plain import plain  # noqa: PLC0415
 
         return "\n".join(plain(table) for table in view.tables())
     from ordos_targets.report.delimited import delimited  # noqa: PLC0415
 
-    return delimited(format_.value, view.columns, view.records())
+    return delimited(format_.value, view.columns(), view.records())
+
+
+def _as_json(view: View, format_: Format) -> str:
+    from ordos_targets.report.jsontext import dumps  # noqa: PLC0415
+
+    if format_ is Format.JSON:
+        return f"{dumps(view.document())}\n"
+    return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())

@@ -6,7 +6,7 @@ from ordos_targets.domain.entry import Kind
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.period import Cadence
 from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import Commitment, Direction, Measure, PlanKind, Scope
+from ordos_targets.domain.target import Commitment, Measure, PlanKind, Scope
 
 STATUS = {
     Status.MET: N_("met"),
@@ -37,7 +37,6 @@ SCOPE = {
     Scope.PARTS: N_("the districts' sum"),
     Scope.EACH: N_("every district by itself"),
 }
-DIRECTION = {Direction.AT_LEAST: N_("at least"), Direction.AT_MOST: N_("at most")}
 PLAN = {
     PlanKind.LINEAR: N_("evenly over the months"),
     PlanKind.DUE: N_("nothing before the due date"),

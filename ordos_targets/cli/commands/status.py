@@ -11,7 +11,6 @@ from ordos_targets.cli.options import TARGETS, AsOf, District, FormatOption, Kno
 from ordos_targets.domain.errors import ExitCode
 from ordos_targets.domain.figures import Grouping
 from ordos_targets.locale import _
-from ordos_targets.report.nagios import nagios
 from ordos_targets.report.view import Format
 from ordos_targets.report.views import status_view
 from ordos_targets.usecases.status import StatusRequest
@@ -57,6 +56,8 @@ def status(  # noqa: PLR0913, PLR0917 - the options of the contract
     )  # fmt: skip
     report = report_status(session.workspace(), request)
     if nagios_line:
+        from ordos_targets.report.nagios import nagios  # noqa: PLC0415 - for monitors only
+
         raise typer.Exit(session.say_line(*nagios(report)))
     if report.rows or output or format_ is not Format.TABLE or not session.quiet:
         session.publish(status_view(report), format_, output)
