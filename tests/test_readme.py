@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
+from io import StringIO
 
 import pytest
 from office import ROOT, Office
 
+from ordos_targets import locale
 from ordos_targets.cli.globals import COMMANDS
+from ordos_targets.cli.session import Session
+from ordos_targets.report.status_cells import status_table
+from ordos_targets.report.terminal import draw
+from ordos_targets.usecases.status import StatusRequest, status
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -26,12 +32,16 @@ def sessions() -> list[tuple[str, str]]:
     return re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", lines, re.MULTILINE)
 
 
-def test_the_table_is_what_the_illustrative_year_prints(full_year: Office) -> None:
-    """The table at the top is the real output of the command named beside it."""
-    mark = re.search(r"<!-- (table: (.*)) -->", README)
+def test_the_table_is_what_the_illustrative_year_shows(full_year: Office) -> None:
+    """The table at the top is what the command named beside it draws in a window of that width."""
+    mark = re.search(r"<!-- (table in a window of (\d+) columns: status --as-of (\S+) --lang zh) -->", README)
     assert mark
-    ran = full_year.run(*mark[2].split())
-    assert block(mark[1]) == ran.out
+    locale.activate("zh")
+    drawn = StringIO()
+    report = status(Session().workspace(), StatusRequest(as_of=mark[3]))
+    draw(status_table(report), drawn, int(mark[2]), colour=False)
+    assert block(mark[1]) == "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
+    assert full_year.folder.is_dir()
 
 
 def test_the_tour_runs_as_written(office: Office) -> None:
