@@ -10,6 +10,8 @@ from enum import StrEnum
 from ordos_targets.report.safe import visible
 
 GUTTER = 2
+# The highest rank of a column for which cells of other columns are folded.
+WORTH_FOLDING = 4
 
 
 class Tone(StrEnum):
@@ -84,13 +86,17 @@ def widths(table: Table) -> list[int]:
 
 
 def fit(table: Table, room: int) -> tuple[Table, list[int]]:
-    """The table with as many columns as fit in `room`, and their widths; columns that fold give way first."""
+    """The table with as many columns as fit in `room`, and their widths.
+
+    Cells fold for the columns that matter most; before they fold for a lesser one, that one leaves.
+    """
     kept = list(range(len(table.columns)))
     natural = widths(table)
     while True:
-        least = [_least(table.columns[index], natural[index]) for index in kept]
-        spare = room - sum(least) - GUTTER * (len(kept) - 1)
         ranks = [table.columns[index].rank for index in kept]
+        folds = max(ranks) <= WORTH_FOLDING
+        least = [_least(table.columns[index], natural[index]) if folds else natural[index] for index in kept]
+        spare = room - sum(least) - GUTTER * (len(kept) - 1)
         if spare >= 0 or not any(ranks):
             break
         del kept[ranks.index(max(ranks))]
