@@ -22,7 +22,15 @@ settings.load_profile("judge" if os.environ.get("CI") else "desk")
 @pytest.fixture(autouse=True)
 def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Nothing of the machine's own settings reaches a test, and no test leaves anything outside its folder."""
-    for name in ("ORDOS_TARGETS_FILE", "ORDOS_TARGETS_LEDGER", "ORDOS_TARGETS_LANG", "NO_COLOR", "LC_ALL", "LANG"):
+    for name in (
+        "ORDOS_TARGETS_FILE",
+        "ORDOS_TARGETS_LEDGER",
+        "ORDOS_TARGETS_LANG",
+        "NO_COLOR",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOGNAME", "clerk")
