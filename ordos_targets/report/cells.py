@@ -117,6 +117,11 @@ def _keep(table: Table, kept: Sequence[int]) -> Table:
     return Table(table.title, tuple(table.columns[index] for index in kept), rows, table.notes)
 
 
+def without_column(table: Table, heading: str) -> Table:
+    """The table without the column of this heading."""
+    return _keep(table, [index for index, column in enumerate(table.columns) if column.heading != heading])
+
+
 def without_empty_columns(table: Table, nothing: str) -> Table:
     """The table without the columns that say nothing (`nothing` or no text) in every row, the first always kept."""
     full = [row for row in table.rows if len(row) > 1]

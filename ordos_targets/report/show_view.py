@@ -9,7 +9,7 @@ from ordos_targets.domain.portrait import Portrait
 from ordos_targets.domain.target import Measure, Scope, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import words
-from ordos_targets.report.cells import Column, Table, cell
+from ordos_targets.report.cells import Column, Table, cell, without_column
 from ordos_targets.report.explain import explanation
 from ordos_targets.report.log_cells import log_table
 from ordos_targets.report.numbers import actual_text, goal_text, percent, recorded_text
@@ -42,7 +42,8 @@ def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table]:
             lines = tuple(cell(line) for line in explanation(workings, portrait))
             title = _("How it is computed") if number == 0 else ""
             yield Table(title, (), (), lines)
-    yield log_table(portrait.entries, [portrait.target], portrait.districts, _("Latest entries"))
+    latest = log_table(portrait.entries, [portrait.target], portrait.districts, _("Latest entries"))
+    yield without_column(latest, _("Target"))
 
 
 def _definition(portrait: Portrait) -> Table:
