@@ -18,7 +18,7 @@ ZERO = Decimal(0)
 
 @needs("measure", "unit")
 def _unit_fits(case: Case) -> Iterator[Fault]:
-    message = unit_fault(case.target.measure, case.target.unit)
+    message = unit_fault(case.target.unit)
     if message:
         yield Fault(("unit",), message)
 
@@ -28,7 +28,7 @@ def _amounts_of(key: str) -> Rule:
 
     @needs("measure", "unit", key)
     def find(case: Case) -> Iterator[Fault]:
-        if not unit_fault(case.target.measure, case.target.unit):
+        if not unit_fault(case.target.unit):
             yield from _misfits(case.target, key)
 
     return find

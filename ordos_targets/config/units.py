@@ -12,8 +12,11 @@ DEFAULT_UNITS = {Measure.GROWTH: MONEY, Measure.SHARE: PERCENT}
 
 
 def recorded_unit(measure: Measure, written: str) -> str:
-    """The unit of the figures recorded: `written`, or the measure's own; 万元 and 亿元 are money, counted in 元."""
-    if not written:
+    """The unit of the figures recorded: `written`, or the measure's own; 万元 and 亿元 are money, counted in 元.
+
+    A `%` written for a growth is the unit of its goal; what is recorded are amounts all the same.
+    """
+    if not written or (measure is Measure.GROWTH and written == PERCENT):
         return DEFAULT_UNITS.get(measure, "")
     one = _one(written)
     return one.unit if one and one.unit in {MONEY, PERCENT} else written
@@ -37,14 +40,12 @@ def base_unit(measure: Measure, written: str) -> str:
     return PERCENT if measure is Measure.SHARE else recorded_unit(measure, written)
 
 
-def unit_fault(measure: Measure, written: str) -> Message | None:
+def unit_fault(written: str) -> Message | None:
     """What is wrong with a unit as written; None if nothing is.
 
     A multiplier in a unit (万人) is refused: a figure recorded as `5` and one recorded as `5万` would be told apart by
     nobody. Money is the exception, as its amounts are always written with their unit.
     """
-    if measure is Measure.GROWTH and written == PERCENT:
-        return Message(N_("is the unit of the figures recorded, not of the growth; leave it out for money"))
     one = _one(written) if written else None
     if one is None or not one.scaled or one.unit == MONEY:
         return None

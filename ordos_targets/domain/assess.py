@@ -14,7 +14,7 @@ from ordos_targets.domain.period import cadence_start, months_between
 from ordos_targets.domain.series import Standing
 from ordos_targets.domain.status import Facts, Status, status_of
 from ordos_targets.domain.subject import HUNDRED, ZERO, Scene, Subject, pooled
-from ordos_targets.domain.target import Direction, Measure, Target
+from ordos_targets.domain.target import Direction, Measure, Scope, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def assess(subject: Subject, scene: Scene) -> Figures:
     figures = Figures(
         goal=subject.goal,
         base=subject.base,
-        stretch=None if target.stretch is None or subject.district else Fraction(target.stretch),
+        stretch=_stretch(subject),
         actual=actual.value,
         data_date=actual.data_date,
         paced_to=pace_day,
@@ -94,6 +94,12 @@ def assess(subject: Subject, scene: Scene) -> Figures:
         reported_to=actual.reported_to,
     )
     return _against_goal(figures, subject, scene)
+
+
+def _stretch(subject: Subject) -> Fraction | None:
+    """The stretch goal; a district has one where the goal is its own too, and none where it was allotted a part."""
+    allotted = subject.district is not None and subject.target.scope is Scope.PARTS
+    return None if subject.target.stretch is None or allotted else Fraction(subject.target.stretch)
 
 
 def _is_stale(target: Target, data_date: date | None, scene: Scene) -> bool:

@@ -18,7 +18,8 @@ class Figures:
     """Where one goal stands, for the whole or for one district; a figure that does not exist is None.
 
     goal, stretch, actual, gap, surplus, expected_value, projected: in the goal's unit (yuan, 20 for 20 %);
-    completion, expected: ratios (0.4); lead: percentage points (−10); gap_amount: base unit, yuan for money;
+    completion, expected: ratios (0.4); lead: percentage points (−10); gap_amount: base unit, yuan for money,
+    `gap_amount_partial` where it leaves out short districts whose part is not known;
     needed_per_month: the unit of the figures recorded, a month (for growth, money).
     `comparison` holds both years of a growth. `status` is None for a district that has figures and no goal.
     `is_cap` tells that less completion is better. `reported_to` is the day up to which all who owe figures
@@ -39,6 +40,7 @@ class Figures:
     projected: Fraction | None = None
     needed_per_month: Fraction | None = None
     gap_amount: Fraction | None = None
+    gap_amount_partial: bool = False
     data_date: date | None = None
     paced_to: date
     due: date

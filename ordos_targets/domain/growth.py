@@ -35,10 +35,13 @@ class Comparison:
         return (self.this_year / self.last_year - 1) * HUNDRED
 
     def still_needed(self, goal: Fraction) -> Fraction | None:
-        """The amount missing to the year's `goal` (percent): annual × (1 + goal ÷ 100) − this year, never below 0."""
-        if self.annual is None or self.this_year is None:
+        """The amount missing to the year's `goal` (percent): annual × (1 + goal ÷ 100) − this year, never below 0.
+
+        All of it is missing while this year has no figure.
+        """
+        if self.annual is None:
             return None
-        return max(self.annual * (1 + goal / HUNDRED) - self.this_year, Fraction(0))
+        return max(self.annual * (1 + goal / HUNDRED) - (self.this_year or 0), Fraction(0))
 
     def short_to_date(self, goal: Fraction) -> Fraction | None:
         """The amount missing to the goal on the same day: last year × (1 + goal ÷ 100) − this year, never below 0."""

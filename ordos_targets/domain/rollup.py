@@ -66,6 +66,7 @@ def _each(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> Target
     """Every district must reach the goal: the target is as far as they are, and stands as the worst of them."""
     inner = [row.figures for row in rows]
     meeting = sum(one.reached for one in inner)
+    lacking, partial = _lacking(target, inner)
     figures = Figures(
         goal=Fraction(target.goal_on(scene.as_of)),
         stretch=_fraction(target.stretch),
@@ -75,7 +76,8 @@ def _each(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> Target
         expected=_common([one.expected for one in inner]),
         expected_value=_common([one.expected_value for one in inner]),
         status=worst([one.status for one in inner if one.status]),
-        gap_amount=_lacking(target, inner),
+        gap_amount=lacking,
+        gap_amount_partial=partial,
         data_date=max((one.data_date for one in inner if one.data_date), default=None),
         paced_to=inner[0].paced_to,
         due=target.due,
@@ -91,14 +93,18 @@ def _common(figures: Sequence[Fraction | None]) -> Fraction | None:
     return figures[0] if len(set(figures)) == 1 else None
 
 
-def _lacking(target: Target, districts: Iterable[Figures]) -> Fraction | None:
-    """Σ of what each short district still lacks, in the unit of its figures; None where one's is not known."""
+def _lacking(target: Target, districts: Iterable[Figures]) -> tuple[Fraction | None, bool]:
+    """Σ of what each short district still lacks, in the unit of its figures, and whether one's part is not known.
+
+    None where no one's is known.
+    """
     if target.measure in {Measure.SHARE, Measure.CHECKLIST}:
-        return None  # percentages and items of different districts do not add up
+        return None, False  # percentages and items of different districts do not add up
     short = [one for one in districts if not one.reached]
     amounts = [one.gap_amount if target.measure is Measure.GROWTH else one.gap for one in short]
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, ZERO) if len(known) == len(short) else None
+    partial = len(known) < len(short)
+    return (sum(known, ZERO) if known or not partial else None), partial and bool(known)
 
 
 def summarise(rows: Sequence[TargetRow]) -> Summary:
@@ -115,10 +121,11 @@ def summarise(rows: Sequence[TargetRow]) -> Summary:
 
 def _weighted_completion(rows: Sequence[TargetRow]) -> Fraction | None:
     """Σ weight × min(completion, 1) ÷ Σ weight: over-fulfilment earns nothing, what is unknown or negative earns 0."""
-    weights = sum((Fraction(row.target.weight) for row in rows), ZERO)
-    if not weights or all(row.figures.entries == 0 for row in rows):
+    judged = [row for row in rows if row.figures.goal is not None]
+    weights = sum((Fraction(row.target.weight) for row in judged), ZERO)
+    if not weights or all(row.figures.entries == 0 for row in judged):
         return None
-    return sum((Fraction(row.target.weight) * credit(row) for row in rows), ZERO) / weights
+    return sum((Fraction(row.target.weight) * credit(row) for row in judged), ZERO) / weights
 
 
 def credit(row: TargetRow) -> Fraction:

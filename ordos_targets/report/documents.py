@@ -47,6 +47,7 @@ class FiguresDocument(TypedDict):
     projected: Number
     needed_per_month: Number
     gap_amount: Number
+    gap_amount_partial: bool
     data_date: date | None
     paced_to: date
     due: date
@@ -109,7 +110,7 @@ class LedgerDocument(TypedDict):
 
 
 class StatusDocument(TypedDict):
-    """`status --format json`."""
+    """`status --format json`. `district` is the one that summary, --only and --fail-on look at, null for all."""
 
     format: str
     version: int
@@ -118,6 +119,7 @@ class StatusDocument(TypedDict):
     as_of: date
     known_at: str | None
     since: date | None
+    district: str | None
     period: PeriodDocument
     ledger: LedgerDocument
     targets: list[TargetDocument]
@@ -167,6 +169,7 @@ def status_document(report: Report) -> StatusDocument:
         "as_of": report.as_of,
         "known_at": report.known_at,
         "since": report.since,
+        "district": report.focus.id if report.focus else None,
         "period": {"start": report.period.start, "end": report.period.end},
         "ledger": {"entries": report.entries, "head": report.head},
         "targets": [target_document(row, report.since) for row in report.rows],
@@ -227,6 +230,7 @@ def _figures(figures: Figures, before: Figures | None, since: date | None) -> Fi
         "projected": figures.projected,
         "needed_per_month": figures.needed_per_month,
         "gap_amount": figures.gap_amount,
+        "gap_amount_partial": figures.gap_amount_partial,
         "data_date": figures.data_date,
         "paced_to": figures.paced_to,
         "due": figures.due,

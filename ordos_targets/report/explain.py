@@ -55,7 +55,8 @@ def _each(portrait: Portrait) -> Iterator[str]:
     )
     if row.figures.gap_amount is not None:
         yield _("Still lacking, over the short districts: {amount}").format(
-            amount=recorded_text(target, row.figures.gap_amount, up=True)
+            amount=("≥" if row.figures.gap_amount_partial else "")
+            + recorded_text(target, row.figures.gap_amount, up=True)
         )
     yield _("Status: the worst of the districts' = {status}").format(status=_status(row.figures))
 

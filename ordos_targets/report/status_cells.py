@@ -148,7 +148,7 @@ def _cells(line: Line) -> tuple[Cell, ...]:
         Cell(points(figures.lead)),
         cell(_actual(target, figures)),
         cell(goal_text(target, figures.goal, each=line.counts_districts)),
-        cell(recorded_text(target, figures.gap_amount, up=True)),
+        cell(("≥" if figures.gap_amount_partial else "") + recorded_text(target, figures.gap_amount, up=True)),
         Cell(percent(figures.expected)),
         Cell(_data_to(figures), Tone.YELLOW if figures.stale else Tone.PLAIN),
         cell(actual_text(target, figures.projected)),

@@ -385,3 +385,14 @@ def test_a_file_over_the_limit(tmp_path: Path) -> None:
     path.write_bytes(b"#" * (10 * 1024 * 1024 + 1))
     with pytest.raises(TargetsTooLarge):
         load_goals(path, cache_dir=None)
+
+
+def test_percent_written_as_the_unit_of_a_growth_is_that_of_its_goal(tmp_path: Path) -> None:
+    """What is recorded of a growth are amounts of money, whatever unit its goal was given."""
+    file = tmp_path / "targets.toml"
+    file.write_text(
+        'title = "T"\nyear = 2025\n[[targets]]\nid = "g"\nname = "G"\nmeasure = "growth"\ngoal = 20\nunit = "%"\n',
+        encoding="utf-8",
+    )
+    [target] = load_goals(file, cache_dir=None).targets
+    assert ("元", "%") == (target.unit, target.goal_unit)

@@ -171,8 +171,6 @@ def test_a_problem_of_the_file(tmp_path: Path, text: str, expected: str) -> None
         (TOTAL + "stretch = 10", 2, "stretch", "must be above the goal"),
         (TOTAL + 'direction = "at_most"\nstretch = 12', 3, "stretch",
          "must be below the goal, as the direction is at_most"),
-        (GROWTH + 'unit = "%"', 2, "unit",
-         "is the unit of the figures recorded, not of the growth; leave it out for money"),
         (GROWTH + "base = 5", 2, "base", 'an amount of money needs its unit: write "5亿元" or "5万元"'),
         ('measure = "growth"\ngoal = "2亿元"', 1, "goal", "is in 元, but this figure is counted in %"),
         (GROWTH + 'plan = "linear"', 2, "plan", "growth is never scaled by time; leave the plan out"),

@@ -229,11 +229,11 @@ def test_a_revision_holds_for_the_districts_too(target: Target) -> None:
 
 
 def test_a_stretch_is_the_targets_own() -> None:
-    """A district's row has no stretch; the target's has, under each as well."""
-    for target in (SPLIT, EACH):
+    """It is the districts' too where the goal is, and not where they were allotted parts of the goal."""
+    for target, own in ((SPLIT, None), (EACH, Fraction(15))):
         row = judged(replace(target, stretch=Decimal(15)), "2025-06-30", *both("4", "4"))
         assert Fraction(15) == row.figures.stretch
-        assert [None, None] == [one.stretch for one in districts(row).values()]
+        assert [own, own] == [one.stretch for one in districts(row).values()]
 
 
 def test_what_a_target_says_of_its_districts_data() -> None:
@@ -252,7 +252,13 @@ def test_a_pooled_cap_is_met_only_when_all_have_reported_to_the_end(south: str, 
     assert status is judged(cap, "2026-01-05", *entries).figures.status
 
 
-def test_what_districts_lack_is_unknown_while_one_is_silent() -> None:
-    """A sum that leaves out a district that said nothing would be too small, so it is null."""
+def test_what_districts_lack_is_marked_where_one_is_silent() -> None:
+    """The sum of what is known is too small then, and says so; with nothing known there is no sum."""
     row = judged(EACH, "2025-06-30", reading("2025-06-30", "4", "north"))
-    assert (None, Fraction(2)) == (row.figures.gap_amount, row.figures.gap)
+    assert (Fraction(6), True, Fraction(2)) == (
+        row.figures.gap_amount,
+        row.figures.gap_amount_partial,
+        row.figures.gap,
+    )
+    silent = judged(EACH, "2025-06-30").figures
+    assert (None, False) == (silent.gap_amount, silent.gap_amount_partial)
