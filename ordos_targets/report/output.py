@@ -40,8 +40,8 @@ def write_file(path: Path, text: str) -> None:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
                 file.flush()
-                os.fchmod(file.fileno(), _mode(real))
                 os.fsync(file.fileno())
+            Path(temporary).chmod(_mode(real))
             Path(temporary).replace(real)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
