@@ -321,13 +321,13 @@ def test_the_ledger_may_be_set_to_an_engine_that_is_not_there(small: Office) -> 
     assert (5, False, True) == (ran.code, "secret" in ran.err, "u@h" in ran.err)
 
 
-def test_text_off_a_terminal_equals_the_table_on_one(full_year: Office) -> None:
+@pytest.mark.usefixtures("full_year")
+def test_text_off_a_terminal_equals_the_table_on_one() -> None:
     """Rich on a wide terminal without colour draws the very table that files and pipes get."""
     report: Report = status(session.Session().workspace(), StatusRequest(as_of="2025-07-05"))
     drawn = StringIO()
     draw(status_table(report), drawn, 400, colour=False)
     assert plain(status_table(report)) == "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
-    assert full_year.folder.is_dir()
 
 
 def test_later_entries_do_not_change_an_earlier_status(small: Office) -> None:

@@ -98,7 +98,7 @@ def test_statuses_and_lights_are_those_of_the_contract(full_year: Office) -> Non
 
 @pytest.mark.parametrize("day", ["2025-01-20", "2025-07-05", "2025-12-31", "2026-01-15"])
 def test_the_illustrative_year_shows_every_day(day: str, full_year: Office) -> None:
-    """On any day of the year every target has exactly one status, and no figure that flatters."""
+    """On any day of the year every target has a status, and no gap is below nothing."""
     for target in full_year.json("status", "--as-of", day)["targets"]:
         assert target["status"] is not None
         assert target["gap"] is None or target["gap"] >= 0

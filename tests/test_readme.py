@@ -32,7 +32,8 @@ def sessions() -> list[tuple[str, str]]:
     return re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", lines, re.MULTILINE)
 
 
-def test_the_table_is_what_the_illustrative_year_shows(full_year: Office) -> None:
+@pytest.mark.usefixtures("full_year")
+def test_the_table_is_what_the_illustrative_year_shows() -> None:
     """The table at the top is what the command named beside it draws in a window of that width."""
     mark = re.search(r"<!-- (table in a window of (\d+) columns: status --as-of (\S+) --lang zh) -->", README)
     assert mark
@@ -41,7 +42,6 @@ def test_the_table_is_what_the_illustrative_year_shows(full_year: Office) -> Non
     report = status(Session().workspace(), StatusRequest(as_of=mark[3]))
     draw(status_table(report), drawn, int(mark[2]), colour=False)
     assert block(mark[1]) == "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
-    assert full_year.folder.is_dir()
 
 
 def test_the_tour_runs_as_written(office: Office) -> None:
@@ -61,7 +61,7 @@ def test_the_help_shown_is_the_help(office: Office, monkeypatch: pytest.MonkeyPa
     assert office.run("--help").out == block("help")
 
 
-def test_every_command_is_in_the_readme(office: Office) -> None:
+@pytest.mark.usefixtures("office")
+def test_every_command_is_in_the_readme() -> None:
     """Each command of the tool is shown at work in the tour, or named in the text."""
     assert [] == [name for name in COMMANDS if f"ordos-targets {name}" not in README]
-    assert office.folder.is_dir()

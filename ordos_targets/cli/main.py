@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,9 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` and return the exit code. Never raises."""
     _speak_utf8()
     wanted = _option(arguments, "--lang")
-    locale.activate(locale.choose(wanted, ((name, os.environ.get(name)) for name in LANGUAGE_VARIABLES)))
-    from ordos_targets.cli.failures import tell_failure, tell_monitor  # noqa: PLC0415 - help texts are translated as they load
-
+    locale.activate(locale.choose(wanted, *map(os.environ.get, LANGUAGE_VARIABLES)))
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -30,18 +27,27 @@ def main(arguments: Sequence[str]) -> int:
             sys.stderr.write("\n" + locale._("Interrupted.") + "\n")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told and never shown as a traceback
-        if "--debug" in arguments:
-            traceback.print_exc()
-        if "--nagios" in arguments:
-            return tell_monitor(error, sys.stdout)
-        return tell_failure(error, sys.stderr, as_json=_option(arguments, "--format") in {"json", "jsonl"})
+        return _tell(error, arguments)
+
+
+def _tell(error: Exception, arguments: Sequence[str]) -> int:
+    """Say what went wrong where the arguments want it said, and return the exit code."""
+    from ordos_targets.cli.failures import tell_failure, tell_monitor  # noqa: PLC0415 - most runs have nothing to tell
+
+    if "--debug" in arguments:
+        import traceback  # noqa: PLC0415 - the same
+
+        traceback.print_exception(error)
+    if "--nagios" in arguments:
+        return tell_monitor(error, sys.stdout)
+    return tell_failure(error, sys.stderr, as_json=_option(arguments, "--format") in {"json", "jsonl"})
 
 
 def _run(arguments: Sequence[str]) -> int:
-    import typer  # noqa: PLC0415 - see main
+    import typer  # noqa: PLC0415 - help texts are translated as they load, so the language comes first
 
-    from ordos_targets.cli.globals import Commands  # noqa: PLC0415 - see main
-    from ordos_targets.report.output import StdoutFailed, silence  # noqa: PLC0415 - see main
+    from ordos_targets.cli.globals import Commands  # noqa: PLC0415 - the same
+    from ordos_targets.report.output import StdoutFailed, silence  # noqa: PLC0415 - the same
 
     try:
         code = Commands().main(list(arguments), prog_name="ordos-targets", standalone_mode=False)

@@ -24,9 +24,11 @@ def statuses_in(text: str | None) -> frozenset[Status]:
 
     Raises UnknownStatus.
     """
-    by_word = {word: status for status, text in STATUS.items() for word in {status.value, *everywhere(text)}}
+    if not text:
+        return frozenset()
+    by_word = {word: status for status, said in STATUS.items() for word in {status.value, *everywhere(said)}}
     found = set()
-    for part in (text or "").replace("，", ",").replace("、", ",").split(","):
+    for part in text.replace("，", ",").replace("、", ",").split(","):
         word = part.strip().lower()
         status = by_word.get(word) or by_word.get(word.replace("-", "_"))
         if word and status is None:

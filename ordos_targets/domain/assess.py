@@ -36,8 +36,7 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
     Σ denominators; growth: percent over the year before; checklist: the number of items done.
     """
     target = subject.target
-    restarts = target.measure not in {Measure.LEVEL, Measure.SHARE}
-    since = scene.period.start if restarts else None
+    since = scene.period.start if target.measure.restarts else None
     until = scene.period.clip(day)
     standings = [scene.book.standing(series, since, until) for series in subject.series]
     comparison = None

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+
+def stamp(moment: datetime) -> str:
+    """An aware time in the form of `Entry.recorded_at`, which sorts as time does: `2025-07-05T01:23:45.123456Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Kind(StrEnum):

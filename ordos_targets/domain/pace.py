@@ -89,13 +89,14 @@ def _point(subject: Subject, checkpoint: Checkpoint) -> tuple[date, Fraction]:
 def _last_year_share(subject: Subject, day: date, scene: Scene) -> Fraction | None:
     """The curve of a year earlier, from where it began; None where the ledger does not hold it to the due day."""
     first_day, last_day = scene.period.year_before.start, year_before(subject.target.due)
+    restarts = subject.target.measure.restarts
 
     def reached(until: date) -> tuple[Fraction | None, date | None]:
-        since = None if subject.on_a_level else first_day
+        since = first_day if restarts else None
         found = [scene.book.standing(one, since, until) for one in subject.series]
         return pooled(subject.target, found), max((one.data_date for one in found if one.data_date), default=None)
 
-    first = reached(first_day - timedelta(days=1))[0] if subject.on_a_level else ZERO
+    first = ZERO if restarts else reached(first_day - timedelta(days=1))[0]
     last, data_date = reached(last_day)
     if first is None or last is None or last == first or data_date is None or data_date < last_day.replace(day=1):
         return None

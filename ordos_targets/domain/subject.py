@@ -39,19 +39,14 @@ class Subject:
     base: Fraction | None
 
     @property
-    def on_a_level(self) -> bool:
-        """Whether figures carry on from year to year and the way to the goal begins at the base: level and share."""
-        return self.target.measure in {Measure.LEVEL, Measure.SHARE}
-
-    @property
     def start(self) -> Fraction:
         """Where the way to the goal begins: at the base for level and share, at 0 else."""
-        return (self.base or ZERO) if self.on_a_level else ZERO
+        return ZERO if self.target.measure.restarts else self.base or ZERO
 
     @property
     def is_ceiling(self) -> bool:
         """Whether it is a level or share to stay under, rather than a path from the base down to the goal."""
-        capped = self.on_a_level and self.target.direction is Direction.AT_MOST
+        capped = not self.target.measure.restarts and self.target.direction is Direction.AT_MOST
         return capped and (self.base is None or self.goal is None or self.base <= self.goal)
 
     @property

@@ -23,6 +23,11 @@ class Measure(StrEnum):
     GROWTH = "growth"
     CHECKLIST = "checklist"
 
+    @property
+    def restarts(self) -> bool:
+        """Whether figures begin again with each period; a level and a share carry on, and count from a base."""
+        return self not in {Measure.LEVEL, Measure.SHARE}
+
 
 class Scope(StrEnum):
     """Whose figures count: one for all, the districts' sum, or each district by itself."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -64,12 +63,10 @@ def language() -> str:
     return _State.language
 
 
-def choose(wanted: str | None, environment: Iterable[tuple[str, str | None]]) -> str:
-    """The language of a run: `wanted` (zh, en, zh_CN.UTF-8…), else the first variable set that names a language."""
-    for text in (wanted, *(value for _name, value in environment)):
-        if text:
-            return known(text) or "en"
-    return "en"
+def choose(*wanted: str | None) -> str:
+    """The language of a run: that of the first of `wanted` (zh, zh_CN.UTF-8, C…) that says anything; else English."""
+    said = next((text for text in wanted if text), "")
+    return known(said) or "en"
 
 
 def known(text: str) -> str | None:

@@ -23,6 +23,7 @@ from ordos_targets.report.numbers import (
     exact_amount,
     gap_text,
     goal_text,
+    lacking_text,
     percent,
     points,
     recorded_text,
@@ -54,10 +55,7 @@ def _each(portrait: Portrait) -> Iterator[str]:
         target=named(target), meeting=row.districts_meeting, total=row.districts_total, gap=row.figures.gap
     )
     if row.figures.gap_amount is not None:
-        yield _("Still lacking, over the short districts: {amount}").format(
-            amount=("≥" if row.figures.gap_amount_partial else "")
-            + recorded_text(target, row.figures.gap_amount, up=True)
-        )
+        yield _("Still lacking, over the short districts: {amount}").format(amount=lacking_text(target, row.figures))
     yield _("Status: the worst of the districts' = {status}").format(status=_status(row.figures))
 
 
@@ -120,7 +118,7 @@ def _growth(workings: Workings, comparison: Comparison, target: Target) -> Itera
 
 def _pace(figures: Figures, target: Target) -> Iterator[str]:
     if figures.completion is not None:
-        base = figures.base if target.measure in {Measure.LEVEL, Measure.SHARE} else None
+        base = None if target.measure.restarts else figures.base
         if base:
             facts = {"actual": _exact(target, figures.actual), "base": _exact(target, base)}
             template = _("Completion = ({actual} − {base}) ÷ ({goal} − {base}) = {completion}")
@@ -183,7 +181,7 @@ def _outlook(figures: Figures, target: Target) -> Iterator[str]:
     if figures.comparison is not None and figures.goal is not None:
         yield from _amounts(figures.comparison, figures.goal, target)
     elif figures.projected is not None:
-        base = figures.base if target.measure in {Measure.LEVEL, Measure.SHARE} else None
+        base = None if target.measure.restarts else figures.base
         template = (
             _("Projected at the end = {base} + (what was reached by {day} − {base}) ÷ {share} = {projected}")
             if base

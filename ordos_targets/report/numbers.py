@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
+from ordos_targets.domain.figures import Figures
 from ordos_targets.domain.target import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, language, pick
 from ordos_targets.report.jsontext import decimal_text
@@ -115,6 +116,11 @@ def recorded_text(target: Target, value: Fraction | None, *, up: bool = False) -
     if target.measure is Measure.SHARE:
         return _points(value, up=up)
     return amount(value, target.unit, target.unit_en, up=up)
+
+
+def lacking_text(target: Target, figures: Figures) -> str:
+    """The amount still needed, rounded up; `≥` where a short district's part of it is not known."""
+    return ("≥" if figures.gap_amount_partial else "") + recorded_text(target, figures.gap_amount, up=True)
 
 
 def moment_text(moment: str) -> str:

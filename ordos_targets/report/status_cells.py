@@ -20,6 +20,7 @@ from ordos_targets.report.numbers import (
     actual_text,
     gap_text,
     goal_text,
+    lacking_text,
     moment_text,
     percent,
     points,
@@ -141,14 +142,14 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     tone = TONES[figures.light]
     return (
         cell(line.name, indent=line.indent),
-        Cell(f"{_(words.LIGHT[figures.light])} {_status(figures)}" if figures.status else NOTHING, tone),
+        Cell(_status(figures), tone),
         cell(_gap(line)),
         Cell(_completion(line)),
         Cell(bar(figures.completion, None if line.counts_districts else figures.expected), tone),
         Cell(points(figures.lead)),
         cell(_actual(target, figures)),
         cell(goal_text(target, figures.goal, each=line.counts_districts)),
-        cell(("≥" if figures.gap_amount_partial else "") + recorded_text(target, figures.gap_amount, up=True)),
+        cell(lacking_text(target, figures)),
         Cell(percent(figures.expected)),
         Cell(_data_to(figures), Tone.YELLOW if figures.stale else Tone.PLAIN),
         cell(actual_text(target, figures.projected)),
@@ -159,7 +160,9 @@ def _cells(line: Line) -> tuple[Cell, ...]:
 
 
 def _status(figures: Figures) -> str:
-    return _(words.STATUS[figures.status]) if figures.status else NOTHING
+    if figures.status is None:
+        return NOTHING
+    return f"{_(words.LIGHT[figures.light])} {_(words.STATUS[figures.status])}"
 
 
 def _gap(line: Line) -> str:

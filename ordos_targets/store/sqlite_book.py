@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.uid import uuid7
@@ -194,7 +194,7 @@ class SqliteWriter(SqliteReader):
             "value": _text(draft.value),
             "of": _text(draft.of),
             "estimate": int(draft.estimate),
-            "recorded_at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "recorded_at": stamp(now),
         }
         row["hash"] = link(head.hash, row)
         self._answers.clear()

@@ -35,7 +35,7 @@ def doubts_about(draft: Draft, target: Target, goals: Goals, book: Book) -> tupl
 
 def _of_day(draft: Draft, target: Target, goals: Goals) -> Message | None:
     """Days after the period never count; days before it only where last year's figures are compared or go on."""
-    counts_before = target.measure in {Measure.GROWTH, Measure.LEVEL, Measure.SHARE}
+    counts_before = target.measure is Measure.GROWTH or not target.measure.restarts
     early = draft.date < goals.period.start and not counts_before and target.plan.kind is not PlanKind.LAST_YEAR
     if not early and draft.date <= goals.period.end:
         return None
@@ -75,7 +75,6 @@ def _series(draft: Draft, target: Target) -> Series:
 
 def _last_value(draft: Draft, target: Target, goals: Goals, book: Book) -> Decimal | None:
     """What the series stood at on the draft's own day; year-to-date figures start again with each year."""
-    restarts = target.measure in {Measure.TOTAL, Measure.GROWTH}
     first = in_year(goals.period.start, draft.date.year)
     since = first if first <= draft.date else year_before(first)
-    return book.standing(_series(draft, target), since if restarts else None, draft.date).value
+    return book.standing(_series(draft, target), since if target.measure.restarts else None, draft.date).value

@@ -23,8 +23,9 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
 
     All of it comes from one view of the ledger. Raises what `status` raises.
     """
-    with workspace.ledger.reading(workspace.moment(request.known_at)) as book:
-        report = report_from(book, workspace, replace(request, targets=(name,)))
+    known_at = workspace.moment(request.known_at)
+    with workspace.ledger.reading(known_at) as book:
+        report = report_from(book, workspace, replace(request, targets=(name,)), known_at)
         target = report.rows[0].target
         focus = report.focus.id if report.focus else None
         query = Query(targets=(target.id,), district=focus, until=report.as_of, last=count)
@@ -74,8 +75,7 @@ def _workings(report: Report, period: Period, book: Reader) -> Iterator[Workings
 def _worked(  # noqa: PLR0913, PLR0917 - what a figure was made from
     district: District | None, figures: Figures, target: Target, report: Report, period: Period, book: Reader
 ) -> Workings:
-    restarts = target.measure not in {Measure.LEVEL, Measure.SHARE}
-    since = period.start if restarts else None
+    since = period.start if target.measure.restarts else None
     used = _used(target, district, since, period.clip(report.as_of), book)
     comparison = figures.comparison or Comparison()
     before: tuple[Entry, ...] = ()

@@ -49,12 +49,13 @@ def status(workspace: Workspace, request: StatusRequest) -> Report:
 
     Raises SinceLater, NotByDistrict, and what reading the ledger raises.
     """
-    with workspace.ledger.reading(workspace.moment(request.known_at)) as book:
-        return report_from(book, workspace, request)
+    known_at = workspace.moment(request.known_at)
+    with workspace.ledger.reading(known_at) as book:
+        return report_from(book, workspace, request, known_at)
 
 
-def report_from(book: Reader, workspace: Workspace, request: StatusRequest) -> Report:
-    """The report that a view of the ledger gives. Raises SinceLater, NotByDistrict."""
+def report_from(book: Reader, workspace: Workspace, request: StatusRequest, known_at: str | None) -> Report:
+    """The report that a view of the ledger, as known at a moment, gives. Raises SinceLater, NotByDistrict."""
     goals = workspace.goals
     as_of = workspace.day(request.as_of)
     since = workspace.day(request.since) if request.since else None
@@ -71,7 +72,7 @@ def report_from(book: Reader, workspace: Workspace, request: StatusRequest) -> R
         name=goals.title,
         name_en=goals.title_en,
         as_of=as_of,
-        known_at=workspace.moment(request.known_at),
+        known_at=known_at,
         since=since,
         period=goals.period,
         rows=tuple(kept),

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 from pathlib import Path
 
 from ordos_targets.config.load import find_targets, load_goals
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entry import Entry, stamp
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.lookup import DISTRICT, TARGET, find
 from ordos_targets.domain.messages import N_
@@ -81,7 +81,7 @@ class Workspace:
             raise UnreadableMoment(text=text)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
         try:
-            return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return stamp(local)
         except OverflowError:
             raise UnreadableMoment(text=text) from None
 
