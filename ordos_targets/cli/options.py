@@ -54,6 +54,13 @@ KnownAt = Annotated[
 District = Annotated[
     str | None, typer.Option("--district", metavar="DISTRICT", help=_("One district: its id, name, or a part of it."))
 ]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help=_("Add what changed since the end of this day."))
+]
+Only = Annotated[
+    str | None,
+    typer.Option("--only", metavar="STATUS,…", help=_("Only targets in these statuses, such as lagging,behind.")),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("How to print."))]
 Output = Annotated[
     str | None,

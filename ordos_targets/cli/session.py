@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.report.output import STDOUT, write_file, write_stream
+from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 class OutputIsInput(UsageFailure):
     code = "output_is_input"
     template = N_("{path} is what the report is made from; write it to another file.")
+
+
+class BinaryToTerminal(UsageFailure):
+    code = "binary_to_terminal"
+    template = N_("A workbook cannot be shown on a terminal; add -o FILE.xlsx.")
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ class Session:
     def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
         """Send a result to `output` (a file, `-` or None for stdout) in `format_`."""
         on_screen = output in {None, STDOUT} and format_ is Format.TABLE and self.stdout.isatty()
-        self.publish_text(self._drawn(view) if on_screen else as_text(view, format_), output)
+        self.publish_content(self._drawn(view) if on_screen else as_text(view, format_), output)
 
     def tell(self, table: Table) -> None:
         """Print lines that say what was done; not under --quiet."""
@@ -71,15 +76,17 @@ class Session:
 
             write_stream(self.stdout, plain(table).removeprefix("\n"))
 
-    def publish_text(self, text: str, output: str | None) -> None:
-        """Send `text` to `output` as `publish` does."""
+    def publish_content(self, content: Content, output: str | None) -> None:
+        """Send `content` to `output` as `publish` does. Raises BinaryToTerminal, OutputIsInput."""
         if output in {None, STDOUT}:
-            write_stream(self.stdout, text)
+            if isinstance(content, bytes) and self.stdout.isatty():
+                raise BinaryToTerminal
+            write_stream(self.stdout, content)
             return
         path = self.folder / str(output)
         if os.path.realpath(path) in self.inputs:
             raise OutputIsInput(path=str(path))
-        write_file(path, text)
+        write_file(path, content)
 
     def say_line(self, line: str, code: int) -> int:
         """Print one line, and hand back the exit code that goes with it."""

@@ -61,6 +61,15 @@ class UsageFailure(Failure):
     exit_code = ExitCode.USAGE
 
 
+class ExtraMissing(UsageFailure):
+    """A library is not installed that only some uses need. Facts: feature (what needs it), extra (its name for pip)."""
+
+    code = "extra_missing"
+    template = N_(
+        "{feature} needs a library that is not installed; install it with: pip install 'ordos-targets[{extra}]'"
+    )
+
+
 class InvalidData(Failure):
     """targets.toml or imported data is wrong: exit 4."""
 

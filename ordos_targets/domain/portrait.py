@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from ordos_targets.domain.course import Course
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.figures import Figures, Report
 from ordos_targets.domain.target import District, Target
@@ -36,11 +37,12 @@ class Workings:
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A report of one target, with its history, its newest entries (and what cancelled them), and the workings."""
+    """A report of one target: its course, its history, its newest entries (and what cancelled them), the workings."""
 
     report: Report
     target: Target
     districts: tuple[District, ...]
+    course: Course
     history: tuple[HistoryPoint, ...]
     entries: tuple[tuple[Entry, int | None], ...]
     workings: tuple[Workings, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +12,8 @@ from ordos_targets.domain.errors import Failure
 from ordos_targets.domain.messages import N_
 
 STDOUT = "-"
+# What can be written: a text, bytes, or pieces of either that are made as they are written.
+Content = str | bytes | Iterable[str] | Iterable[bytes]
 
 
 class OutputFailed(Failure):
@@ -23,40 +26,54 @@ class StdoutFailed(Failure):
     template = N_("Cannot write the output ({reason}); what was printed is not whole.")
 
 
-def write_file(path: Path, text: str) -> None:
-    """Replace the file at `path` with `text` (UTF-8), whole or not at all, and on disk when this returns.
+def write_file(path: Path, content: Content) -> None:
+    """Replace the file at `path` with `content`, whole or not at all, and on disk when this returns.
 
-    A link is followed, so that it stays a link; the file keeps its permissions. Raises OutputFailed.
+    A link is followed, so that it stays a link; the file keeps its permissions. Raises OutputFailed, and whatever
+    making the content raises; the old file is then as it was.
     """
     import tempfile  # noqa: PLC0415 - most runs write to stdout
 
     real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
     if real.exists() and not real.is_file():  # a pipe or a device is written to, never replaced
-        _write_into(path, text)
+        _write_into(path, content)
         return
-    try:
+    with _failures_as_output_failed(path):
         handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in _pieces(content):
+                with _failures_as_output_failed(path):
+                    file.write(piece)
+            with _failures_as_output_failed(path):
                 file.flush()
                 os.fsync(file.fileno())
+        with _failures_as_output_failed(path):
             Path(temporary).chmod(_mode(real))
             Path(temporary).replace(real)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _sync_folder(real.parent)
-    except OSError as error:
-        raise OutputFailed(path=str(path), reason=error.strerror or str(error)) from error
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(real.parent)
 
 
-def _write_into(path: Path, text: str) -> None:
+def _pieces(content: Content) -> Iterator[bytes]:
+    """Any content as bytes; text is UTF-8."""
+    for piece in (content,) if isinstance(content, str | bytes) else content:
+        yield piece.encode() if isinstance(piece, str) else piece
+
+
+@contextlib.contextmanager
+def _failures_as_output_failed(path: Path) -> Iterator[None]:
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            write_stream(file, text)
+        yield
     except OSError as error:
         raise OutputFailed(path=str(path), reason=error.strerror or str(error)) from error
+
+
+def _write_into(path: Path, content: Content) -> None:
+    with _failures_as_output_failed(path), path.open("w", encoding="utf-8", newline="") as file:
+        write_stream(file, content)
 
 
 def _mode(path: Path) -> int:
@@ -79,16 +96,33 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def write_stream(stream: TextIO, text: str) -> None:
-    """Write `text` to `stream`. A reader that has gone away is no failure; a full disk is: raises StdoutFailed."""
+def write_stream(stream: TextIO, content: Content) -> None:
+    """Write `content` to `stream`. A reader that has gone away is no failure; a full disk is: raises StdoutFailed.
+
+    Once the reader has gone, no more of the content is made.
+    """
+    for piece in (content,) if isinstance(content, str | bytes) else content:
+        if not _told(stream, piece):
+            return
+    _told(stream, None)
+
+
+def _told(stream: TextIO, piece: str | bytes | None) -> bool:
+    """Write a piece, or flush for None; False where the reader has gone."""
     try:
-        stream.write(text)
-        stream.flush()
+        if piece is None:
+            stream.flush()
+        elif isinstance(piece, bytes):
+            stream.buffer.write(piece)
+        else:
+            stream.write(piece)
     except BrokenPipeError:
         silence(stream)
+        return False
     except OSError as error:
         silence(stream)
         raise StdoutFailed(reason=error.strerror or str(error)) from error
+    return True
 
 
 def silence(stream: TextIO) -> None:

@@ -21,6 +21,34 @@ class Format(StrEnum):
     TSV = "tsv"
 
 
+class DocumentFormat(StrEnum):
+    """The formats of a document about the status, made for others to read: people, an office suite, a monitor."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    XLSX = "xlsx"
+    PROMETHEUS = "prometheus"
+
+
+class StatusFormat(StrEnum):
+    """The formats a status can be had in: those of a list, and those of a document."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    XLSX = "xlsx"
+    PROMETHEUS = "prometheus"
+
+    @property
+    def document(self) -> DocumentFormat | None:
+        """The document format of this name, None for one of a list's."""
+        return DocumentFormat(self.value) if self.value in set(DocumentFormat) else None
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One result, made into each format only when that format is asked for.

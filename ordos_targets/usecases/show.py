@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
+from ordos_targets.domain.course import period_ends
 from ordos_targets.domain.entry import Entry, Kind
 from ordos_targets.domain.figures import Figures, Report
 from ordos_targets.domain.growth import Comparison
-from ordos_targets.domain.period import Cadence, Period, cadence_end
+from ordos_targets.domain.period import Period
 from ordos_targets.domain.portrait import HistoryPoint, Portrait, Workings
 from ordos_targets.domain.series import counting
 from ordos_targets.domain.target import District, Goals, Measure, Scope, Target
 from ordos_targets.store.ledger import Query, Reader
+from ordos_targets.usecases.brief import course_of
 from ordos_targets.usecases.status import StatusRequest, judge_on, judged, report_from
 from ordos_targets.usecases.workspace import Workspace
 
@@ -33,6 +35,7 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
             report=report,
             target=target,
             districts=workspace.goals.districts,
+            course=course_of(report.rows[0], report, workspace.goals, book),
             history=tuple(_history(report, workspace.goals, book)),
             entries=tuple((one.entry, one.cancelled_by) for one in book.entries(query)),
             workings=tuple(_workings(report, workspace.goals.period, book)),
@@ -47,20 +50,13 @@ def _history(report: Report, goals: Goals, book: Reader) -> Iterator[HistoryPoin
     target = report.rows[0].target
     if target.scope is Scope.EACH and report.focus is None:
         return
-    for day in _period_ends(target, goals.period, report.as_of):
+    last = min(report.as_of, goals.period.end)
+    days = period_ends(target, goals.period.start, last)
+    if last >= goals.period.start and last not in days:
+        days.append(last)
+    for day in days:
         figures = judged(judge_on(day, target, goals, book, report.focus), report.focus)
         yield HistoryPoint(day, figures.actual, figures.completion, figures.expected)
-
-
-def _period_ends(target: Target, period: Period, as_of: date) -> Iterator[date]:
-    cadence = Cadence.MONTH if target.cadence is Cadence.DAY else target.cadence
-    last = min(as_of, period.end)
-    day = cadence_end(period.start, cadence)
-    while day <= last:
-        yield day
-        day = cadence_end(day + timedelta(days=1), cadence)
-    if cadence_end(last, cadence) != last and last >= period.start:
-        yield last
 
 
 def _workings(report: Report, period: Period, book: Reader) -> Iterator[Workings]:

@@ -20,4 +20,4 @@ Of = Annotated[Subject, typer.Argument(metavar="[OF]", help=_("Of the targets fi
 
 @app.command(cls=Command, help=_("Print the JSON Schema of targets.toml, or of a JSON output."))
 def schema(ctx: typer.Context, subject: Of = Subject.TARGETS, output: Output = None) -> None:
-    session_of(ctx).publish_text(f"{dumps(json_schema(subject))}\n", output)
+    session_of(ctx).publish_content(f"{dumps(json_schema(subject))}\n", output)

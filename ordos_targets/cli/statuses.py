@@ -1,0 +1,55 @@
+"""The status on its way out, as a list or as a document, for `status` and `report`."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from ordos_targets.cli.session import Session
+from ordos_targets.domain.figures import Report
+from ordos_targets.report.view import DocumentFormat, Format, StatusFormat
+from ordos_targets.report.views import status_view
+from ordos_targets.usecases.status import StatusRequest
+from ordos_targets.usecases.status import status as report_status
+
+ENDINGS = {
+    ".html": DocumentFormat.HTML,
+    ".htm": DocumentFormat.HTML,
+    ".md": DocumentFormat.MARKDOWN,
+    ".markdown": DocumentFormat.MARKDOWN,
+    ".xlsx": DocumentFormat.XLSX,
+    ".prom": DocumentFormat.PROMETHEUS,
+}
+
+
+def format_for(output: str | None) -> DocumentFormat:
+    """The format that a file's name stands for; HTML where it says nothing."""
+    return ENDINGS.get(PurePath(output or "").suffix.lower(), DocumentFormat.HTML)
+
+
+def publish_status(session: Session, request: StatusRequest, format_: StatusFormat, output: str | None) -> Report:
+    """Send the status asked for to `output`; under --quiet a screen's table with no rows is left out."""
+    if format_.document:
+        return publish_document(session, request, format_.document, output)
+    report = report_status(session.workspace(), request)
+    if report.rows or output or format_ is not StatusFormat.TABLE or not session.quiet:
+        session.publish(status_view(report), Format(format_.value), output)
+    return report
+
+
+def publish_document(session: Session, request: StatusRequest, format_: DocumentFormat, output: str | None) -> Report:
+    """Send the status asked for as a document; under --quiet a Markdown one without rows is left out."""
+    from ordos_targets.report.paper import needs, paper  # noqa: PLC0415 - for documents only
+    from ordos_targets.usecases.brief import brief  # noqa: PLC0415 - the same
+
+    courses, entries = needs(format_)
+    briefing = brief(session.workspace(), request, courses=courses, entries=entries)
+    if briefing.report.rows or output or format_ is not DocumentFormat.MARKDOWN or not session.quiet:
+        session.publish_content(paper(briefing, format_), output)
+    return briefing.report
+
+
+def tell_monitor(session: Session, request: StatusRequest) -> int:
+    """Print the line of a monitoring plugin, and hand back its exit code."""
+    from ordos_targets.report.nagios import nagios  # noqa: PLC0415 - for monitors only
+
+    return session.say_line(*nagios(report_status(session.workspace(), request)))

@@ -1,0 +1,90 @@
+"""How a target went over its year, against its plan: what a burn-up chart draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from ordos_targets.domain.figures import Figures, TargetRow
+from ordos_targets.domain.period import Cadence, cadence_end
+from ordos_targets.domain.status import Status
+from ordos_targets.domain.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePoint:
+    """A value (see `Course`) at the end of `day`."""
+
+    day: date
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What was reached by when, what was planned, and where it leads.
+
+    Values are in the goal's unit; where every district counts by itself (scope each), they are the number of districts
+    that are at the goal, and `counts_districts` is True. `reached` holds one point per reporting period that is over
+    (per month, where reports are daily) and one for the day of the report; `planned` runs from the day before the
+    target begins to its due date, and is empty where the plan is not scaled by time; `projected` is what the due date
+    will see if the rest goes as so far, None where that is not known. `goal` is the one in force on the report's day.
+    """
+
+    start: date
+    due: date
+    goal: Fraction | None
+    reached: tuple[CoursePoint, ...]
+    planned: tuple[CoursePoint, ...]
+    projected: Fraction | None
+    counts_districts: bool = False
+
+
+def period_ends(target: Target, first: date, last: date) -> list[date]:
+    """The last days of the target's reporting periods from `first` to `last`; of months, where reports are daily."""
+    cadence = Cadence.MONTH if target.cadence is Cadence.DAY else target.cadence
+    days = []
+    day = cadence_end(first, cadence)
+    while day <= last:
+        days.append(day)
+        day = cadence_end(day + timedelta(days=1), cadence)
+    return days
+
+
+def course(rows: Sequence[tuple[date, TargetRow, Figures]], as_of: date) -> Course:
+    """The course told by the rows of some days in order, which reach from the target's first period to its due date.
+
+    Each comes with the figures it is judged by: the target's, or those of the district in focus. Those of days after
+    `as_of` say only what is planned.
+    """
+    _day, row, figures = next((one for one in reversed(rows) if one[0] <= as_of), rows[0])
+    counts_districts = row.districts_total is not None and figures is row.figures
+    past = [(day, _reached(row, figures)) for day, row, figures in rows if day <= as_of]
+    plan = [(day, figures.expected_value) for day, _row, figures in rows if not counts_districts]
+    planned = [CoursePoint(day, value) for day, value in plan if value is not None]
+    return Course(
+        start=row.target.start,
+        due=row.target.due,
+        goal=Fraction(row.districts_total or 0) if counts_districts else figures.goal,
+        reached=tuple(CoursePoint(day, value) for day, value in past if value is not None),
+        planned=_from_the_start(row.target, figures, planned),
+        projected=None if counts_districts else figures.projected,
+        counts_districts=counts_districts,
+    )
+
+
+def _reached(row: TargetRow, figures: Figures) -> Fraction | None:
+    if figures.status in {Status.NOT_STARTED, None} and not figures.entries:
+        return None
+    if row.districts_meeting is not None and figures is row.figures:
+        return Fraction(row.districts_meeting)
+    return figures.actual
+
+
+def _from_the_start(target: Target, figures: Figures, points: list[CoursePoint]) -> tuple[CoursePoint, ...]:
+    """The plan with its first point: the base for a level or share, nothing else."""
+    if not points:
+        return ()
+    start = Fraction(0) if target.measure.restarts else figures.base or Fraction(0)
+    return (CoursePoint(target.start - timedelta(days=1), start), *points)
