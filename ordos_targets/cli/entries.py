@@ -41,12 +41,12 @@ def insisting(write: Callable[[Request], Change], request: Request) -> Change:
             raise
         for doubt in failure.doubts:
             typer.echo(visible(say(doubt)), err=True)
-        if not _agreed(_("Record it all the same?")):
+        if not agreed(_("Record it all the same?")):
             raise Declined from None
         return write(replace(request, force=True))
 
 
-def _agreed(question: str) -> bool:
+def agreed(question: str) -> bool:
     """Whether the answer at the terminal is yes, in either language; no answer is no. Raises KeyboardInterrupt."""
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()

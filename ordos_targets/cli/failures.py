@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TextIO
+from typing import Protocol, TextIO, runtime_checkable
 
 from ordos_targets.cli.usage import usage_lines
-from ordos_targets.config.problems import InvalidTargets, Problem
 from ordos_targets.domain.errors import ExitCode, Failure
 from ordos_targets.domain.messages import Message
 from ordos_targets.domain.target import District, Target
@@ -16,6 +15,17 @@ from ordos_targets.report.jsontext import dumps
 from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.safe import visible
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """One of several problems of a file: where it is, and what is wrong there."""
+
+    @property
+    def labels(self) -> tuple[str | None, ...]: ...
+    @property
+    def message(self) -> Message: ...
+    def facts(self) -> Iterator[tuple[str, object]]: ...
 
 
 def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
@@ -45,11 +55,13 @@ def tell_monitor(error: Exception, stream: TextIO) -> int:
 
 def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
     """The code, exit code, sentences and facts of an error."""
-    if isinstance(error, InvalidTargets):
-        lines = [say(error.message), *(_problem_line(problem) for problem in error.problems)]
-        return error.code, error.exit_code, lines, _plain(error.facts)
     if isinstance(error, Failure):
-        return error.code, error.exit_code, [say(error.message)], _plain(error.facts)
+        problems: Sequence[Placed] = getattr(error, "problems", ())
+        lines = [say(error.message), *(problem_line(problem) for problem in problems)]
+        untold = int(str(error.facts.get("count", 0))) - len(problems)
+        if problems and untold > 0:
+            lines.append(_("… and {count} more").format(count=untold))
+        return error.code, error.exit_code, lines, _plain(error.facts)
     if hasattr(error, "format_message"):  # click's usage errors: their class moves with Typer's versions
         return "usage", ExitCode.USAGE, usage_lines(error), {}
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
@@ -57,10 +69,9 @@ def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object
     return "unexpected", ExitCode.UNEXPECTED, [told.format(reason=reason)], {}
 
 
-def _problem_line(problem: Problem) -> str:
+def problem_line(problem: Placed) -> str:
     """`targets.toml:12: target-id: goal: what is wrong`."""
-    parts = [problem.where, problem.target, problem.key, say(problem.message)]
-    return ": ".join(part for part in parts if part)
+    return ": ".join(part for part in (*problem.labels, say(problem.message)) if part)
 
 
 def _plain(facts: Mapping[str, object]) -> dict[str, object]:
@@ -73,16 +84,8 @@ def _fact(fact: object) -> object:
         return str(fact)  # for programs, which read one language
     if isinstance(fact, Target | District):
         return fact.id
-    if isinstance(fact, Problem):
-        return dict(_problem(fact))
+    if isinstance(fact, Placed):
+        return {**dict(fact.facts()), "message": say(fact.message)}
     if isinstance(fact, list | tuple):
         return [_fact(one) for one in fact]
     return fact
-
-
-def _problem(problem: Problem) -> Iterator[tuple[str, object]]:
-    yield "file", problem.file
-    yield "line", problem.line
-    yield "target", problem.target
-    yield "key", problem.key
-    yield "message", say(problem.message)

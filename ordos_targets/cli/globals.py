@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import typer
@@ -21,7 +22,9 @@ from ordos_targets.domain.messages import N_
 from ordos_targets.locale import CATALOGUES, _, known
 
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
-COMMANDS = ("status", "record", "show", "report", "log", "amend", "void", "check", "init", "schema")
+COMMANDS = (
+    "status", "record", "show", "report", "log", "amend", "void", "import", "export", "check", "init", "schema",
+)  # fmt: skip
 MINUS = "\u2212"
 NEGATIVE = re.compile(r"^-(?=[0-9.])")
 CHINESE_DASHES = re.compile(r"^(?:——|－－|––)(?=[a-z])")
@@ -211,7 +214,8 @@ class Commands(_InOurWords, TyperGroup):
             if ctx.resilient_parsing:
                 return None
             raise _unknown_command(cmd_name)
-        command = get_command(import_module(f"ordos_targets.cli.commands.{cmd_name}").app)
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = get_command(import_module(f"ordos_targets.cli.commands.{module}").app)
         command.name = cmd_name
         return command
 

@@ -40,7 +40,8 @@ def _tell(error: Exception, arguments: Sequence[str]) -> int:
         traceback.print_exception(error)
     if "--nagios" in arguments:
         return tell_monitor(error, sys.stdout)
-    return tell_failure(error, sys.stderr, as_json=_option(arguments, "--format") in {"json", "jsonl"})
+    wants_json = _option(arguments, "--format") in {"json", "jsonl"} and "import" not in arguments  # its format is read
+    return tell_failure(error, sys.stderr, as_json=wants_json)
 
 
 def _run(arguments: Sequence[str]) -> int:

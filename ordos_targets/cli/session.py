@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,19 +68,23 @@ class Session:
     def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
         """Send a result to `output` (a file, `-` or None for stdout) in `format_`."""
         on_screen = output in {None, STDOUT} and format_ is Format.TABLE and self.stdout.isatty()
-        self.publish_content(self._drawn(view) if on_screen else as_text(view, format_), output)
+        self.publish_content(self._drawn(view.tables()) if on_screen else as_text(view, format_), output)
 
     def tell(self, table: Table) -> None:
         """Print lines that say what was done; not under --quiet."""
-        if not self.quiet:
-            from ordos_targets.report.plain import plain  # noqa: PLC0415 - not every run tells
+        if self.quiet:
+            return
+        if table.rows and self.stdout.isatty():
+            write_stream(self.stdout, self._drawn([table]))
+            return
+        from ordos_targets.report.plain import plain  # noqa: PLC0415 - not every run tells
 
-            write_stream(self.stdout, plain(table).removeprefix("\n"))
+        write_stream(self.stdout, plain(table).removeprefix("\n"))
 
-    def publish_content(self, content: Content, output: str | None) -> None:
+    def publish_content(self, content: Content, output: str | None, *, binary: bool = False) -> None:
         """Send `content` to `output` as `publish` does. Raises BinaryToTerminal, OutputIsInput."""
         if output in {None, STDOUT}:
-            if isinstance(content, bytes) and self.stdout.isatty():
+            if (binary or isinstance(content, bytes)) and self.stdout.isatty():
                 raise BinaryToTerminal
             write_stream(self.stdout, content)
             return
@@ -99,14 +104,14 @@ class Session:
 
         self.tell(Table("", (), (), (cell(line),)))
 
-    def _drawn(self, view: View) -> str:
-        """A result as it looks in this window."""
+    def _drawn(self, tables: Iterable[Table]) -> str:
+        """Tables as they look in this window."""
         from io import StringIO  # noqa: PLC0415
 
         from ordos_targets.report.terminal import draw  # noqa: PLC0415 - only a terminal needs Rich
 
         drawn = StringIO()
-        for number, table in enumerate(view.tables()):
+        for number, table in enumerate(tables):
             drawn.write("\n" if number else "")
             draw(table, drawn, shutil.get_terminal_size().columns, colour=self._in_colour())
         return drawn.getvalue()

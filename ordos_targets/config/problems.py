@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -46,6 +47,18 @@ class Problem:
     def where(self) -> str:
         """The place as editors and terminals understand it: `targets.toml:12`."""
         return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    @property
+    def labels(self) -> tuple[str | None, ...]:
+        """What is named before the sentence."""
+        return (self.where, self.target, self.key)
+
+    def facts(self) -> Iterator[tuple[str, object]]:
+        """What a program is told beside the sentence."""
+        yield "file", self.file
+        yield "line", self.line
+        yield "target", self.target
+        yield "key", self.key
 
 
 class InvalidTargets(InvalidData):

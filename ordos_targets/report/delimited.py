@@ -10,8 +10,9 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
+from ordos_targets.domain.inert import inert
 from ordos_targets.report.jsontext import decimal_text
-from ordos_targets.report.safe import inert_cell, visible
+from ordos_targets.report.safe import visible
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
@@ -36,4 +37,4 @@ def _cell(thing: object) -> str:
         return decimal_text(thing)
     if isinstance(thing, date):
         return thing.isoformat()
-    return inert_cell(visible(str(thing)))
+    return inert(visible(str(thing)))

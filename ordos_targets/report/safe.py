@@ -11,8 +11,6 @@ HIDDEN = (
 )
 _ACTING = re.compile(f"[\x00-\x1f{HIDDEN}]")
 LAST_OF_TWO_DIGITS = 0xFF
-# Spreadsheets take the full-width signs for the plain ones.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def visible(text: str) -> str:
@@ -25,8 +23,3 @@ def _code(character: str) -> str:
         return " "
     number = ord(character)
     return f"\\x{number:02x}" if number <= LAST_OF_TWO_DIGITS else f"\\u{number:04x}"
-
-
-def inert_cell(text: str) -> str:
-    """`text` as a spreadsheet cell that is never taken for a formula: an apostrophe stands before what could be one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

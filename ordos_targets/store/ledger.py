@@ -131,6 +131,14 @@ class Reader(Book, Protocol):
         """The entry with this number or uid prefix (of 4 characters at least). Raises NoSuchEntry, AmbiguousEntry."""
         ...
 
+    def entry(self, uid: str) -> Listed | None:
+        """The entry of this uid, in full; None where there is none."""
+        ...
+
+    def successor(self, uid: str) -> Listed | None:
+        """The entry written in place of the one of this uid when that was amended; None where there is none."""
+        ...
+
     def newest(self) -> Listed:
         """The latest entry that is not a void and not cancelled. Raises NoSuchEntry."""
         ...
@@ -143,8 +151,8 @@ class Reader(Book, Protocol):
 class Writer(Reader, Protocol):
     """A view that can also append; all it appends is kept, or none."""
 
-    def append(self, draft: Draft, now: datetime) -> Entry:
-        """Write one entry at the end of the chain. `now` is an aware time.
+    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+        """Write one entry at the end of the chain. `now` is an aware time; `uid` None gives it a new one.
 
         A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before.
         """

@@ -27,8 +27,9 @@ from ordos_targets.store.ledger import (
     SqliteTooOld,
     Writer,
 )
-from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader, SqliteWriter
+from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, VERSION
+from ordos_targets.store.sqlite_writer import SqliteWriter
 
 BUSY_SECONDS = 30.0
 # Python hears Ctrl-C only between statements, so SQLite itself waits for a lock no longer than this.

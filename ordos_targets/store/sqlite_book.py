@@ -1,18 +1,16 @@
-"""Questions to an open SQLite ledger, answered per series inside SQLite, and the one statement that writes."""
+"""Questions to an open SQLite ledger, answered per series inside SQLite."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
+from ordos_targets.domain.chain import GENESIS, HASHED
 from ordos_targets.domain.series import MemoryBook, Series, Standing
-from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Listed, NoSuchEntry, Query
-from ordos_targets.store.uid import uuid7
+from ordos_targets.store.ledger import AmbiguousEntry, Head, Listed, NoSuchEntry, Query
+from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
 FIRST_DAY, LAST_MOMENT = "0001-01-01", "9999"
@@ -61,6 +59,16 @@ class EmptyReader(MemoryBook):
         """See Reader."""
         raise NoSuchEntry(text=text)
 
+    def entry(self, uid: str) -> Listed | None:
+        """See Reader."""
+        del uid
+        return None
+
+    def successor(self, uid: str) -> Listed | None:
+        """See Reader."""
+        del uid
+        return None
+
     def newest(self) -> Listed:
         """See Reader."""
         raise NoSuchEntry(text="--last")
@@ -98,10 +106,10 @@ class SqliteReader:
         entries, data_date, reading, of, estimate, units, parts = found
         if not entries:
             return Standing()
-        value = None if reading is None and units is None else _decimal(reading or "0")
+        value = None if reading is None and units is None else decimal_of(reading or "0")
         if units is not None and value is not None:
             value += Decimal(units) + Decimal(parts).scaleb(-4)
-        return Standing(value, _decimal(of), _day(data_date), entries, bool(estimate))
+        return Standing(value, decimal_of(of), day_of(data_date), entries, bool(estimate))
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """See Book."""
@@ -135,7 +143,7 @@ class SqliteReader:
         except UnicodeEncodeError:  # a name that UTF-8 cannot hold stands in no ledger
             return
         for row in rows:
-            yield Listed(_entry(row[:-1]), row[-1])
+            yield Listed(entry_of(row[:-1]), row[-1])
 
     def find(self, text: str) -> Listed:
         """See Reader."""
@@ -160,7 +168,15 @@ class SqliteReader:
             WHERE {condition} AND e.recorded_at <= :known_at ORDER BY e.seq LIMIT 5
         """  # noqa: S608 - see entries
         facts = {"text": text, "known_at": self._known_at}
-        return [Listed(_entry(row[:-1]), row[-1]) for row in self._db.execute(question, facts)]
+        return [Listed(entry_of(row[:-1]), row[-1]) for row in self._db.execute(question, facts)]
+
+    def entry(self, uid: str) -> Listed | None:
+        """See Reader."""
+        return next(iter(self._matching("e.uid = :text", uid)), None)
+
+    def successor(self, uid: str) -> Listed | None:
+        """See Reader."""
+        return next(iter(self._matching("e.replaces = :text AND e.kind <> 'void'", uid)), None)
 
     def newest(self) -> Listed:
         """See Reader."""
@@ -175,43 +191,6 @@ class SqliteReader:
         )
         facts = {"since": since.isoformat() if since else FIRST_DAY, "known_at": self._known_at}
         return list(self._db.execute(question, facts))
-
-
-class SqliteWriter(SqliteReader):
-    """A Writer over one connection, inside an immediate transaction its owner opened."""
-
-    def append(self, draft: Draft, now: datetime) -> Entry:
-        """See Writer."""
-        head = self.head
-        row: dict[str, object] = {
-            name: getattr(draft, name) for name in HASHED if name not in {"seq", "uid", "recorded_at"}
-        }
-        row |= {
-            "seq": head.entries + 1,
-            "uid": uuid7(now, os.urandom(10)),
-            "date": draft.date.isoformat(),
-            "kind": draft.kind.value,
-            "value": _text(draft.value),
-            "of": _text(draft.of),
-            "estimate": int(draft.estimate),
-            "recorded_at": stamp(now),
-        }
-        row["hash"] = link(head.hash, row)
-        self._answers.clear()
-        if draft.kind is Kind.VOID:
-            self._refuse_void_of_nothing(str(draft.replaces))
-        names = ", ".join(f'"{name}"' for name in row)
-        places = ", ".join(f":{name}" for name in row)
-        self._db.execute(f"INSERT INTO entries ({names}) VALUES ({places})", row)  # noqa: S608 - names are HASHED's
-        return _entry(tuple(row[name] for name in (*HASHED, "hash")))
-
-    def _refuse_void_of_nothing(self, uid: str) -> None:
-        found = self._matching("e.uid = :text", uid)
-        if not found:
-            raise NoSuchEntry(text=uid)
-        [cancelled] = found
-        if cancelled.cancelled_by is not None:
-            raise AlreadyCancelled(seq=cancelled.entry.seq, by=cancelled.cancelled_by)
 
 
 def _conditions(query: Query) -> tuple[str, dict[str, object]]:
@@ -235,40 +214,3 @@ def _conditions(query: Query) -> tuple[str, dict[str, object]]:
     if query.last is not None:
         facts["last"] = query.last
     return " AND ".join(conditions), facts
-
-
-def _entry(row: tuple[object, ...]) -> Entry:
-    """An Entry from a row in the order of HASHED, then the hash."""
-    facts = dict(zip((*HASHED, "hash"), row, strict=True))
-    facts |= {
-        "date": _day(facts["date"]),
-        "kind": Kind(str(facts["kind"])),
-        "value": _decimal(facts["value"]),
-        "of": _decimal(facts["of"]),
-        "estimate": bool(facts["estimate"]),
-    }
-    return Entry(**facts)  # type: ignore[arg-type]
-
-
-def _decimal(text: object) -> Decimal | None:
-    try:
-        return None if text is None else Decimal(str(text))
-    except ArithmeticError as error:
-        raise sqlite3.DatabaseError(f"no number: {text}") from error
-
-
-def _day(text: object) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError as error:
-        raise sqlite3.DatabaseError(f"no date: {text}") from error
-
-
-def _text(number: Decimal | None) -> str | None:
-    """A decimal without exponent or trailing zeros; minus zero is zero."""
-    if number is None:
-        return None
-    plain = format(number, "f")
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return "0" if plain in {"-0", ""} else plain

@@ -6,6 +6,7 @@ trailing zeros.
 
 Version history (`PRAGMA user_version`):
   1  entries, append-only by trigger, with the hash chain
+  2  an index that finds what an entry was replaced by
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         BEGIN SELECT RAISE(ABORT, 'entries are never replaced: amend or void them'); END
         """,
     ),
+    ("CREATE INDEX entries_successor ON entries (replaces) WHERE replaces IS NOT NULL AND kind <> 'void'",),
 )
 
 VERSION = len(MIGRATIONS)

@@ -13,6 +13,7 @@ def uuid7(now: datetime, entropy: bytes) -> str:
     """A UUIDv7 from an aware time (to the millisecond) and 10 random bytes."""
     milliseconds = (now - EPOCH) // timedelta(milliseconds=1)
     random = int.from_bytes(entropy, "big")
-    number = milliseconds << 80 | VERSION | (random >> 68 & 0xFFF) << 64 | VARIANT | random & (1 << 62) - 1
+    # A day before 1970 counts from there: only names made from what was imported bear such days.
+    number = max(milliseconds, 0) << 80 | VERSION | (random >> 68 & 0xFFF) << 64 | VARIANT | random & (1 << 62) - 1
     text = f"{number:032x}"
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

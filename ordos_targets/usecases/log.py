@@ -26,7 +26,7 @@ class LogRequest:
 def log(workspace: Workspace, request: LogRequest) -> tuple[list[Listed], Head]:
     """The entries asked for, in the order they were recorded, and the ledger's head."""
     query = Query(
-        targets=tuple(_target_id(workspace, text) for text in request.targets),
+        targets=tuple(target_id(workspace, text) for text in request.targets),
         district=workspace.district(request.district).id if request.district else None,
         since=workspace.day(request.since) if request.since else None,
         until=workspace.day(request.until) if request.until else None,
@@ -38,7 +38,7 @@ def log(workspace: Workspace, request: LogRequest) -> tuple[list[Listed], Head]:
         return list(book.entries(query)), book.head
 
 
-def _target_id(workspace: Workspace, text: str) -> str:
+def target_id(workspace: Workspace, text: str) -> str:
     """The id of the target that `text` names; a target that left targets.toml is found by its id in the ledger."""
     try:
         return workspace.target(text).id

@@ -18,7 +18,7 @@ from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
-from ordos_targets.store.sqlite_book import SqliteWriter
+from ordos_targets.store.sqlite_writer import SqliteWriter
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 ONE = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1))
@@ -27,7 +27,7 @@ PEOPLE = 16
 # and when the first line has been printed.
 KILL_BEFORE_COMMIT = """
 import os, signal
-from ordos_targets.store.sqlite_book import SqliteWriter
+from ordos_targets.store.sqlite_writer import SqliteWriter
 append = SqliteWriter.append
 def deadly(self, draft, now):
     append(self, draft, now)

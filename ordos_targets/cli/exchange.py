@@ -1,0 +1,68 @@
+"""Files of entries on their way in and out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import typer
+
+from ordos_targets.cli.entries import Declined, agreed
+from ordos_targets.cli.session import Session
+from ordos_targets.intake.read import EntryFormat, entry_format
+from ordos_targets.intake.source import STDIN, open_source
+from ordos_targets.locale import _, say
+from ordos_targets.report.exchange import Measured, entry_pieces
+from ordos_targets.report.output import STDOUT
+from ordos_targets.report.safe import visible
+from ordos_targets.usecases.import_entries import DoubtfulImport, Imported, ImportRequest, import_entries
+from ordos_targets.usecases.workspace import Workspace
+
+SIGNS_OF_LIFE = 1 << 20  # a smaller file is read before a bar could be drawn
+
+
+def import_file(session: Session, workspace: Workspace, file: str, request: ImportRequest) -> Imported:
+    """Import a file, or standard input for `-`; figures that look like slips are asked about at a terminal."""
+    with open_source(file, session.folder, sys.stdin.buffer) as source, progress_bar(session, source.size) as progress:
+        try:
+            return import_entries(workspace, source, request, progress)
+        except DoubtfulImport as failure:
+            if file == STDIN or not (sys.stdin.isatty() and sys.stderr.isatty()):
+                raise
+            for problem in failure.problems:
+                typer.echo(visible(f"{problem.where}: {say(problem.message)}"), err=True)
+            if not agreed(_("Import them all the same?")):
+                raise Declined from None
+            return import_entries(workspace, source, replace(request, force=True), progress)
+
+
+@contextmanager
+def progress_bar(session: Session, size: int) -> Iterator[Callable[[int, int], None]]:
+    """What an import tells how far it is: a bar on stderr where that is a terminal, nothing elsewhere."""
+    if session.quiet or size < SIGNS_OF_LIFE or not sys.stderr.isatty():
+        yield lambda _done, _size: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=size)
+        yield lambda done, _size: bar.update(task, completed=done)
+
+
+def export_format(output: str | None, said: EntryFormat | None) -> EntryFormat:
+    """The format of an export: as said, else by the file's name, else CSV."""
+    return entry_format(output, said) if output not in {None, STDOUT} else said or EntryFormat.CSV
+
+
+def publish_entries(
+    session: Session, entries: Measured, format_: EntryFormat, output: str | None, *, excel: bool
+) -> None:
+    """Send entries to `output`, piece by piece; to a terminal without what it would obey."""
+    content, binary = entry_pieces(entries, format_.value, excel=excel), format_ is EntryFormat.XLSX
+    if output in {None, STDOUT} and session.stdout.isatty() and not binary:
+        content = ("".join(f"{visible(line)}\n" for line in str(piece).splitlines()) for piece in content)
+    session.publish_content(content, output, binary=binary)

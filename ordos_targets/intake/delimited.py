@@ -1,0 +1,46 @@
+"""CSV and TSV, as spreadsheets and people write them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+
+from ordos_targets.domain.inert import live
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.intake.row import Broken
+from ordos_targets.intake.source import LONGEST_LINE, Source
+from ordos_targets.intake.table import MOST_LINES_ABOVE, Line, has_headings
+
+# Where semicolons or tabs part the headings, they part the cells: Excel writes them in some countries, and on request.
+DELIMITERS = {"csv": (",", ";", "\t"), "tsv": ("\t", ",", ";")}
+
+
+def delimited_lines(source: Source, format_: str) -> Iterator[Line | Broken]:
+    """The lines of a file, under the first delimiter that makes headings of one of them."""
+    csv.field_size_limit(LONGEST_LINE)
+    usual, *others = DELIMITERS[format_]
+    found = next((one for one in (usual, *others) if _parts_headings(source, one)), usual)
+    return _lines(source, found)
+
+
+def _parts_headings(source: Source, delimiter: str) -> bool:
+    first = islice(_lines(source, delimiter), MOST_LINES_ABOVE)
+    return any(has_headings(line[1]) for line in first if not isinstance(line, Broken))
+
+
+def _lines(source: Source, delimiter: str) -> Iterator[Line | Broken]:
+    """Each record with the number of the line it begins on; a quoted cell may hold line breaks."""
+    reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
+    number = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            # The reader cannot know where the next record begins, so what follows is not read.
+            yield Broken(number, Message(N_("the quotation marks of this line do not pair; what follows was not read")))
+            return
+        yield number, [live(text) for text in cells]
+        number = reader.line_num + 1

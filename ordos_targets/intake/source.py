@@ -1,0 +1,176 @@
+"""Where an import comes from: a file, or standard input kept in a temporary file so that it can be read twice."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.intake.row import UnreadableImport
+
+STDIN = "-"
+CHUNK = 1 << 18
+LONGEST_LINE = 1 << 20
+# In the order they are tried: the BOM of UTF-32 begins like that of UTF-16.
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+OFFICE_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+class NotText(UnreadableImport):
+    """Facts: file, line (of the first byte that is neither)."""
+
+    code = "not_text"
+    template = N_(
+        "{file}:{line}: this is neither UTF-8 nor GB18030 (GBK) text; save the file as “CSV UTF-8” and import it again"
+    )
+
+
+class IsWorkbook(UnreadableImport):
+    code = "is_workbook"
+    template = N_("{file} is a workbook, not text; save it as .xlsx, or say --format xlsx")
+
+
+class LineTooLong(UnreadableImport):
+    code = "line_too_long"
+    template = N_("{file}:{line}: the line is longer than {limit} characters; this is no list of entries")
+
+
+class Source:
+    """A file of entries: the `name` messages call it by, its `size` in bytes, and how much of it has been read."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.path = path
+        self._file: BinaryIO = path.open("rb")
+        self.size = os.fstat(self._file.fileno()).st_size
+
+    @property
+    def position(self) -> int:
+        """How many bytes have been read."""
+        return self._file.tell()
+
+    def binary(self) -> BinaryIO:
+        """The bytes, from the first one on."""
+        self._file.seek(0)
+        return self._file
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._file.close()
+
+    def lines(self) -> Iterator[str]:
+        """The lines of a text, each with its ending, decoded by the one encoding that fits.
+
+        Raises NotText, IsWorkbook, LineTooLong.
+        """
+        encoding = self._encoding()
+        text = io.TextIOWrapper(self.binary(), encoding=encoding, newline="")
+        number = 0
+        try:
+            while line := text.readline(LONGEST_LINE):
+                number += 1
+                if len(line) >= LONGEST_LINE:
+                    raise LineTooLong(file=self.name, line=number, limit=LONGEST_LINE)
+                yield line
+        finally:
+            with suppress(ValueError):  # the file may have been closed before
+                text.detach()
+
+    def _encoding(self) -> str:
+        """By its BOM, else strict UTF-8, else strict GB18030: nothing is guessed."""
+        start = self.binary().read(4)
+        if start.startswith(OFFICE_FILES):
+            raise IsWorkbook(file=self.name)
+        named = next((encoding for bom, encoding in BOMS if start.startswith(bom)), None)
+        farthest = 0
+        for encoding in [named] if named else ["utf-8", "gb18030"]:
+            wrong = self._first_wrong_byte(encoding)
+            if wrong is None:
+                return encoding
+            farthest = max(farthest, wrong)
+        raise NotText(file=self.name, line=self._line_at(farthest))
+
+    def _first_wrong_byte(self, encoding: str) -> int | None:
+        """Where the bytes stop being text of this encoding, None where all of them are; NUL is no text."""
+        decoder = codecs.getincrementaldecoder(encoding)()
+        file, before, waiting = self.binary(), 0, 0  # waiting: bytes of a character that the next chunk ends
+        while True:
+            chunk = file.read(CHUNK)
+            try:
+                if "\0" in decoder.decode(chunk, final=not chunk):
+                    return before + max(chunk.find(b"\0"), 0)
+            except UnicodeDecodeError as error:
+                return before - waiting + error.start
+            if not chunk:
+                return None
+            before += len(chunk)
+            waiting = len(decoder.getstate()[0])
+
+    def _line_at(self, offset: int) -> int:
+        file, line, left = self.binary(), 1, offset
+        while left > 0 and (chunk := file.read(min(CHUNK, left))):
+            line += chunk.count(b"\n")
+            left -= len(chunk)
+        return line
+
+
+@contextmanager
+def open_source(name: str, folder: Path, stdin: BinaryIO) -> Iterator[Source]:
+    """The file `name` (relative to `folder`), or for `-` what comes on `stdin`. Raises UnreadableImport."""
+    if name == STDIN:
+        with _kept(stdin) as path, _opened(name, path) as source:
+            yield source
+        return
+    path = folder / name
+    if _is_pipe(path):  # it can be read but once
+        with path.open("rb") as pipe, _kept(pipe) as kept, _opened(name, kept) as source:
+            yield source
+        return
+    with _opened(name, path) as source:
+        yield source
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_dir() and not path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def _opened(name: str, path: Path) -> Iterator[Source]:
+    try:
+        source = Source(name, path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise UnreadableImport(file=name, reason=getattr(error, "strerror", None) or str(error)) from error
+    try:
+        if source.size == 0:
+            raise UnreadableImport(file=name, reason=Message(N_("it is empty")))
+        yield source
+    finally:
+        source.close()
+
+
+@contextmanager
+def _kept(stream: BinaryIO) -> Iterator[Path]:
+    """A stream's content in a temporary file, which goes when the block ends."""
+    import tempfile  # noqa: PLC0415 - most imports come from a file
+
+    with tempfile.TemporaryDirectory(prefix="ordos-targets-") as folder:
+        path = Path(folder) / "import"
+        with path.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        yield path

@@ -1,0 +1,190 @@
+"""Tables of cells, whatever they were kept in: where the headings stand, and what the cells below them are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from ordos_targets.domain.errors import InvalidData, UsageFailure
+from ordos_targets.domain.messages import N_
+from ordos_targets.intake.columns import INCREMENT, READING, UNIT, Heading, bare_name, heading, known_headings
+from ordos_targets.intake.row import Broken, Row
+
+# Titles and remarks may stand above the headings, but not more lines than these.
+MOST_LINES_ABOVE = 20
+# What people write into a cell that has nothing to say.
+EMPTY = frozenset({"", "-", "—", "——", "/", "无"})
+FIGURES = ("value", READING, INCREMENT)
+
+# Lines as a reader gives them: their number and their cells' texts.
+Line = tuple[int, Sequence[str]]
+# What the heading of a wide table's column stands for, by field. Raises UsageFailure.
+ReadHeading = Callable[[str], Mapping[str, str]]
+
+
+class NoHeadings(InvalidData):
+    code: ClassVar[str] = "no_headings"
+    template: ClassVar[str] = N_(
+        "{file}: no line names the columns; write one above the entries, such as target,value,date,note or "
+        "指标,完成值,日期,备注"
+    )
+
+
+class UnknownColumns(InvalidData):
+    """Facts: file, line, columns, known."""
+
+    code: ClassVar[str] = "unknown_columns"
+    template: ClassVar[str] = N_(
+        "{file}:{line}: columns that are not known: {columns}. Known are: {known}, and their Chinese names. "
+        "Leave out what is not to be read with --ignore COLUMN."
+    )
+
+
+class DoubleColumn(InvalidData):
+    """Facts: file, line, column."""
+
+    code: ClassVar[str] = "double_column"
+    template: ClassVar[str] = N_("{file}:{line}: two columns say the same ({column}); leave one out by --ignore")
+
+
+class NoValueColumn(InvalidData):
+    """Facts: file, line."""
+
+    code: ClassVar[str] = "no_value_column"
+    template: ClassVar[str] = N_("{file}:{line}: no column holds figures; name one value, item, 完成值 or 事项")
+
+
+class NoWideColumn(InvalidData):
+    """Facts: file, line."""
+
+    code: ClassVar[str] = "no_wide_column"
+    template: ClassVar[str] = N_(
+        "{file}:{line}: no column is headed by a month, a period or a district, as --wide expects"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOptions:
+    """How a table is read: headings to `ignore`; for a wide one, what a heading means, else None."""
+
+    ignore: Sequence[str] = ()
+    read_heading: ReadHeading | None = None
+
+
+@dataclass(slots=True)
+class _Columns:
+    """The headings by the number of their column."""
+
+    fields: dict[int, Heading] = field(default_factory=dict)
+    figures: dict[int, tuple[Heading, Mapping[str, str]]] = field(default_factory=dict)
+
+
+def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions) -> Iterator[Row | Broken]:
+    """The rows of a table; blank lines, and lines above the headings, are passed over.
+
+    Raises NoHeadings, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
+    """
+    above, columns = 0, None
+    for line in lines:
+        if isinstance(line, Broken):
+            yield line
+            continue
+        number, cells = line
+        if all(one.strip() == "" for one in cells):
+            continue
+        if columns is None:
+            above += 1
+            headings = [heading(text) for text in cells]
+            if any(one.field == "target" for one in headings):
+                columns = _columns(file, number, headings, options)
+            elif above > MOST_LINES_ABOVE:
+                break
+        elif options.read_heading is None:
+            yield _row(number, cells, columns)
+        else:
+            yield from _wide_rows(number, cells, columns)
+    if columns is None:
+        raise NoHeadings(file=file)
+
+
+def has_headings(cells: Sequence[str]) -> bool:
+    """Whether a line looks like the one that names the columns: one of several is the target's."""
+    return len(cells) > 1 and any(heading(text).field == "target" for text in cells)
+
+
+def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOptions) -> _Columns:
+    ignored = {bare_name(text) for text in options.ignore} | set(options.ignore)
+    found, unknown = _Columns(), []
+    for number, one in enumerate(headings):
+        if one.field == "" or one.text.strip() in ignored or bare_name(one.text) in ignored:
+            continue
+        if one.field is None or (options.read_heading and one.field in FIGURES):
+            meaning = _meaning(one, options)
+            if meaning is None:
+                unknown.append(one.text.strip())
+            else:
+                found.figures[number] = (one, meaning)
+        elif one.field in {other.field for other in found.fields.values()}:
+            raise DoubleColumn(file=file, line=line, column=one.text.strip())
+        else:
+            found.fields[number] = one
+    if unknown:
+        raise UnknownColumns(file=file, line=line, columns=unknown, known=known_headings())
+    _require_figures(file, line, found, options)
+    return found
+
+
+def _require_figures(file: str, line: int, found: _Columns, options: TableOptions) -> None:
+    named = [one for one in found.fields.values() if one.field in FIGURES]
+    if len(named) > 1:
+        raise DoubleColumn(file=file, line=line, column=named[1].text.strip())
+    if options.read_heading is not None:
+        if not found.figures:
+            raise NoWideColumn(file=file, line=line)
+    elif not named and not any(one.field == "item" for one in found.fields.values()):
+        raise NoValueColumn(file=file, line=line)
+
+
+def _meaning(one: Heading, options: TableOptions) -> Mapping[str, str] | None:
+    """What the heading of a wide table's column means; None where it means nothing."""
+    if options.read_heading is None:
+        return None
+    try:
+        return options.read_heading(bare_name(one.text))
+    except UsageFailure:
+        return None
+
+
+def _row(number: int, cells: Sequence[str], columns: _Columns) -> Row:
+    texts, headings = _fields(cells, columns)
+    return Row(number, texts, headings)
+
+
+def _fields(cells: Sequence[str], columns: _Columns) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts of the named columns and their headings; a figure's kind and unit come from its heading."""
+    texts: dict[str, str] = {}
+    headings: dict[str, str] = {}
+    for number, one in columns.fields.items():
+        text = cells[number] if number < len(cells) else ""
+        name = "value" if one.field in FIGURES else str(one.field)
+        headings[name] = one.text.strip()
+        if text.strip():
+            texts[name] = text
+            if one.field in {READING, INCREMENT}:
+                texts.setdefault("kind", str(one.field))
+            if one.unit:
+                texts.setdefault(UNIT, one.unit)
+    return texts, headings
+
+
+def _wide_rows(number: int, cells: Sequence[str], columns: _Columns) -> Iterator[Row]:
+    """One row for each figure of a wide line; empty cells say nothing."""
+    texts, headings = _fields(cells, columns)
+    for column, (one, meaning) in columns.figures.items():
+        text = cells[column] if column < len(cells) else ""
+        if text.strip() in EMPTY:
+            continue
+        own = {"value": text, **({UNIT: one.unit} if one.unit else {}), **meaning}
+        named = dict.fromkeys(own, one.text.strip())
+        yield Row(number, {**texts, **own}, {**headings, **named})

@@ -1,0 +1,60 @@
+"""A row that was read: the entry it would be, and whether that says the same as another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from ordos_targets.domain.chain import canonical
+from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.target import Target
+from ordos_targets.intake.row import Row
+
+COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
+COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What rows get that do not say it themselves: as typed, None where nothing was. Evidence lies in `folder`."""
+
+    date: str | None = None
+    district: str | None = None
+    to_date: bool = False
+    by: str = ""
+    origin: str = ""
+    folder: Path = Path()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The entry that a row would be. `uid` is None where the row has none; `given` are the fields it says itself.
+
+    `recorded_at` is the moment a ledger recorded it before, None for a new figure; `target` is None where targets.toml
+    does not name it, which only entries that were in a ledger before may do.
+    """
+
+    row: Row
+    draft: Draft
+    target: Target | None
+    uid: str | None
+    recorded_at: datetime | None
+    given: frozenset[str]
+
+    @property
+    def digest(self) -> bytes:
+        """What the row says, hashed: the same for the same figure, whoever brings it and however it is written."""
+        draft = self.draft
+        texts = (
+            draft.target, draft.district, str(draft.date) if "date" in self.given else None, draft.kind.value,
+            None if draft.value is None else f"{draft.value:f}", None if draft.of is None else f"{draft.of:f}",
+            draft.item, str(draft.estimate), draft.note, draft.evidence, draft.replaces,
+        )  # fmt: skip
+        return sha256(canonical(texts)).digest()
+
+    def says(self, entry: Draft) -> bool:
+        """Whether the row says what `entry` says; what the row leaves open agrees with anything."""
+        compared = (*COMPARED, *(name for name in COMPARED_IF_GIVEN if name in self.given))
+        return all(getattr(self.draft, name) == getattr(entry, name) for name in compared)

@@ -1,0 +1,281 @@
+"""From the texts of one imported row to the entry it would be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TypeVar, cast
+from uuid import UUID
+
+from ordos_targets.domain.amount import NotANumber, exact
+from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.lookup import shown
+from ordos_targets.domain.messages import Message
+from ordos_targets.domain.target import PERCENT, Measure, Target
+from ordos_targets.domain.typed import Typed, read_value
+from ordos_targets.intake.columns import UNIT, name_and_unit
+from ordos_targets.intake.row import Row
+from ordos_targets.locale import everywhere
+from ordos_targets.report import words
+from ordos_targets.usecases.candidate import Candidate, Defaults
+from ordos_targets.usecases.import_faults import (
+    NotADigest,
+    NotAUid,
+    NotDone,
+    NothingToVoid,
+    RowFailed,
+    TargetMissing,
+    UnclearEstimate,
+    UnknownKind,
+    UnreadableRecordedAt,
+    ValueMissing,
+    WrongKind,
+)
+from ordos_targets.usecases.record import evidence_of
+from ordos_targets.usecases.rules import DistrictNotAllowed, DistrictRequired, check_draft, clean_text
+from ordos_targets.usecases.workspace import Workspace
+
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
+YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
+NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
+DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
+MOST_KEPT = 10_000
+SHA256 = re.compile("[0-9a-f]{64}")
+
+
+class _Reading:
+    """One row while it is read: its texts, and what was wrong with them."""
+
+    def __init__(self, row: Row) -> None:
+        self.texts = row.texts
+        self.failures: list[tuple[str | None, UsageFailure]] = []
+
+    def get(self, field: str, read: Callable[[str], T]) -> T | None:
+        """What `read` makes of a field's text; None where there is none, or it fails."""
+        text = self.texts.get(field)
+        return None if text is None else self.attempt(field, lambda: read(text))
+
+    def attempt(self, field: str | None, read: Callable[[], T]) -> T | None:
+        """What `read` gives; None, and the failure kept under `field`, where it fails."""
+        try:
+            return read()
+        except UsageFailure as failure:
+            self.failures.append((field, failure))
+            return None
+
+
+class RowReader:
+    """Reads rows against the goals; what many rows say alike is read once."""
+
+    def __init__(self, workspace: Workspace, defaults: Defaults) -> None:
+        self._workspace = workspace
+        self._defaults = defaults
+        self._known: dict[Hashable, object] = {}
+        self._kinds = {word: kind for kind, said in words.KIND.items() for word in {kind.value, *everywhere(said)}}
+        self._today = workspace.today
+        self._default_day = workspace.day(defaults.date)
+        self._default_district = workspace.district(defaults.district).id if defaults.district else None
+
+    def read(self, row: Row) -> Candidate:
+        """The entry of a row. Raises RowFailed with everything that is wrong with it."""
+        reading = _Reading(row)
+        recorded_at = reading.get("recorded_at", self._recorded_at)
+        kept = "recorded_at" in row.texts
+        found = reading.get("target", lambda text: self._target(text, kept=kept))
+        if "target" not in row.texts:
+            reading.failures.append(("target", TargetMissing()))
+        kind = reading.get("kind", self._kind)
+        target = found if isinstance(found, Target) else None
+        typed = reading.attempt(_value_field(row), lambda: self._typed(row, target, kind)) if found else None
+        if reading.failures or found is None or typed is None:
+            self._rest(reading, typed, str(found), kept=kept)
+            raise RowFailed(reading.failures)
+        draft = self._rest(reading, typed, target.id if target else str(found), kept=kept)
+        uid = reading.get("uid", _uid)
+        if target is not None and not kept and not reading.failures:
+            self._check(reading, draft, target)
+        if reading.failures:
+            raise RowFailed(reading.failures)
+        given = frozenset(row.texts)
+        return Candidate(row=row, draft=draft, target=target, uid=uid, recorded_at=recorded_at, given=given)
+
+    def _rest(self, reading: _Reading, typed: Typed | None, target: str, *, kept: bool) -> Draft:
+        """The entry with all that stands beside its figure; whatever fails is kept in `reading`."""
+        typed = typed or Typed(Kind.INCREMENT, None, None, None)
+        district = reading.get("district", lambda text: self._district(text, kept=kept))
+        evidence, digest = reading.get("evidence", lambda text: self._evidence(reading, text, kept=kept)) or (
+            None,
+            None,
+        )
+        replaces = reading.get("replaces", _uid)
+        if typed.kind is Kind.VOID and "replaces" not in reading.texts:
+            reading.failures.append(("replaces", NothingToVoid()))
+        by = reading.get("by", clean_text)
+        return Draft(
+            target=target,
+            district=district if kept else district or self._default_district,
+            date=reading.get("date", self._day) or self._default_day,
+            kind=typed.kind,
+            value=typed.value,
+            of=typed.of,
+            item=typed.item,
+            estimate=reading.get("estimate", _estimate) or False,
+            note=reading.get("note", clean_text),
+            evidence=evidence,
+            evidence_sha256=digest,
+            by=(by or "") if kept else by or self._defaults.by,
+            origin=reading.texts.get("origin", "") if kept else self._defaults.origin,
+            replaces=replaces,
+        )
+
+    def _check(self, reading: _Reading, draft: Draft, target: Target) -> None:
+        try:
+            if draft.kind is not Kind.VOID:
+                check_draft(draft, target, self._workspace.goals, self._today)
+        except (DistrictRequired, DistrictNotAllowed) as failure:
+            reading.failures.append(("district", failure))
+        except UsageFailure as failure:
+            reading.failures.append(("date", failure))
+
+    def _typed(self, row: Row, target: Target | None, kind: Kind | None) -> Typed:
+        """The figure of a row. Raises ValueMissing, WrongKind, NotDone, and what `read_value` raises."""
+        if kind is Kind.VOID:
+            return Typed(Kind.VOID, None, None, None)
+        if target is None:
+            return _as_kept(row, kind)
+        text = _figure_text(row, target)
+        to_date = kind is Kind.READING or (kind is None and self._defaults.to_date)
+        question = (target.id, text, to_date)
+        typed = self._once(question, lambda: read_value(text, target, to_date=to_date))
+        return replace(typed, kind=_agreed(kind, typed.kind, target))
+
+    def _target(self, text: str, *, kept: bool) -> Target | str:
+        """The target a text names; of an entry that was in a ledger before, its id at least."""
+        try:
+            return self._once(("target", text), lambda: self._named_target(text))
+        except UsageFailure:
+            if kept:
+                return text
+            raise
+
+    def _named_target(self, text: str) -> Target:
+        """The target of a name, or of a name with a unit behind it."""
+        name, unit = name_and_unit(text)
+        with suppress(UsageFailure):
+            return self._workspace.target(text)
+        return self._workspace.target(name if unit else text)
+
+    def _district(self, text: str, *, kept: bool) -> str:
+        try:
+            return self._once(("district", text), lambda: self._workspace.district(text).id)
+        except UsageFailure:
+            if kept:
+                return text
+            raise
+
+    def _day(self, text: str) -> date:
+        return self._once(("date", text), lambda: self._workspace.day(text))
+
+    def _kind(self, text: str) -> Kind:
+        kind = self._kinds.get(unicodedata.normalize("NFKC", text).strip().casefold())
+        if kind is None:
+            raise UnknownKind(text=shown(text), kinds=[Message(one) for one in words.KIND.values()])
+        return kind
+
+    def _recorded_at(self, text: str) -> datetime:
+        try:
+            moment = datetime.fromisoformat(text.strip())
+        except ValueError:
+            raise UnreadableRecordedAt(text=shown(text)) from None
+        if moment.tzinfo is None or moment > self._workspace.clock():
+            raise UnreadableRecordedAt(text=shown(text))
+        return moment.astimezone(UTC)
+
+    def _evidence(self, reading: _Reading, text: str, *, kept: bool) -> tuple[str | None, str | None]:
+        digest = reading.get("evidence_sha256", _digest)
+        if digest is not None or kept:
+            return clean_text(text), digest
+        return evidence_of(text.strip(), self._defaults.folder)
+
+    def _once(self, question: H, answer: Callable[[], T]) -> T:
+        """The answer to a question, from the last time it was asked if that is not too long ago."""
+        if question not in self._known:
+            if len(self._known) > MOST_KEPT:
+                self._known.clear()
+            self._known[question] = answer()
+        return cast("T", self._known[question])  # one kind of question has one kind of answer
+
+
+def _value_field(row: Row) -> str:
+    return "item" if "item" in row.texts else "value"
+
+
+def _figure_text(row: Row, target: Target) -> str:
+    """A row's figure as a person would have typed it: with its denominator or unit. Raises ValueMissing, NotDone."""
+    value, item = row.texts.get("value", ""), row.texts.get("item", "")
+    if item:
+        if target.measure is not Measure.CHECKLIST:
+            raise WrongKind(target=target, kind=Message(words.KIND[Kind.ITEM]))
+        if value and unicodedata.normalize("NFKC", value).strip().casefold() not in DONE:
+            raise NotDone(text=shown(value))
+        return item
+    if not value.strip():
+        raise ValueMissing
+    unit = row.texts.get(UNIT, "").strip() or name_and_unit(row.texts.get("target", ""))[1]
+    if "of" in row.texts:
+        return f"{value.strip()}/{row.texts['of'].strip()}"
+    return f"{value.strip()}{unit}" if unit and value.strip()[-1].isdigit() and "/" not in value else value
+
+
+def _as_kept(row: Row, kind: Kind | None) -> Typed:
+    """The figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
+    if kind is None:
+        raise UnknownKind(text="", kinds=[Message(one) for one in words.KIND.values()])
+    value, of = (_plain_number(row.texts[name]) if name in row.texts else None for name in ("value", "of"))
+    return Typed(kind, value, of, row.texts.get("item"))
+
+
+def _plain_number(text: str) -> Decimal:
+    try:
+        return exact(Decimal(text), text=shown(text))
+    except ArithmeticError:
+        raise NotANumber(text=shown(text)) from None
+
+
+def _agreed(said: Kind | None, implied: Kind, target: Target) -> Kind:
+    """The kind of an entry, where the row says one and the target implies one. Raises WrongKind.
+
+    What is said to be so far goes for a share and for items too; a level and a growth may be added to.
+    """
+    if said is None or said is implied or (said is Kind.READING and implied in {Kind.SHARE, Kind.ITEM}):
+        return implied
+    if said is Kind.INCREMENT and implied is Kind.READING and target.unit != PERCENT:
+        return said
+    raise WrongKind(target=target, kind=Message(words.KIND[said]))
+
+
+def _estimate(text: str) -> bool:
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    if word not in YES | NO:
+        raise UnclearEstimate(text=shown(text))
+    return word in YES
+
+
+def _uid(text: str) -> str:
+    try:
+        return str(UUID(text.strip()))
+    except ValueError:
+        raise NotAUid(text=shown(text)) from None
+
+
+def _digest(text: str) -> str:
+    if not SHA256.fullmatch(text.strip().lower()):
+        raise NotADigest(text=shown(text))
+    return text.strip().lower()

@@ -1,0 +1,133 @@
+"""Where a table's headings stand, and what the cells below them are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from ordos_targets.domain.errors import Failure, UsageFailure
+from ordos_targets.intake.delimited import delimited_lines
+from ordos_targets.intake.row import Broken, Row
+from ordos_targets.intake.source import open_source
+from ordos_targets.intake.table import (
+    DoubleColumn,
+    NoHeadings,
+    NoValueColumn,
+    NoWideColumn,
+    TableOptions,
+    UnknownColumns,
+    table_rows,
+)
+
+
+def rows(text: str, options: TableOptions | None = None, format_: str = "csv") -> list[Row | Broken]:
+    """The rows of a text."""
+    with open_source("-", Path(), BytesIO(text.encode())) as source:
+        return list(table_rows("june.csv", delimited_lines(source, format_), options or TableOptions()))
+
+
+def texts(text: str, format_: str = "csv") -> list[Mapping[str, str]]:
+    return [row.texts for row in rows(text, format_=format_) if isinstance(row, Row)]
+
+
+def test_titles_above_and_blank_lines_are_passed_over() -> None:
+    """The headings are looked for; what stands above them, and empty lines anywhere, are no entries."""
+    found = rows("2025年进展情况表,,\n\n填报时间：7月5日,,\n指标,完成值,备注\n中试,4,\n,,\n资金,2亿元,到账\n")
+    headings = {"target": "指标", "value": "完成值", "note": "备注"}
+    assert [
+        Row(5, {"target": "中试", "value": "4"}, headings),
+        Row(7, {"target": "资金", "value": "2亿元", "note": "到账"}, headings),
+    ] == found
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("format_", ["csv", "tsv"])
+def test_the_delimiter_is_the_one_that_parts_the_headings(delimiter: str, format_: str) -> None:
+    """Semicolons and tabs, which Excel writes in some countries, part cells where they part the headings."""
+    text = f"target{delimiter}value{delimiter}note\na{delimiter}1{delimiter}x\n"
+    assert [{"target": "a", "value": "1", "note": "x"}] == texts(text, format_)
+
+
+def test_a_quoted_cell_may_hold_anything() -> None:
+    """Delimiters, quotes and line breaks inside quotes are text, and the lines after it are counted right."""
+    found = rows('target,value,note\na,1,"x,""y""\nz"\nb,2,\n')
+    assert [(2, 'x,"y"\nz'), (4, None)] == [(row.line, row.texts.get("note")) for row in found if isinstance(row, Row)]
+
+
+def test_what_was_made_inert_is_live_again() -> None:
+    """The apostrophe that `export` puts before a formula is taken away; any other stays."""
+    assert [{"target": "a", "value": "1", "note": "=1+1"}, {"target": "'b", "value": "-3"}] == texts(
+        "target,value,note\na,1,'=1+1\n'b,'-3,\n"
+    )
+
+
+def test_unpaired_quotes_are_told_with_the_line_they_begin_on() -> None:
+    """What follows cannot be parted into cells, so it is not read; what came before is."""
+    found = rows('target,value\na,1\n"b,2\nc,3\n')
+    assert (Row, Broken, 3) == (type(found[0]), type(found[1]), found[1].line)
+
+
+def test_the_kind_and_unit_of_a_heading_go_with_its_figures() -> None:
+    """累计数 makes readings and 新增数 increments, in the unit in parentheses; a column of the row's own wins."""
+    assert [{"target": "a", "value": "1", "kind": "reading", "unit": "万元"}] == texts("指标,累计数（万元）\na,1\n")
+    assert [{"target": "a", "value": "1", "kind": "increment"}] == texts("指标,新增数\na,1\n")
+    assert [{"target": "a", "value": "1", "unit": "家"}] == texts("指标,单位,完成值（万元）\na,家,1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "failure"),
+    [
+        ("a,b\n1,2\n", NoHeadings),
+        ("target,value,phone\na,1,2\n", UnknownColumns),
+        ("target,指标,value\na,b,1\n", DoubleColumn),
+        ("指标,累计数,新增数\na,1,2\n", DoubleColumn),
+        ("target,note\na,b\n", NoValueColumn),
+        ("\n" * 30, NoHeadings),
+    ],
+)
+def test_headings_that_do_not_fit_are_refused(text: str, failure: type[Failure]) -> None:
+    """A column that is not known is never passed over silently: it might be a misspelt date."""
+    with pytest.raises(failure):
+        rows(text)
+
+
+def test_a_column_may_be_left_out_by_name() -> None:
+    """--ignore names a heading, with or without what stands in its parentheses."""
+    options = TableOptions(ignore=("联系电话", "累计数"))
+    found = rows("指标,完成值,联系电话（办）,累计数\na,1,139,5\n", options)
+    assert [{"target": "a", "value": "1"}] == [row.texts for row in found if isinstance(row, Row)]
+
+
+class Unreadable(UsageFailure):
+    code = "test_unreadable"
+    template = "{text}"
+
+
+def meaning(text: str) -> Mapping[str, str]:
+    """Headings of these tests: 1月 and 2月 are months, east is a district."""
+    known = {"1月": {"date": "2025-01"}, "2月": {"date": "2025-02", "kind": "reading"}, "east": {"district": "east"}}
+    if text not in known:
+        raise Unreadable(text=text)
+    return known[text]
+
+
+def test_a_wide_table_is_one_row_for_each_figure() -> None:
+    """Each filled cell is a row with what its heading means; empty cells and dashes say nothing."""
+    found = rows("指标,目标值,1月（万元）,2月,east\na,10,1,—,3\nb,5,,2,\n", TableOptions(read_heading=meaning))
+    assert [
+        (2, {"target": "a", "value": "1", "unit": "万元", "date": "2025-01"}, "1月（万元）"),
+        (2, {"target": "a", "value": "3", "district": "east"}, "east"),
+        (3, {"target": "b", "value": "2", "date": "2025-02", "kind": "reading"}, "2月"),
+    ] == [(row.line, row.texts, row.headings["value"]) for row in found if isinstance(row, Row)]
+
+
+@pytest.mark.parametrize(
+    ("text", "failure"), [("指标,1月,电话\na,1,2\n", UnknownColumns), ("指标,备注\na,b\n", NoWideColumn)]
+)
+def test_a_wide_table_needs_columns_with_a_meaning(text: str, failure: type[Failure]) -> None:
+    """A heading that is no month, period or district is refused, and so is a table without any."""
+    with pytest.raises(failure):
+        rows(text, TableOptions(read_heading=meaning))

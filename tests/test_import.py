@@ -1,0 +1,492 @@
+"""Importing files of entries, through the command line."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import openpyxl
+import pytest
+from children import run
+from office import Office, Ran
+
+from ordos_targets.cli import session
+from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.store.ledger import Query
+
+GOALS = """
+title = "测试"
+year = 2025
+[[districts]]
+id = "east"
+name = "东区"
+[[districts]]
+id = "west"
+name = "西区"
+[[targets]]
+id = "parks"
+name = "公园"
+measure = "total"
+goal = 10
+unit = "个"
+[[targets]]
+id = "roads"
+name = "道路"
+measure = "total"
+scope = "parts"
+goal = 100
+unit = "公里"
+[[targets]]
+id = "funds"
+name = "资金"
+measure = "total"
+goal = "2亿元"
+unit = "元"
+[[targets]]
+id = "growth"
+name = "投入增长"
+measure = "growth"
+scope = "each"
+goal = "20%"
+unit = "元"
+[[targets]]
+id = "active"
+name = "活跃企业"
+measure = "share"
+goal = "50%"
+[[targets]]
+id = "papers"
+name = "文件"
+measure = "checklist"
+items = [{ id = "rules", name = "办法" }, { id = "terms", name = "细则" }]
+"""
+UID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    """Targets of every measure, and an empty ledger."""
+    office.write(GOALS)
+    return office
+
+
+def put(desk: Office, text: str, *arguments: str, name: str = "june.csv", encoding: str = "utf-8") -> Ran:
+    """Import a file with this text."""
+    (desk.folder / name).write_bytes(text.encode(encoding))
+    return desk.run("import", name, *arguments)
+
+
+def kept(desk: Office, *, everything: bool = False) -> list[Draft]:
+    """The entries in the ledger that stand, or all of them."""
+    with desk.ledger.reading() as book:
+        return [one.entry for one in book.entries(Query(cancelled=everything))]
+
+
+def said(entries: list[Draft], *names: str) -> list[tuple[object, ...]]:
+    """Some columns of some entries, figures as texts."""
+    return [
+        tuple(f"{value:f}" if name in {"value", "of"} and value is not None else value for name, value in
+              ((name, getattr(one, name)) for name in names))
+        for one in entries
+    ]  # fmt: skip
+
+
+def told(ran: Ran) -> list[str]:
+    """What a refused import says, a line a problem."""
+    assert (4, "") == (ran.code, ran.out)
+    return [line.strip() for line in ran.err.splitlines()[1:]]
+
+
+def test_a_clerks_file_is_read_as_she_means_it(desk: Office) -> None:
+    """Chinese columns, full-width digits, 亿, periods, names of targets and districts, an estimate: GBK, from Excel."""
+    text = (
+        "测试市2025年上半年进展,,,,,\n"
+        "指标,完成值,分母,日期,旗区,快报,备注\n"
+        "公园,４,,1-6月,,,四个\n"
+        '资金,"7,500万元",,2025年6月30日,,是,\n'
+        "道路,12.5公里,,2025.6.30,东区,否,\n"
+        "投入增长,3.3亿元,,6月,西区,,\n"
+        "活跃企业,183,651,2025Q2,,,\n"
+        "文件,办法,,2025/3/21,,,\n"
+    )  # fmt: skip
+    ran = put(desk, text, encoding="gbk")
+    assert (0, "") == (ran.code, ran.err)
+    june = date(2025, 6, 30)
+    assert [
+        ("parks", None, june, Kind.INCREMENT, "4", None, None, False, "四个"),
+        ("funds", None, june, Kind.INCREMENT, "75000000", None, None, True, None),
+        ("roads", "east", june, Kind.INCREMENT, "12.5", None, None, False, None),
+        ("growth", "west", june, Kind.READING, "330000000", None, None, False, None),
+        ("active", None, june, Kind.SHARE, "183", "651", None, False, None),
+        ("papers", None, date(2025, 3, 21), Kind.ITEM, None, None, "rules", False, None),
+    ] == said(kept(desk), "target", "district", "date", "kind", "value", "of", "item", "estimate", "note")
+    assert {("clerk", "import:june.csv")} == set(said(kept(desk), "by", "origin"))
+
+
+def test_the_same_file_again_changes_nothing(desk: Office) -> None:
+    """A second run finds every row there, also those that stand twice in the file, in any encoding or spelling."""
+    text = "target,value,date\nparks,1,2025-06-30\nparks,1,2025-06-30\nparks,2,\nfunds,2亿元,6月\n"
+    assert 0 == put(desk, text, "--force").code
+    again = put(desk, text.replace("2亿元,6月", '"20,000万元",2025-06-30'), encoding="utf-16")
+    assert (0, "june.csv: 0 added, 0 amended, 4 there already.") == (again.code, again.out.splitlines()[-1])
+    assert 4 == len(kept(desk))
+
+
+def test_a_row_without_a_day_is_the_same_tomorrow(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the file leaves open is no difference: the day was filled in when the row was first imported."""
+    text = "target,value\nparks,3\n"
+    monkeypatch.setattr(session, "clock", lambda: datetime(2025, 6, 30, 8, tzinfo=UTC))
+    assert 0 == put(desk, text).code
+    monkeypatch.setattr(session, "clock", lambda: datetime(2025, 7, 1, 8, tzinfo=UTC))
+    assert "0 added" in put(desk, text).out
+    assert [date(2025, 6, 30)] == [one.date for one in kept(desk)]
+
+
+def test_one_more_row_of_the_same_is_one_more_entry(desk: Office) -> None:
+    """Two equal rows are two entries, and a third one added to the file is the only new one."""
+    row = "parks,1,2025-06-30\n"
+    put(desk, f"target,value,date\n{row * 2}")
+    assert "1 added, 0 amended, 2 there already." in put(desk, f"target,value,date\n{row * 3}").out
+
+
+def test_every_bad_row_is_told_with_line_column_and_value(desk: Office) -> None:
+    """All problems come at once, each with its place, the heading as written, and what was expected."""
+    text = (
+        "指标,完成值,日期,旗区,快报,备注\n"
+        "公园,四五,6月,,,\n"
+        "资金,7500,6月,,,\n"
+        "道路,3,2025-13,东,,\n"
+        "道路,3,6月,,,\n"
+        "公园,10以上,2027-02-01,南区,大概,\n"
+        ",3,6月,,,\n"
+        "公园,,6月,,,\n"
+    )
+    lines = told(put(desk, text))
+    places = [line.split(": ")[:2] for line in lines]
+    assert [
+        ["june.csv:2", "完成值"], ["june.csv:3", "完成值"], ["june.csv:4", "日期"], ["june.csv:5", "旗区"],
+        ["june.csv:6", "完成值"], ["june.csv:6", "旗区"], ["june.csv:6", "快报"], ["june.csv:7", "指标"],
+        ["june.csv:8", "完成值"],
+    ] == places  # fmt: skip
+    assert [] == kept(desk)
+
+
+def test_the_format_of_an_import_is_not_that_of_its_errors(desk: Office) -> None:
+    """`--format jsonl` says what the file is, so what is wrong is said in words."""
+    (desk.folder / "june.csv").write_text("target,value\nparks,x\n", encoding="utf-8")
+    ran = desk.run("import", "june.csv", "--format", "jsonl")
+    assert (4, True) == (ran.code, ran.err.startswith("ordos-targets: error: june.csv: nothing was imported"))
+
+
+def test_one_bad_row_keeps_all_others_out(desk: Office) -> None:
+    """All or nothing: after a refused import the ledger is as it was."""
+    desk.run("record", "parks", "1", "--date", "2025-06-30")
+    told(put(desk, "target,value,date\nparks,2,2025-06-30\nparks,x,2025-06-30\n"))
+    assert ["1"] == [value for (value,) in said(kept(desk), "value")]
+
+
+def test_of_a_thousand_bad_rows_the_first_are_told_and_all_counted(desk: Office) -> None:
+    """A file that is wrong throughout does not flood the screen."""
+    ran = put(desk, "target,value\n" + "parks,x\n" * 1000)
+    lines = ran.err.splitlines()
+    assert (52, True, "  … and 950 more") == (len(lines), "problems found: 1000" in lines[0], lines[-1])
+
+
+def test_a_dry_run_says_what_would_move_and_writes_nothing(desk: Office) -> None:
+    """--dry-run shows the counts and each target before and after, and leaves no ledger behind."""
+    ran = put(desk, "target,value,date\nparks,4,2025-06-30\n", "--dry-run")
+    assert (0, True) == (ran.code, "1 would be added" in ran.out)
+    assert "公园      — → 4个" in " ".join(ran.out.split()) or "— → 4" in ran.out
+    assert ["cache", "june.csv", "targets.toml"] == sorted({"cache", *(p.name for p in desk.folder.iterdir())})
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ("parks,20,2025-05-31,reading\nparks,15,2025-06-30,reading\n", "june.csv:3: value"),
+        ("parks,2,2025-05-31,reading\nparks,20,2025-06-30,reading\n", "june.csv:3: value"),
+        ("active,700/651,2025-06-30,\n", "june.csv:2: value"),
+        ("parks,1,2024-06-30,\n", "june.csv:2: value"),
+        ("papers,办法,2025-03-01,\npapers,办法,2025-04-01,\n", "june.csv:3: value"),
+    ],
+)
+def test_slips_are_refused_unless_forced(rows: str, line: str, desk: Office) -> None:
+    """What `record` would ask about, an import refuses with its place, and takes with --force."""
+    text = f"target,value,date,kind\n{rows}"
+    assert [line] == [": ".join(one.split(": ")[:2]) for one in told(put(desk, text))]
+    assert [] == kept(desk)
+    assert 0 == put(desk, text, "--force").code
+
+
+def test_a_uid_with_other_data_is_refused_or_amended(desk: Office) -> None:
+    """--amend with --why cancels what was there and writes what the file says; then the file is known again."""
+    head = "uid,target,value,date\n"
+    assert 0 == put(desk, f"{head}{UID},parks,1,2025-06-30\n").code
+    changed = f"{head}{UID},parks,2,2025-06-30\n"
+    [line] = told(put(desk, changed))
+    assert line.startswith("june.csv:2: uid: Entry 1 has this uid and says something else; add --amend and --why")
+    assert 2 == put(desk, changed, "--amend").code
+    assert "1 amended" in put(desk, changed, "--amend", "--why", "miscounted").out
+    assert [("2", UID)] == said(kept(desk), "value", "replaces")
+    assert [None, "miscounted", None] == [one.note for one in kept(desk, everything=True)]
+    assert "1 there already" in put(desk, changed).out
+    assert "1 there already" in put(desk, f"{head}{UID},parks,1,2025-06-30\n").out
+
+
+def test_what_was_voided_by_hand_does_not_come_back(desk: Office) -> None:
+    """A row whose entry was cancelled since stays cancelled when the file is imported again."""
+    text = "target,value,date\nparks,1,2025-06-30\n"
+    put(desk, text)
+    desk.run("void", "1", "--why", "typed twice")
+    assert "1 there already" in put(desk, text).out
+    assert [] == kept(desk)
+
+
+def test_a_void_in_a_file_cancels(desk: Office) -> None:
+    """A row of the kind void cancels the entry its `replaces` names, once."""
+    head = "uid,target,value,date,kind,replaces,note\n"
+    entry, void = f"{UID},parks,1,2025-06-30,,,\n", f",parks,,2025-06-30,void,{UID},typed twice\n"
+    assert 0 == put(desk, head + entry + void).code
+    assert [] == kept(desk)
+    assert "2 there already" in put(desk, head + entry + void).out
+    [line] = told(put(desk, head + void.replace(UID, UID[:-1] + "0")))
+    assert ["june.csv:2", "replaces"] == line.split(": ")[:2]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("not-a-uuid,parks,1,2025-06-30,,,", "uid"),
+        (",parks,1,2025-06-30,sum,,", "kind"),
+        (",parks,1,2025-06-30,share,,", "value"),
+        (",parks,,2025-06-30,void,,", "replaces"),
+        (",parks,1,2025-06-30,,x,", "replaces"),
+        (",papers,规定,2025-06-30,,,", "value"),
+        (",parks,1,2025-06-30,,,2027-01-01T00:00:00Z", "recorded_at"),
+        (",parks,1,2025-06-30,,,2025-01-01T00:00:00", "recorded_at"),
+    ],
+)
+def test_columns_of_a_ledger_are_checked_too(row: str, column: str, desk: Office) -> None:
+    """uid, kind, replaces and recorded_at say what a ledger wrote; anything else there is refused by its column."""
+    [line] = told(put(desk, f"uid,target,value,date,kind,replaces,recorded_at\n{row}\n"))
+    assert ["june.csv:2", column] == line.split(": ")[:2]
+
+
+def test_an_old_moment_is_not_believed_in_a_ledger_in_use(desk: Office) -> None:
+    """A recorded_at is kept only when an empty ledger is filled; else known-at reports would change afterwards."""
+    row = "parks,1,2025-06-30,2025-07-01T00:00:00Z\n"
+    head = "target,value,date,recorded_at\n"
+    put(desk, head + row)
+    put(desk, head + row.replace("parks,1", "parks,2"))
+    with desk.ledger.reading() as book:
+        moments = [one.entry.recorded_at[:10] for one in book.entries(Query())]
+    assert ["2025-07-01", "2026-01-20"] == moments
+
+
+def test_the_monthly_table_is_one_entry_a_cell(desk: Office) -> None:
+    """--wide reads a row a target and a column a month; so-far columns are readings, months increments."""
+    text = (
+        "2025年月度台账,,,,,\n"
+        "序号,指标名称,目标值,1月,1-3月累计,6月\n"
+        "1,公园,10,1,2,—\n"
+        '2,资金（万元）,20000,,5000,"1,000"\n'
+    )
+    assert 0 == put(desk, text, "--wide").code
+    assert [
+        ("parks", date(2025, 1, 31), Kind.INCREMENT, "1"),
+        ("parks", date(2025, 3, 31), Kind.READING, "2"),
+        ("funds", date(2025, 3, 31), Kind.READING, "50000000"),
+        ("funds", date(2025, 6, 30), Kind.INCREMENT, "10000000"),
+    ] == said(kept(desk), "target", "date", "kind", "value")
+
+
+def test_a_column_may_be_a_district(desk: Office) -> None:
+    """--wide with districts across takes the day from --date, and the unit from its column."""
+    assert 0 == put(desk, '指标,单位,东区,西区\n投入增长,万元,"1,234",5678\n', "--wide", "--date", "1-6月").code
+    assert [("east", date(2025, 6, 30), "12340000"), ("west", date(2025, 6, 30), "56780000")] == said(
+        kept(desk), "district", "date", "value"
+    )
+
+
+def workbook(desk: Office, name: str = "june.xlsx") -> Iterator[openpyxl.Workbook]:
+    book = openpyxl.Workbook()
+    yield book
+    book.save(desk.folder / name)
+
+
+def test_a_workbook_is_read_as_it_looks(desk: Office) -> None:
+    """Typed cells mean what they show: percentages, days, months without a day, merged names; nothing is rounded."""
+    for book in workbook(desk):
+        sheet = book.active
+        assert sheet is not None
+        rows: list[list[object]] = [
+            ["2025年上半年进展"],
+            ["指标", "旗区", "完成值", "日期", "备注"],
+            ["道路", "东区", 12.1, date(2025, 6, 30), "=1+1"],
+            [None, "西区", "１２．５公里", "6月", None],
+            ["活跃企业", None, 0.287, date(2025, 6, 1), None],
+            ["资金", None, "5,000万元", datetime(2025, 6, 30), None],  # noqa: DTZ001 - as Excel keeps days
+        ]
+        for row in rows:
+            sheet.append(row)
+        sheet["E3"].data_type = "s"
+        sheet.merge_cells("A3:A4")
+        sheet.merge_cells("A1:E1")
+        sheet["C5"].number_format = "0.0%"
+        sheet["D5"].number_format = 'yyyy"年"m"月"'
+    ran = desk.run("import", "june.xlsx")
+    assert (0, "") == (ran.code, ran.err)
+    june = date(2025, 6, 30)
+    assert [
+        ("roads", "east", june, "12.1", "=1+1"),
+        ("roads", "west", june, "12.5", None),
+        ("active", None, june, "28.7", None),
+        ("funds", None, june, "50000000", None),
+    ] == said(kept(desk), "target", "district", "date", "value", "note")
+
+
+def test_a_sheet_is_chosen_by_name(desk: Office) -> None:
+    """--sheet names one of several; a wrong name lists them."""
+    for book in workbook(desk):
+        book.create_sheet("六月").append(["target", "value", "date"])
+        book["六月"].append(["parks", 2, "2025-06-30"])
+    assert [True] == ["六月" in desk.run("import", "june.xlsx", "--sheet", "七月").err]
+    assert "1 added" in desk.run("import", "june.xlsx", "--sheet", "六月").out
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no zip", b"target,value\n", b"\xd0\xcf\x11\xe0old"])
+def test_what_is_no_workbook_is_said_to(content: bytes, desk: Office) -> None:
+    """A file that only bears the name is refused without a traceback."""
+    (desk.folder / "june.xlsx").write_bytes(content)
+    ran = desk.run("import", "june.xlsx")
+    assert (4, True) == (ran.code, "no XLSX workbook" in ran.err)
+
+
+def test_json_lines_and_toml_bear_the_same_columns(desk: Office) -> None:
+    """Numbers are exact in both, and keys may be English or Chinese."""
+    lines = (
+        '{"target": "roads", "district": "east", "value": 0.1, "date": "2025-06-30"}\n\n{"指标": "公园", "完成值": 2}\n'
+    )
+    assert 0 == put(desk, lines, "--date", "2025-06-30", name="june.jsonl").code
+    toml = (
+        '[[entries]]\ntarget = "roads"\ndistrict = "west"\nvalue = 0.1\ndate = 2025-06-30\n\n'
+        '[[entries]]\ntarget = "parks"\n"累计数" = 5\ndate = "6月"\n'
+    )
+    assert 0 == put(desk, toml, name="june.toml").code
+    assert [
+        ("roads", "0.1", Kind.INCREMENT), ("parks", "2", Kind.INCREMENT), ("roads", "0.1", Kind.INCREMENT),
+        ("parks", "5", Kind.READING),
+    ] == said(kept(desk), "target", "value", "kind")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.jsonl", '{"target": "parks", "value": NaN}\n', "a.jsonl:1: value"),
+        ("a.jsonl", '{"target": "parks", "value": 1e400}\n', "a.jsonl:1: value"),
+        ("a.jsonl", "[1]\n", "a.jsonl:1"),
+        ("a.jsonl", '{"target": "parks", "value": 1, "value": 2}\n', "a.jsonl:1"),
+        ("a.jsonl", '{"target": "parks", "worth": 1}\n', "a.jsonl:1"),
+        ("a.jsonl", '{"target": "parks", "value": [1]}\n', "a.jsonl:1"),
+        ("a.jsonl", "[" * 100_000 + "\n", "a.jsonl:1"),
+        ("a.toml", '[[entries]]\ntarget = "parks"\nvalue = nan\n', "a.toml:1: value"),
+        ("a.toml", '\n[[entries]]\ntarget = "parks"\nvalue = 1\nworth = 2\n', "a.toml:2"),
+    ],
+)
+def test_wrong_keys_and_values_are_told_by_line(name: str, text: str, line: str, desk: Office) -> None:
+    """A key that is not an entry's, a key twice, a list, NaN: each is a problem of its line."""
+    [found] = told(put(desk, text, name=name))
+    assert found.startswith(f"{line}: ")
+
+
+@pytest.mark.parametrize("text", ["x = 1\n", "entries = 1\n", "not toml", 'title = "T"\n[[entries]]\n'])
+def test_a_toml_file_without_entries_is_refused(text: str, desk: Office) -> None:
+    """A targets file, or no TOML at all, is not taken for entries."""
+    assert 4 == put(desk, text, name="a.toml").code
+
+
+def test_standard_input_needs_a_format(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` reads a pipe whole; without --format the message lists the formats."""
+    content = "指标,完成值,日期\n公园,2,6月\n".encode("gbk")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert (2, True) == ((ran := desk.run("import", "-")).code, "csv, tsv, jsonl, xlsx, toml" in ran.err)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert 0 == desk.run("import", "-", "--format", "csv").code
+    assert [("2", "import:-")] == said(kept(desk), "value", "origin")
+
+
+def test_evidence_lies_beside_the_file(desk: Office) -> None:
+    """A file named as evidence is looked for beside the imported one, and its SHA-256 kept; a URL is kept as it is."""
+    (desk.folder / "sent").mkdir()
+    (desk.folder / "sent" / "proof.pdf").write_bytes(b"proof")
+    text = "target,value,date,evidence\nparks,1,6月,proof.pdf\nparks,2,6月,https://example.org/1\n"
+    assert 0 == put(desk, text, name="sent/june.csv").code
+    digest = sha256(b"proof").hexdigest()
+    assert [("proof.pdf", digest), ("https://example.org/1", None)] == said(kept(desk), "evidence", "evidence_sha256")
+    missing = put(desk, text.replace("proof.pdf", "gone.pdf"), name="sent/june.csv")
+    assert ["sent/june.csv:2: evidence"] == [": ".join(line.split(": ")[:2]) for line in told(missing)]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("papers,,办法", ("rules", None)),
+        ("papers,完成,办法", ("rules", None)),
+        ("papers,√,办法", ("rules", None)),
+        ("papers,0,", (None, "0")),
+    ],
+)
+def test_items_are_done_by_name(row: str, expected: tuple[str | None, str | None], desk: Office) -> None:
+    """A checklist takes the item in its own column or as the value; 0 says that nothing is new."""
+    assert 0 == put(desk, f"target,value,item,date\n{row},2025-06-30\n").code
+    assert [expected] == said(kept(desk), "item", "value")
+
+
+@pytest.mark.parametrize("row", ["papers,否,办法", "papers,0,办法", "papers,50%,办法", "parks,1,办法"])
+def test_an_item_that_is_not_done_is_no_entry(row: str, desk: Office) -> None:
+    """A value that does not say done beside an item, or an item of another measure, is refused."""
+    assert 1 == len(told(put(desk, f"target,value,item,date\n{row},2025-06-30\n")))
+
+
+def test_defaults_serve_rows_that_do_not_say(desk: Office) -> None:
+    """--date, --district, --to-date and --by fill what a row leaves open, and nothing else."""
+    text = "target,value,district,by\nroads,5,,\nroads,6,west,Wang\n"
+    options = ("--date", "2025-06-30", "--district", "东区", "--to-date", "--by", "Li")
+    assert 0 == put(desk, text, *options).code
+    assert [("east", Kind.READING, "Li"), ("west", Kind.READING, "Wang")] == said(kept(desk), "district", "kind", "by")
+
+
+def test_names_and_notes_act_in_no_message(desk: Office) -> None:
+    """What a bad row holds is shown, not obeyed."""
+    ran = put(desk, "target,value\n\x1b[31mparks\u202e,1\n")
+    assert ("\x1b" in ran.err, "\u202e" in ran.err) == (False, False)
+
+
+def test_a_quiet_import_says_nothing(desk: Office) -> None:
+    """Under --quiet nothing is printed, so cron mails nothing."""
+    assert Ran(0, "", "") == put(desk, "target,value,date\nparks,1,6月\n", "-q")
+
+
+# The system's own count of the most memory this program had: getrusage would count that of the program it came from.
+PEAK = """
+import atexit, re
+memory = lambda: re.search("VmHWM:\\s+([0-9]+)", open("/proc/self/status").read())[1]
+atexit.register(lambda: print(memory(), file=sys.stderr))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell a program's memory")
+def test_a_large_file_passes_in_constant_memory(desk: Office) -> None:
+    """Forty megabytes of rows take no more memory than four: less than a tenth of what they have more."""
+    peaks = []
+    for rows in (1_000, 10_000):
+        note = "n" * 3_900
+        text = "".join(f"parks,1,2025-06-30,{number} {note}\n" for number in range(rows))
+        (desk.folder / f"{rows}.csv").write_text(f"target,value,date,note\n{text}", encoding="utf-8")
+        ran = run(desk.folder, "--ledger", f"{rows}.db", "import", f"{rows}.csv", "-q", first=PEAK)
+        assert (0, "") == (ran.returncode, ran.stdout)
+        peaks.append(int(ran.stderr))
+    assert peaks[1] - peaks[0] < 3_500  # kilobytes
