@@ -187,14 +187,14 @@ def test_a_workbook_is_not_shown_on_a_terminal(full_year: Office, monkeypatch: p
 
 
 def test_without_its_library_a_workbook_names_the_extra(full_year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where openpyxl is missing, reading and writing a workbook say which extra brings it, in both languages."""
+    """Where openpyxl is missing, writing a workbook names the extra, in either language; reading needs none."""
+    assert 0 == full_year.run("export", "-o", "x.xlsx").code
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
-    (full_year.folder / "x.xlsx").write_bytes(b"PK\x03\x04")
-    for arguments in (["export", "-o", "y.xlsx"], ["import", "x.xlsx"]):
-        for language in ("en", "zh"):
-            ran = full_year.run("--lang", language, *arguments)
-            assert (2, True) == (ran.code, "pip install 'ordos-targets[xlsx]'" in ran.err)
+    for language in ("en", "zh"):
+        ran = full_year.run("--lang", language, "export", "-o", "y.xlsx")
+        assert (2, True) == (ran.code, "pip install 'ordos-targets[xlsx]'" in ran.err)
     locale.activate("en")
+    assert 0 == full_year.run("import", "x.xlsx").code
 
 
 def test_moments_before_the_epoch_are_days_too() -> None:
