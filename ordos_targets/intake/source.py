@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,9 @@ from ordos_targets.intake.row import UnreadableImport
 STDIN = "-"
 CHUNK = 1 << 18
 LONGEST_LINE = 1 << 20
+WIDEST_CHARACTER = 4  # bytes, in UTF-32
+# What comes on a pipe is kept in a file, for which there may be little room; a file of any size is read where it is.
+MOST_KEPT_MEGABYTES = 1024
 # In the order they are tried: the BOM of UTF-32 begins like that of UTF-16.
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -46,6 +48,11 @@ class IsWorkbook(UnreadableImport):
 class LineTooLong(UnreadableImport):
     code = "line_too_long"
     template = N_("{file}:{line}: the line is longer than {limit} characters; this is no list of entries")
+
+
+class TooMuchOnPipe(UnreadableImport):
+    code = "too_much_on_pipe"
+    template = N_("{file} brings more than {megabytes} MB; save it as a file, and import that")
 
 
 class Source:
@@ -131,12 +138,14 @@ class Source:
 def open_source(name: str, folder: Path, stdin: BinaryIO) -> Iterator[Source]:
     """The file `name` (relative to `folder`), or for `-` what comes on `stdin`. Raises UnreadableImport."""
     if name == STDIN:
-        with _kept(stdin) as path, _opened(name, path) as source:
+        with _kept(name, stdin) as path, _opened(name, path) as source:
             yield source
         return
     path = folder / name
     if _is_pipe(path):  # it can be read but once
-        with path.open("rb") as pipe, _kept(pipe) as kept, _opened(name, kept) as source:
+        with _refusals(name):
+            pipe = path.open("rb")
+        with pipe, _kept(name, pipe) as kept, _opened(name, kept) as source:
             yield source
         return
     with _opened(name, path) as source:
@@ -152,10 +161,8 @@ def _is_pipe(path: Path) -> bool:
 
 @contextmanager
 def _opened(name: str, path: Path) -> Iterator[Source]:
-    try:
+    with _refusals(name):
         source = Source(name, path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise UnreadableImport(file=name, reason=getattr(error, "strerror", None) or str(error)) from error
     try:
         if source.size == 0:
             raise UnreadableImport(file=name, reason=Message(N_("it is empty")))
@@ -165,12 +172,38 @@ def _opened(name: str, path: Path) -> Iterator[Source]:
 
 
 @contextmanager
-def _kept(stream: BinaryIO) -> Iterator[Path]:
-    """A stream's content in a temporary file, which goes when the block ends."""
+def _refusals(name: str) -> Iterator[None]:
+    """What the system refuses, as UnreadableImport of the file `name`."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise UnreadableImport(file=name, reason=getattr(error, "strerror", None) or str(error)) from error
+
+
+@contextmanager
+def _kept(name: str, stream: BinaryIO) -> Iterator[Path]:
+    """A stream's content in a temporary file, which goes when the block ends. Raises TooMuchOnPipe, LineTooLong."""
     import tempfile  # noqa: PLC0415 - most imports come from a file
 
     with tempfile.TemporaryDirectory(prefix="ordos-targets-") as folder:
         path = Path(folder) / "import"
-        with path.open("wb") as file:
-            shutil.copyfileobj(stream, file)
+        with path.open("wb") as file, _refusals(name):
+            for chunk in _bounded(name, stream):
+                file.write(chunk)
         yield path
+
+
+def _bounded(name: str, stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream, as long as they may be an import: one that never ends must not fill the disk."""
+    before, line, length, packed = 0, 1, 0, None
+    while chunk := stream.read(CHUNK):
+        packed = chunk.startswith(OFFICE_FILES) if packed is None else packed
+        before += len(chunk)
+        if before > MOST_KEPT_MEGABYTES << 20:
+            raise TooMuchOnPipe(file=name, megabytes=MOST_KEPT_MEGABYTES)
+        last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        length = len(chunk) - last - 1 + (length if last < 0 else 0)
+        line += chunk.count(b"\n")
+        if length > LONGEST_LINE * WIDEST_CHARACTER and not packed:
+            raise LineTooLong(file=name, line=line, limit=LONGEST_LINE)
+        yield chunk
