@@ -15,17 +15,20 @@ from children import run
 XML = '<?xml version="1.0" encoding="UTF-8"?>'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 PARTS = {
-    "[Content_Types].xml": f"{XML}<Types/>",
-    "_rels/.rels": f'{XML}<Relationships><Relationship Id="r1" Type="{OFFICE}/officeDocument" '
-    'Target="xl/workbook.xml"/></Relationships>',
+    "[Content_Types].xml": f'{XML}<Types xmlns="{PACKAGE}/content-types">'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/a.xml" ContentType="{TYPES}.worksheet+xml"/></Types>',
+    "_rels/.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+    f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/workbook.xml": f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
     '<sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'{XML}<Relationships><Relationship Id="r1" Type="{OFFICE}/worksheet" '
-    f'Target="worksheets/a.xml"/><Relationship Id="r2" Type="{OFFICE}/sharedStrings" Target="texts.xml"/>'
-    f'<Relationship Id="r3" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/a.xml"/></Relationships>',
 }
-SHEET = "xl/worksheets/a.xml"
+SHEET, TEXTS, TYPES_PART = "xl/worksheets/a.xml", "xl/texts.xml", "[Content_Types].xml"
 # A program that blows up dies of this much address space; one that does not has room to spare.
 MEGABYTES = 700
 FRUGAL = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({MEGABYTES << 20}, {MEGABYTES << 20}))"
@@ -50,8 +53,10 @@ def workbook(
 ) -> bytes:
     """A workbook whose one sheet holds `content`, with `parts` more or instead."""
     file = io.BytesIO()
+    shared = f'<Override PartName="/{TEXTS}" ContentType="{TYPES}.sharedStrings+xml"/></Types>'
+    types = {TYPES_PART: PARTS[TYPES_PART].replace("</Types>", shared)} if TEXTS in (parts or {}) else {}
     with zipfile.ZipFile(file, "w", packed, compresslevel=6) as zipped:
-        for name, text in (PARTS | dict(parts or {})).items():
+        for name, text in (PARTS | types | dict(parts or {})).items():
             zipped.writestr(name, text)
         with zipped.open(SHEET, "w") as part:
             for piece in (content.encode(),) if isinstance(content, str) else content:

@@ -22,7 +22,8 @@ from ordos_targets.intake.read import EntryFormat, read_rows
 from ordos_targets.intake.row import Row
 from ordos_targets.intake.source import open_source
 from ordos_targets.intake.table import TableOptions
-from ordos_targets.report.exchange import COLUMNS, entry_pieces
+from ordos_targets.report.exchange import entry_pieces
+from ordos_targets.report.exchanged import COLUMNS
 from ordos_targets.report.output import write_file
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
@@ -187,14 +188,14 @@ def test_a_workbook_is_not_shown_on_a_terminal(full_year: Office, monkeypatch: p
 
 
 def test_without_its_library_a_workbook_names_the_extra(full_year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where openpyxl is missing, writing a workbook names the extra, in either language; reading needs none."""
-    assert 0 == full_year.run("export", "-o", "x.xlsx").code
+    """Where openpyxl is missing, reading and writing a workbook say which extra brings it, in both languages."""
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
-    for language in ("en", "zh"):
-        ran = full_year.run("--lang", language, "export", "-o", "y.xlsx")
-        assert (2, True) == (ran.code, "pip install 'ordos-targets[xlsx]'" in ran.err)
+    (full_year.folder / "x.xlsx").write_bytes(b"PK\x03\x04")
+    for arguments in (["export", "-o", "y.xlsx"], ["import", "x.xlsx"]):
+        for language in ("en", "zh"):
+            ran = full_year.run("--lang", language, *arguments)
+            assert (2, True) == (ran.code, "pip install 'ordos-targets[xlsx]'" in ran.err)
     locale.activate("en")
-    assert 0 == full_year.run("import", "x.xlsx").code
 
 
 def test_moments_before_the_epoch_are_days_too() -> None:

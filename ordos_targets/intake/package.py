@@ -1,4 +1,4 @@
-"""The parts of an Office Open XML package, unpacked and parsed piece by piece: no bomb in one goes off.
+"""A look through an Office Open XML package, piece by piece, before a library takes it whole: no bomb in it goes off.
 
 Nothing a package says of itself is believed: not the sizes in its directory, not that its parts are well-formed, not
 that they end. What is read is counted while it is read. Document types, by which entities multiply, are refused.
@@ -7,7 +7,6 @@ that they end. What is read is counted while it is read. Document types, by whic
 from __future__ import annotations
 
 import io
-import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,7 +22,8 @@ from ordos_targets.intake.source import Source
 LARGEST_UNPACKED = 1 << 29
 # Of the list of parts, which zipfile keeps in memory: a workbook has some dozens of them.
 LARGEST_DIRECTORY = 1 << 20
-LARGEST_RELATIONS = 1 << 22
+# Of what all sheets share (texts, styles, relations): memory holds it to the end.
+LARGEST_SHARED = 1 << 26
 PIECE = 1 << 16
 # Of XML: how deep elements may nest, how long one tag may be, how many names there may be.
 DEEPEST = 64
@@ -72,43 +72,27 @@ class Package:
     def __init__(self, source: Source) -> None:
         self.file = source.name
         self._left = LARGEST_UNPACKED
-        with self._failures():
+        with self.failures():
             stream = source.binary()
             _check_directory(stream)
             self._zip = zipfile.ZipFile(stream)
-        self._parts = {one.filename.lower().lstrip("/"): one for one in self._zip.infolist()}
+        self._parts = {one.filename: one for one in self._zip.infolist()}
 
-    def has(self, part: str) -> bool:
-        """Whether there is such a part; names are alike in any case (ECMA-376, part 2)."""
-        return part.lower() in self._parts
+    def parts(self) -> list[str]:
+        """The names of the parts that are XML."""
+        return [name for name in self._parts if name.endswith((".xml", ".rels", ".vml"))]
 
-    def walk(self, part: str, visitor: Visitor, most: int | None = None) -> Iterator[None]:
-        """Tell `visitor` of a part of at most so many bytes; after every piece the caller may take what came."""
+    def visit(self, part: str, visitor: Visitor, most: int) -> None:
+        """Tell `visitor` of a part, which unpacks to at most so many bytes."""
         reader = _Reader(visitor, self.file)
-        with self._failures():
+        with self.failures():
             for piece in self._pieces(part, most):
                 reader.feed(piece)
-                yield
             reader.feed(b"", last=True)
-        yield
 
-    def visit(self, part: str, visitor: Visitor, most: int | None = None) -> None:
-        """Tell `visitor` of a whole part."""
-        for _piece in self.walk(part, visitor, most):
-            pass
-
-    def relations(self, part: str) -> list[tuple[str, str, str]]:
-        """What a part (or the package, for "") refers to: id, last word of its type, and part."""
-        folder, name = posixpath.split(part)
-        found = _Relations(folder)
-        place = posixpath.join(folder, "_rels", f"{name}.rels")
-        if self.has(place):
-            self.visit(place, found, LARGEST_RELATIONS)
-        return found.found
-
-    def _pieces(self, part: str, most: int | None) -> Iterator[bytes]:
+    def _pieces(self, part: str, most: int) -> Iterator[bytes]:
         """The bytes of a part, at most PIECE at a time: that is also the most that is unpacked at a time."""
-        info = self._parts[part.lower()]
+        info = self._parts[part]
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise NotAWorkbook(self.file)  # the other ways to pack unpack without a bound
         unpacked = 0
@@ -116,19 +100,20 @@ class Package:
             while piece := stream.read(PIECE):
                 self._left -= len(piece)
                 unpacked += len(piece)
-                if self._left < 0 or (most is not None and unpacked > most):
-                    limit = LARGEST_UNPACKED if self._left < 0 or most is None else most
+                if self._left < 0 or unpacked > most:
+                    limit = LARGEST_UNPACKED if self._left < 0 else most
                     raise TooLargeUnpacked(file=self.file, part=part, megabytes=limit >> 20)
                 yield piece
 
     @contextmanager
-    def _failures(self) -> Iterator[None]:
+    def failures(self) -> Iterator[None]:
+        """Whatever goes wrong with what a package holds is NotAWorkbook."""
         try:
             yield
         except (
             # A part that is missing, an encrypted one, what zipfile does not know, sizes and places that cannot be.
             expat.ExpatError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError, EOFError,
-            ArithmeticError,
+            ArithmeticError, TypeError, AttributeError, SyntaxError,
         ) as error:  # fmt: skip
             raise NotAWorkbook(self.file) from error
 
@@ -167,26 +152,6 @@ class _Reader:
 
     def _refuse(self, *_doctype: object) -> None:
         raise HasDocumentType(self._file)
-
-
-class _Relations:
-    """The relations of a part in `folder`; those to places outside the package are left out."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self.found: list[tuple[str, str, str]] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """See Visitor."""
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", self._folder, attributes["Target"])).lstrip("/")
-            self.found.append((attributes["Id"], attributes["Type"].rpartition("/")[2], target))
-
-    def end(self, name: str) -> None:
-        """See Visitor."""
-
-    def text(self, text: str) -> None:
-        """See Visitor."""
 
 
 def local(name: str) -> str:

@@ -1,30 +1,42 @@
-"""A sheet of an XLSX workbook, as Excel and WPS write it, read row by row.
+"""A sheet of an XLSX workbook, as Excel and WPS write it. The one place here that knows openpyxl.
 
-Our own reader: libraries for workbooks make a cell of each place that a merged area, a link or a remark names, and a
-file of one kilobyte may name 17 billion.
+The library reads row by row; what it would believe (sizes, places, entities) is looked through before, see `package`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import ClassVar
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from ordos_targets.domain.errors import InvalidData
-from ordos_targets.domain.messages import N_
-from ordos_targets.intake.package import NotAWorkbook, Package
+from ordos_targets.domain.errors import ExtraMissing, InvalidData
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.intake.package import LARGEST_SHARED, LARGEST_UNPACKED, Package
 from ordos_targets.intake.row import UnreadableImport
 from ordos_targets.intake.source import Source
 from ordos_targets.intake.table import Line
-from ordos_targets.intake.xlsx_cells import Book, Gathered, Styles, Texts
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+
+    AnyCell = Cell | MergedCell | ReadOnlyCell | EmptyCell
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 # Of all rows together, those that are passed over to reach one far to the right among them.
 MOST_CELLS = 1 << 25
 MOST_AREAS = 1 << 17
-# Of what all sheets share: memory holds it to the end.
-LARGEST_SHARED, LARGEST_TEXTS = 1 << 24, 1 << 26
+SHEETS = "xl/worksheets/"
+# Days and months as Chinese systems show them, which openpyxl does not know by number (ECMA-376, part 1, 18.8.30).
+CHINESE_FORMATS = dict.fromkeys((28, 29, 30, 31, 51, 53, 54, 58), "yyyy/m/d") | dict.fromkeys(
+    (27, 36, 50, 52, 57), "yyyy/m"
+)
 _PLACE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_IDLE = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 
 
 class TooManyCells(UnreadableImport):
@@ -42,49 +54,70 @@ class NoSuchSheet(InvalidData):
 def xlsx_lines(source: Source, sheet: str | None) -> Iterator[Line]:
     """The rows of a sheet (the first one, unless named) as texts; a merged cell's text counts for all of its cells.
 
-    Raises NotAWorkbook, HasDocumentType, TooLargeUnpacked, TooManyCells, NoSuchSheet.
+    Raises ExtraMissing, NotAWorkbook, HasDocumentType, TooLargeUnpacked, TooManyCells, NoSuchSheet.
     """
+    try:
+        import openpyxl  # noqa: PLC0415 - an extra, for workbooks only
+        from openpyxl.styles.numbers import BUILTIN_FORMATS  # noqa: PLC0415 - the same
+    except ImportError as error:
+        raise ExtraMissing(feature=Message(N_("Reading a workbook")), extra="xlsx") from error
+    BUILTIN_FORMATS.update(CHINESE_FORMATS)
     package = Package(source)
-    book, parts = _book(package)
-    names = [name for name, _part in parts]
-    if not names or (sheet is not None and sheet not in names):
-        raise NoSuchSheet(file=source.name, text=sheet or "", sheets=names)
-    part = dict(reversed(parts))[sheet or names[0]]
-    layout = _Layout(source.name)
-    package.visit(part, layout)
-    return _rows(package, part, _Rows(book), _Merged(layout))
+    layouts = {part: _look_through(package, part) for part in package.parts()}
+    # Of colours, validations, days that are none: what matters shows in the rows.
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+    with package.failures():
+        book = openpyxl.load_workbook(source.binary(), read_only=True, data_only=True, keep_links=False)
+        sheets = {one.title: one for one in book.worksheets}
+    if not sheets or (sheet is not None and sheet not in sheets):
+        raise NoSuchSheet(file=source.name, text=sheet or "", sheets=list(sheets))
+    found = cast("Any", sheets[sheet] if sheet is not None else book.worksheets[0])
+    found.reset_dimensions()  # what WPS writes of them may be wrong
+    with package.failures():
+        layout = layouts[found._worksheet_path]  # noqa: SLF001 - the library tells it nowhere else
+    return _lines(package, found.iter_rows(), _Merged(layout, package.file))
 
 
-def _book(package: Package) -> tuple[Book, list[tuple[str, str]]]:
-    """What the cells share, and the names and parts of the sheets that hold cells."""
-    main = next((part for _id, kind, part in package.relations("") if kind == "officeDocument"), "")
-    if not package.has(main):
-        raise NotAWorkbook(package.file)
-    book, texts, styles = Book(), Texts(), Styles()
-    package.visit(main, book, LARGEST_SHARED)
-    parts = {}
-    for relation, kind, part in package.relations(main):
-        if kind == "worksheet":
-            parts[relation] = part
-        elif kind == "sharedStrings" and package.has(part):
-            package.visit(part, texts, LARGEST_TEXTS)
-        elif kind == "styles" and package.has(part):
-            package.visit(part, styles, LARGEST_SHARED)
-    book.texts, book.styles = texts.texts, styles.styles
-    return book, [(name, parts[relation]) for name, relation in book.sheets if relation in parts]
+def _look_through(package: Package, part: str) -> _Layout:
+    """Look at a part before the library reads it: its size, its form, and for a sheet the places it names."""
+    layout = _Layout(package.file)
+    package.visit(part, layout, LARGEST_UNPACKED if part.startswith(SHEETS) else LARGEST_SHARED)
+    return layout
 
 
-def _rows(package: Package, part: str, rows: _Rows, merged: _Merged) -> Iterator[Line]:
-    left = MOST_CELLS
-    for _piece in package.walk(part, rows):
-        for number, found in rows.taken():
-            cells = [""] * max(found, default=0)
-            for column, text in found.items():
-                cells[column - 1] = text
-            left -= len(cells) + merged.fill(number, cells)
-            if left < 0:
-                raise TooManyCells(file=package.file, limit=f"{MOST_CELLS:,}")
+def _lines(package: Package, rows: Iterator[Sequence[AnyCell]], merged: _Merged) -> Iterator[Line]:
+    with package.failures():
+        for number, row in enumerate(rows, 1):
+            cells = [_text(one) for one in row]
+            merged.fill(number, cells)
             yield number, cells
+
+
+def _text(one: AnyCell) -> str:
+    """A cell as a person would have typed it: 20% for a percentage, 2025-06 for a day that shows no day."""
+    value, format_ = one.value, str(one.number_format)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return _number(value, format_)
+    if isinstance(value, datetime):
+        value = value.date() if value.time() == time() else value
+    if isinstance(value, datetime | time):
+        return value.isoformat()
+    if isinstance(value, date):
+        shown = _IDLE.sub("", format_).lower()
+        return f"{value:%Y-%m}" if "y" in shown and "d" not in shown else value.isoformat()
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
+
+
+def _number(value: float, format_: str) -> str:
+    """The decimal that a cell shows in full: Excel keeps a binary number, whose shortest form is what was typed."""
+    number = Decimal(repr(value))
+    if "%" in format_:
+        return f"{number.scaleb(2).normalize():f}%"
+    return f"{number:f}" if number != number.to_integral_value() else f"{number.to_integral_value():f}"
 
 
 def _place(text: str) -> tuple[int, int]:
@@ -101,26 +134,28 @@ def _place(text: str) -> tuple[int, int]:
 
 
 class _Layout:
-    """Visits a sheet for what its rows must know before they come: `areas` that are merged, and its `width`."""
+    """Visits a part for what must be known before it is read: `areas` that are merged, the `width` of a sheet."""
 
     def __init__(self, file: str) -> None:
         self._file = file
         self.areas: list[tuple[int, int, int, int]] = []
-        self.width = self._column = 0
+        self.width = self._column = self._cells = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """See Visitor."""
+        """See Visitor. Raises ValueError for a place that no sheet has, TooManyCells."""
         if name == "c":
             place = attributes.get("r")
             self._column = _place(place)[1] if place else self._column + 1
             self.width = max(self.width, self._column)
         elif name == "row":
+            self._cells += self._column
             self._column = 0
+            _place(f"A{attributes.get('r', '1')}")
         elif name == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
             self.areas.append((*_place(first), *_place(last or first)))
-            if len(self.areas) > MOST_AREAS:
-                raise TooManyCells(file=self._file, limit=f"{MOST_CELLS:,}")
+        if self._cells > MOST_CELLS or len(self.areas) > MOST_AREAS:
+            raise TooManyCells(file=self._file, limit=f"{MOST_CELLS:,}")
 
     def end(self, name: str) -> None:
         """See Visitor."""
@@ -132,65 +167,23 @@ class _Layout:
 class _Merged:
     """The merged areas of a sheet: those that a row is in are looked at when it comes, and no wider than the sheet."""
 
-    def __init__(self, layout: _Layout) -> None:
+    def __init__(self, layout: _Layout, file: str) -> None:
         self._waiting = sorted(layout.areas, reverse=True)
-        self._width = layout.width
+        self._width, self._file, self._left = layout.width, file, MOST_CELLS
         self._active: list[tuple[int, int, int, str]] = []
 
-    def fill(self, number: int, cells: list[str]) -> int:
-        """Write the texts of the areas that row `number` is in into its cells; how many places were looked at."""
+    def fill(self, number: int, cells: list[str]) -> None:
+        """Write the texts of the areas that row `number` is in into its cells. Raises TooManyCells."""
         self._active = [area for area in self._active if area[0] >= number]
         while self._waiting and self._waiting[-1][0] <= number:
             top, left, bottom, right = self._waiting.pop()
             if bottom >= number:
                 text = cells[left - 1] if top == number and left <= len(cells) else ""
                 self._active.append((bottom, left, min(right, self._width), text))
-        looked = len(self._active)
         for _bottom, left, right, text in self._active:
-            looked += max(0, right - left + 1)
+            self._left -= max(0, right - left + 1)
+            if self._left < 0:
+                raise TooManyCells(file=self._file, limit=f"{MOST_CELLS:,}")
             if text and right >= left:
                 cells.extend([""] * (right - len(cells)))
                 cells[left - 1 : right] = [text] * (right - left + 1)
-        return looked
-
-
-class _Rows:
-    """Visits a sheet for its rows: `taken` gives those that have ended, with their number and their texts by column."""
-
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        self._done: list[tuple[int, dict[int, str]]] = []
-        self._number = self._column = 0
-        self._cells: dict[int, str] = {}
-        self._kind = self._style = ""
-        self._value = Gathered()
-
-    def taken(self) -> Iterator[tuple[int, dict[int, str]]]:
-        """The rows that have ended since this was last asked."""
-        done, self._done = self._done, []
-        return iter(done)
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """See Visitor."""
-        if name == "row":
-            self._number = _place(f"A{attributes['r']}")[0] if "r" in attributes else self._number + 1
-            self._cells, self._column = {}, 0
-        elif name == "c":
-            place = attributes.get("r")
-            self._column = _place(place)[1] if place else self._column + 1
-            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
-            self._value = Gathered("t" if self._kind == "inlineStr" else "v")
-        else:
-            self._value.start(name)
-
-    def end(self, name: str) -> None:
-        """See Visitor."""
-        self._value.end(name)
-        if name == "c" and self._value.text:
-            self._cells[self._column] = self._book.said(self._kind, self._style, self._value.text)
-        elif name == "row":
-            self._done.append((self._number, self._cells))
-
-    def text(self, text: str) -> None:
-        """See Visitor."""
-        self._value.add(text)
