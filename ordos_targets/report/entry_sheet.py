@@ -54,7 +54,7 @@ def _columns() -> tuple[SheetColumn, ...]:
         SheetColumn(_("Unit"), 6, 14),
         SheetColumn(_("Note"), 12, 40),
         SheetColumn(_("Evidence"), 10, 30),
-        SheetColumn(_("By"), 8, 16),
+        SheetColumn(_("By"), 8, 20),
         SheetColumn(_("Recorded at (UTC)"), 17, 18, Align.CENTER),
         SheetColumn("uid", 20, 38),
         SheetColumn(_("No."), 6, 10, Align.RIGHT),

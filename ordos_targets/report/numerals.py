@@ -18,8 +18,8 @@ from ordos_targets.report.numbers import WAN, singular
 from ordos_targets.report.safe import visible
 
 HUNDRED = 100
-# The unit of money in a workbook, by language: how many yuan it is, and its name.
-MONEY_UNIT = {"zh": (WAN, "万元"), "en": (10**6, "m yuan")}
+# The unit of money in a workbook, by language: how many yuan it is, its name behind a number, and its name in full.
+MONEY_UNIT = {"zh": (WAN, "万元", "万元"), "en": (10**6, "m yuan", "million yuan")}
 MOST_DECIMALS = 10  # of a figure recorded with 4 decimals of a yuan, in the largest unit of money
 LONGEST_UNIT = 60  # a format may be 255 characters long, and holds the unit three times at most
 
@@ -68,13 +68,14 @@ class Numeral:
 
 
 def _literal(text: str) -> str:
-    """A text inside a format code; a quotation mark cannot stand between quotation marks."""
-    return r"\"".join(f'"{part}"' if part else "" for part in visible(text).split('"'))
+    """A text inside a format code. No spreadsheet agrees with another on quotation marks in it: they become ″."""
+    inert = visible(text).replace('"', "″")
+    return f'"{inert}"' if inert else ""
 
 
 def money_unit() -> str:
-    """The unit of all money in a workbook, in the reader's language."""
-    return MONEY_UNIT[language()][1]
+    """The name of the unit of all money in a workbook."""
+    return MONEY_UNIT[language()][2]
 
 
 def share(ratio: Fraction | None, *, up: bool = False) -> Numeral | None:
@@ -131,7 +132,7 @@ def _amount(target: Target, value: Fraction, *, up: bool = False, whole: bool = 
 
 def _money(value: Fraction, *, up: bool, whole: bool) -> Numeral:
     """Yuan in the workbook's unit: two decimals, and more only of a goal or where it is less than one unit."""
-    size, word = MONEY_UNIT[language()]
+    size, word, _name = MONEY_UNIT[language()]
     scaled = value / size
     decimals = _decimals(scaled, 2) if whole or abs(scaled) < 1 else 2
     return Numeral(value=scaled, decimals=decimals, after=f" {word}" if word.isascii() else word, up=up)
@@ -148,6 +149,6 @@ def recorded(value: Fraction, unit: str, unit_en: str = "") -> tuple[Numeral, st
     if unit == PERCENT:
         return Numeral(value=value / HUNDRED, decimals=_decimals(value, 0), percent=True), unit
     if unit == MONEY:
-        size, word = MONEY_UNIT[language()]
+        size, word, _name = MONEY_UNIT[language()]
         return Numeral(value=value / size, decimals=_decimals(value / size, 2)), word
     return Numeral(value=value, decimals=_decimals(value, 0)), pick(unit, unit_en)

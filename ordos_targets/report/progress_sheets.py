@@ -66,7 +66,7 @@ def _columns() -> tuple[SheetColumn, ...]:
         SheetColumn(_("Gap"), 10, 18, Align.RIGHT),
         SheetColumn(_("Light"), 11, 16, Align.CENTER),
         SheetColumn(_("Owner"), 10, 18),
-        SheetColumn(_("Remarks"), 18, 44),
+        SheetColumn(_("Remarks"), 18, 56),
     )
 
 

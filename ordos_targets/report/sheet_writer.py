@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
@@ -33,9 +34,11 @@ HEADING_FILL, SECTION_FILL, LINES = "DCE6F1", "F2F2F2", "808080"
 # The fonts of an office, of titles and of text; a system that lacks one takes another.
 FONTS = {"zh": ("黑体", "宋体"), "en": ("Calibri", "Calibri")}
 SIZE, TITLE_SIZE = 11, 16
-LINE_HEIGHT, TITLE_HEIGHT = 16, 30  # points
+LINE_HEIGHT, ROOM = 15, 5  # points: of a line of text, and what a row has beside its lines
+HIGHEST = 409  # points a row can have
 PADDING = 2  # characters beside the longest text of a column
 LONGEST_TEXT = 32_767  # characters in a cell
+_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
 
@@ -68,10 +71,11 @@ def write_sheet(sheet: Sheet, into: Worksheet) -> None:
     for number, width in enumerate(widths, 1):
         into.column_dimensions[get_column_letter(number)].width = width
     _across(into, TITLE_ROW, sheet.title, TITLE, widths)
-    into.row_dimensions[TITLE_ROW].height = TITLE_HEIGHT * _lines(sheet.title, sum(widths) * SIZE / TITLE_SIZE)
+    _heighten(into, TITLE_ROW, _lines(sheet.title, sum(widths) * SIZE / TITLE_SIZE) * TITLE_SIZE / SIZE)
     _across(into, REMARK_ROW, sheet.remark, REMARK, widths)
     for number, column in enumerate(sheet.columns, 1):
         _write(_cell(into, HEADING_ROW, number), column.heading, HEADING)
+    _heighten(into, HEADING_ROW, max(map(_lines, [column.heading for column in sheet.columns], widths)))
     for number, row in enumerate(sheet.rows, HEADING_ROW + 1):
         _write_row(into, number, row, sheet, widths)
     end = HEADING_ROW + len(sheet.rows)
@@ -106,18 +110,24 @@ def _width(value: Value) -> int:
     return text_width("" if value is None else str(value))
 
 
-def _lines(text: str, width: float) -> int:
-    """How many lines a text folds to; words and wide characters leave some room unused."""
-    return max(ceil(text_width(text) * 1.1 / width), 1)
+def _lines(value: Value, width: float) -> int:
+    """How many lines a value folds to; each line but the last leaves some room unused."""
+    needed = _width(value)
+    return 1 if needed <= width - 1 else ceil(needed * 1.1 / width)
+
+
+def _heighten(into: Worksheet, row: int, lines: float) -> None:
+    """Give a row its height: not every spreadsheet finds it by itself, and none does where cells are merged."""
+    into.row_dimensions[row].height = min(lines * LINE_HEIGHT + ROOM, HIGHEST)
 
 
 def _across(into: Worksheet, row: int, text: str, style: str, widths: Sequence[int]) -> None:
-    """A text over all columns; a spreadsheet finds the height of a row by itself only where cells are not merged."""
+    """A text over all columns."""
     for number in range(1, len(widths) + 1):
         _cell(into, row, number).style = style
     _write(_cell(into, row, 1), text, style)
     into.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
-    into.row_dimensions[row].height = LINE_HEIGHT * _lines(text, sum(widths))
+    _heighten(into, row, _lines(text, sum(widths)))
 
 
 def _write_row(into: Worksheet, number: int, row: SheetRow, sheet: Sheet, widths: Sequence[int]) -> None:
@@ -129,6 +139,7 @@ def _write_row(into: Worksheet, number: int, row: SheetRow, sheet: Sheet, widths
         _write(cell, value, column.align.value)
         if row.indent and at == sheet.named_by:
             _indent(cell, row.indent)
+    _heighten(into, number, max(map(_lines, row.values, widths)))
 
 
 def _indent(cell: Cell, steps: int) -> None:
@@ -153,9 +164,10 @@ def _write(cell: Cell, value: Value, style: str) -> None:
 
 
 def _text(text: str) -> str:
-    """A text as a cell can hold it."""
+    """A text as a cell can hold it; spreadsheets take `_x0041_` for A, unless its first mark is written like that."""
     shown = visible(text)
-    return shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
+    shown = shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
+    return _CODE.sub("_x005F_", shown)
 
 
 def _light(into: Worksheet, first: str, end: int) -> None:
