@@ -296,7 +296,10 @@ USAGE = [
     (["show", "x", "--explain=1"], "选项 --explain 后面不能带值。"),
     (["record"], "缺少参数 TARGET。"),
     (["record", "x"], "缺少参数 VALUE。"),
-    (["status", "--format", "xml"], "--format 只能是以下之一：table、json、jsonl、csv、tsv。"),
+    (
+        ["status", "--format", "xml"],
+        "--format 只能是以下之一：table、json、jsonl、csv、tsv、html、markdown、xlsx、prometheus。",
+    ),
     (["status", "--by", "colour"], "--by 只能是以下之一：district、section、owner、commitment。"),
     (["log", "-n", "0"], "-n 应为不小于1的整数。"),
     (["init", "--year", "今年"], "--year 应为整数。"),

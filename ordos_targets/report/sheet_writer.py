@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE_ROW, REMARK_ROW, HEADING_ROW = 1, 2, 3
-TITLE, REMARK, HEADING, SECTION, NOTE = "title", "remark", "heading", "section", "note"
+# Not the names of styles that a spreadsheet brings along.
+TITLE, REMARK, HEADING, SECTION, NOTE = "table title", "table remark", "table heading", "table section", "table note"
+VALUE = {align: f"table {align}" for align in Align}
 # Background and text, as spreadsheets themselves colour what is good, doubtful and bad; the word is there in any case.
 COLOURS = {
     Light.GREEN: ("C6EFCE", "006100"),
@@ -57,7 +59,7 @@ def add_styles(book: Workbook) -> None:
         (NOTE, text, Border(), PatternFill(), Align.LEFT),
         (HEADING, bold, grid, heading, Align.CENTER),
         (SECTION, bold, grid, section, Align.LEFT),
-        *((align.value, text, grid, PatternFill(), align) for align in Align),
+        *((VALUE[align], text, grid, PatternFill(), align) for align in Align),
     ):
         place = Alignment(horizontal=align.value, vertical="center", wrap_text=True)
         book.add_named_style(NamedStyle(name, font=font, border=border, fill=fill, alignment=place))
@@ -136,7 +138,7 @@ def _write_row(into: Worksheet, number: int, row: SheetRow, sheet: Sheet, widths
         return
     for at, (value, column) in enumerate(zip(row.values, sheet.columns, strict=True)):
         cell = _cell(into, number, at + 1)
-        _write(cell, value, column.align.value)
+        _write(cell, value, VALUE[column.align])
         if row.indent and at == sheet.named_by:
             _indent(cell, row.indent)
     _heighten(into, number, max(map(_lines, row.values, widths)))
