@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ordos_targets.domain.figures import Report, TargetRow
 from ordos_targets.domain.period import elapsed_share
-from ordos_targets.domain.target import MONEY, District
+from ordos_targets.domain.target import MONEY, Direction, District
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import numerals
 from ordos_targets.report.numbers import gap_text, lacking_text, moment_text, percent
@@ -120,7 +120,9 @@ def _remarks(line: Line) -> Iterator[str]:
     if figures.estimate and figures.actual is not None:
         yield _("estimate")
     if figures.surplus and not line.counts_districts:
-        yield _("{amount} beyond the goal").format(amount=gap_text(target, figures.surplus, up=False))
+        capped = target.direction is Direction.AT_MOST
+        said = _("{amount} below the limit") if capped else _("{amount} beyond the goal")
+        yield said.format(amount=gap_text(target, figures.surplus, up=False))
     if figures.gap_amount:
         yield _("{amount} still needed this year").format(amount=lacking_text(target, figures))
     if figures.stale:

@@ -301,3 +301,15 @@ def test_only_a_met_goal_shows_100_percent(office: Office) -> None:
     assert [[10000, 9996, 0.999, 0.5, 4]] == [row[2:7] for row in rows_of(made(office, *AS_OF).worksheets[0])]
     assert 0 == office.run("record", "trees", "4", "--date", "2025-06-30").code
     assert [[10000, 10000, 1, 0.5, 0]] == [row[2:7] for row in rows_of(made(office, *AS_OF).worksheets[0])]
+
+
+def test_a_limit_is_told_from_a_floor(office: Office) -> None:
+    """The goal of a cap bears ≤, its completion is rounded up, and what is left under it is said in the remarks."""
+    office.write(
+        "title = 'T'\nyear = 2025\n[[targets]]\nid = 'power'\nname = 'Power'\nmeasure = 'total'\ngoal = 10000\n"
+        "direction = 'at_most'\nunit = 'kWh'\n"
+    )
+    assert 0 == office.run("record", "power", "5001", "--date", "2025-06-30").code
+    sheet = made(office, *AS_OF, "--lang", "zh").worksheets[0]
+    assert [[10000, 5001, 0.501, 0.5, 0]] == [row[2:7] for row in rows_of(sheet)]
+    assert ['"≤"#,##0" kWh";"≤"-#,##0" kWh"', "低于上限4,999 kWh"] == [sheet["C5"].number_format, sheet["J5"].value]
