@@ -44,7 +44,7 @@ def xlsx_lines(source: Source, sheet: str | None) -> Iterator[Line]:
     Raises ExtraMissing, UnreadableImport, TooLargeUnpacked, NoSuchSheet.
     """
     try:
-        import openpyxl  # noqa: PLC0415 - an extra, for workbooks only
+        import openpyxl
     except ImportError as error:
         raise ExtraMissing(feature=Message(N_("Reading a workbook")), extra="xlsx") from error
     _check(source)

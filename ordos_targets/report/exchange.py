@@ -6,7 +6,6 @@ Text formats are made piece by piece, so a ledger of any size passes.
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
@@ -64,9 +63,20 @@ def delimited_pieces(entries: Measured, delimiter: str, *, bom: bool) -> Iterato
 
 
 def _lines(rows: Iterable[Iterable[str]], delimiter: str) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
+    sink = _Sink()
+    csv.writer(sink, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return "".join(sink.lines)
+
+
+class _Sink:
+    """Takes lines from a CSV writer, which quotes a lone \\r only where its own lines end in one."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        """One whole record with its ending."""
+        self.lines.append(line.removesuffix("\r\n") + "\n")
 
 
 def _cell(value: object) -> str:

@@ -31,9 +31,9 @@ class TooManyForSheet(UsageFailure):
 def xlsx_pieces(entries: Measured) -> Iterator[bytes]:
     """The bytes of a workbook with one sheet of entries. Raises ExtraMissing, TooManyForSheet."""
     try:
-        import openpyxl  # noqa: PLC0415 - an extra, for workbooks only
-        from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - the same
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
+        import openpyxl
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.utils import get_column_letter
     except ImportError as error:
         raise ExtraMissing(feature=Message(N_("Writing a workbook")), extra="xlsx") from error
     book = openpyxl.Workbook(write_only=True)

@@ -78,7 +78,7 @@ def _rows(report: Report) -> Iterator[tuple[Cell, ...]]:
         if heading:
             yield (cell(heading, Tone.STRONG),)
         for row, district in rows:
-            yield from map(_cells, _lines(row, district, report))
+            yield from map(_cells, lines_of(row, district, report))
 
 
 def grouped(report: Report) -> list[tuple[str, list[tuple[TargetRow, DistrictRow | None]]]]:
@@ -124,7 +124,7 @@ class Line:
         return self.row is not None and self.target.scope is Scope.EACH
 
 
-def _lines(row: TargetRow, about: DistrictRow | None, report: Report) -> Iterator[Line]:
+def lines_of(row: TargetRow, about: DistrictRow | None, report: Report) -> Iterator[Line]:
     """A target's line and its districts' lines below; or one line, where it is about one district."""
     name, target = named(row.target), row.target
     if about is not None:
@@ -142,7 +142,7 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     tone = TONES[figures.light]
     return (
         cell(line.name, indent=line.indent),
-        Cell(_status(figures), tone),
+        Cell(status_text(figures), tone),
         cell(_gap(line)),
         Cell(_completion(line)),
         Cell(bar(figures.completion, None if line.counts_districts else figures.expected), tone),
@@ -159,7 +159,8 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     )
 
 
-def _status(figures: Figures) -> str:
+def status_text(figures: Figures) -> str:
+    """The light's word and the status."""
     if figures.status is None:
         return NOTHING
     return f"{_(words.LIGHT[figures.light])} {_(words.STATUS[figures.status])}"
@@ -246,14 +247,15 @@ def late_reports(report: Report) -> Iterator[str]:
                 remark = _late_districts(districts, among=len(row.districts))
                 yield _("{text} ({remark})").format(text=named(row.target), remark=remark)
         elif row.figures.stale and report.focus is None:
-            yield f"{named(row.target)} {_until(row.figures.data_date)}"
+            yield f"{named(row.target)} {until(row.figures.data_date)}"
 
 
 def _late_districts(late: Sequence[DistrictRow], *, among: int) -> str:
     if len(late) == among > 1:
         return _("all districts")
-    return _(", ").join(f"{named(one.district)} {_until(one.figures.data_date)}" for one in late)
+    return _(", ").join(f"{named(one.district)} {until(one.figures.data_date)}" for one in late)
 
 
-def _until(day: date | None) -> str:
+def until(day: date | None) -> str:
+    """Up to when there are data, for a list of who is late."""
     return _("none yet") if day is None else _("to {day}").format(day=day)
