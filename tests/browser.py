@@ -27,7 +27,13 @@ OPTIONS = (
     "--remote-debugging-pipe",
 )
 # The browser reads commands on descriptor 3 and answers on 4.
-CHILD = "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])"
+CHILD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+PHONE = 600  # pixels; narrower windows are those of phones, whose scroll bars take no room
 SAYING = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded", "Audits.issueAdded"}
 
 
@@ -77,7 +83,8 @@ class Browser:
 
     def open(self, page: Path, *, width: int, scheme: str = "light") -> None:
         """Show a page in a window `width` pixels wide, in the light or dark scheme, until it is loaded."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        window = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < PHONE}
+        self.call("Emulation.setDeviceMetricsOverride", **window)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self._happened.clear()
         self.call("Page.navigate", url=page.resolve().as_uri())

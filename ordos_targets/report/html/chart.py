@@ -19,7 +19,7 @@ from ordos_targets.report.html.scale import DayScale, ValueScale, value_label, v
 from ordos_targets.report.numbers import NOTHING, actual_text, amount, goal_text
 
 # The drawing's own units; on a page they are about a pixel each.
-WIDTH, HEIGHT = 360, 190
+WIDTH, HEIGHT = 360, 172
 TOP, RIGHT, BOTTOM = 10, 14, 24
 COLUMN = 6.2  # the width of half a wide character in a label
 GAP = 8

@@ -22,7 +22,7 @@ def head_of(report: Report) -> Head:
         title=pick(report.name, report.name_en),
         subject=named(report.focus) if report.focus else "",
         days=tuple(_days(report)),
-        targets=_("{count} targets").format(count=report.summary.targets),
+        targets=report.summary.targets,
         counts=tuple(_counts(report.summary)),
         completion=percent(completion),
         completion_fill=hundredths(completion or Fraction(0)),

@@ -20,11 +20,16 @@ def changes_of(report: Report) -> tuple[Change, ...]:
 
 def _changes(row: TargetRow, report: Report) -> Iterator[Change]:
     name = named(row.target)
+    districts = [
+        _change(row.target, name, named(one.district), one.figures, one.before)
+        for one in row.districts
+        if one.before is not None and _moved(one.figures, one.before)
+    ]
     if report.focus is None and row.before is not None and _moved(row.figures, row.before):
         yield _whole(row, name, row.before)
-    for one in row.districts:
-        if one.before is not None and _moved(one.figures, one.before):
-            yield _change(row.target, name, named(one.district), one.figures, one.before)
+    elif districts:
+        yield Change(name, "", "", "", "", None)
+    yield from districts
 
 
 def _moved(now: Figures, before: Figures) -> bool:

@@ -16,7 +16,7 @@ from ordos_targets.report.numbers import goal_text
 def origins_of(report: Report, numbers: Mapping[str, int]) -> tuple[Origin, ...]:
     """The origins of a report's targets, in the order of their `numbers` (by id)."""
     targets = sorted((row.target for row in report.rows), key=lambda target: numbers[target.id])
-    return tuple(Origin(numbers[one.id], named(one), tuple(_facts(one))) for one in targets)
+    return tuple(Origin(numbers[one.id], named(one), tuple(_facts(one)), tuple(_terms(one))) for one in targets)
 
 
 def _facts(target: Target) -> Iterator[tuple[str, str]]:
@@ -27,6 +27,9 @@ def _facts(target: Target) -> Iterator[tuple[str, str]]:
     for revision in target.revisions:
         goal = goal_text(target, Fraction(revision.goal), each=target.scope is Scope.EACH)
         yield _("Goal revised"), _("{name}: {text}").format(name=revision.on, text=f"{goal} {revision.why}".rstrip())
+
+
+def _terms(target: Target) -> Iterator[tuple[str, str]]:
     measure, scope = _(words.MEASURE[target.measure]), _(words.SCOPE[target.scope])
     yield _("Measure"), _("{measure}, {scope}").format(measure=measure, scope=scope)
     yield _("Plan"), _(words.PLAN[target.plan.kind])

@@ -65,7 +65,7 @@ def _words() -> Mapping[str, str]:
         "status": _("Status"),
         "progress": _("Completion"),
         "charts": _("Burn-up charts"),
-        "charts_hint": _("The shaded days are over; the dashed line shows where the course so far leads."),
+        "charts_hint": _("The shaded days are over; the dotted line shows where the course so far leads."),
         "maps": _("Districts by target"),
         "district": _("District"),
         "before": _("Before"),

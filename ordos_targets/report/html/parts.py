@@ -40,7 +40,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table: a target, or one of its districts. `number` refers to the target's origin, 0 for none."""
+    """One line of the table: a target, or one of its districts. `number` refers to the target's origin, 0 for none.
+
+    `columns` hold the facts of each column, which stand below each other.
+    """
 
     number: int
     name: str
@@ -49,7 +52,7 @@ class Line:
     bullet: Bullet | None
     completion: str
     expected: str
-    facts: tuple[Fact, ...]
+    columns: tuple[tuple[Fact, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class StatusTable:
-    """The gap-to-target table; `headings` are those of the facts of every line."""
+    """The gap-to-target table; `headings` are those of the facts in the columns of every line."""
 
-    headings: tuple[str, ...]
+    headings: tuple[tuple[str, ...], ...]
     groups: tuple[Group, ...]
 
 
@@ -139,7 +142,10 @@ class HeatMap:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What moved: `district` is empty where it is the target's own figure; `chips` are the status before and now."""
+    """What moved: a target's figure, or a `district`'s under it; `chips` are the status before and now, if that moved.
+
+    A target that stands only over its districts has no texts.
+    """
 
     name: str
     district: str
@@ -151,11 +157,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a goal comes from, what it means, and whatever else the file says of it, fact by fact."""
+    """Where a goal comes from and what it means, fact by fact; `terms` are the short ones on how it is judged."""
 
     number: int
     name: str
     facts: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ class Head:
     title: str
     subject: str
     days: tuple[str, ...]
-    targets: str
+    targets: int
     counts: tuple[Count, ...]
     completion: str
     completion_fill: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -16,19 +17,25 @@ from ordos_targets.report.safe import visible
 FOLDER = Path(__file__).parent
 TEMPLATE = "page.html"
 STYLE = "page.css"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def render(page: Page) -> str:
     """The whole file. Every text is escaped, and shown as `visible` has it. Raises ExtraMissing."""
     try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError as error:
         raise ExtraMissing(feature=Message(N_("The HTML report")), extra="html") from error
-    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja
+    from markupsafe import Markup, escape
 
     def shown(thing: object) -> object:
         """What a place of the template shows of a thing: a text made harmless; what is markup already, as it is."""
         return visible(thing) if isinstance(thing, str) and not isinstance(thing, Markup) else thing
+
+    def days_whole(text: str) -> Markup:
+        """A text whose days are not broken over two lines."""
+        spans = DAY.sub(r'<span class="day">\g<0></span>', str(escape(visible(text))))
+        return Markup(spans)  # noqa: S704 - escaped above
 
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -39,6 +46,7 @@ def render(page: Page) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["days_whole"] = days_whole
     style = (FOLDER / STYLE).read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
         page=page,

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
+from ordos_targets.domain.messages import N_
 from ordos_targets.domain.period import MONTHS_IN_YEAR, month_end, position
 from ordos_targets.domain.target import MONEY, PERCENT
 from ordos_targets.locale import _
-from ordos_targets.domain.messages import N_
 from ordos_targets.report.numbers import amount, cut, short
 
 STEPS = 5
@@ -96,9 +96,7 @@ class DayScale:
             months.append(self.last.replace(day=1))
         every = ceil(len(months) / MOST_LABELS)
         named = len(months) <= MONTHS_IN_YEAR
-        return [
-            (self._middle(day), _(MONTHS[day.month - 1]) if named else f"{day:%Y-%m}") for day in months[::every]
-        ]
+        return [(self._middle(day), _(MONTHS[day.month - 1]) if named else f"{day:%Y-%m}") for day in months[::every]]
 
     def _middle(self, first_of_month: date) -> Fraction:
         left = self.share(first_of_month - timedelta(days=1))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from ordos_targets.domain.figures import DistrictRow, Report, TargetRow
@@ -32,23 +33,22 @@ def table_of(report: Report, numbers: Mapping[str, int]) -> StatusTable:
         for heading, rows in status_cells.grouped(report)
     ]
     lines = [line for group in groups for block in group.blocks for line in (block.line, *block.districts)]
-    kept = _telling([line.facts for line in lines])
+    telling = {fact.heading for line in lines for column in line.columns for fact in column if fact.text != NOTHING}
+    kept = [[_only(block, telling) for block in group.blocks] for group in groups]
     return StatusTable(
-        headings=tuple(lines[0].facts[index].heading for index in kept),
-        groups=tuple(replace(group, blocks=tuple(_only(block, kept) for block in group.blocks)) for group in groups),
+        headings=tuple(tuple(fact.heading for fact in column) for column in kept[0][0].line.columns),
+        groups=tuple(replace(group, blocks=tuple(blocks)) for group, blocks in zip(groups, kept, strict=True)),
     )
 
 
-def _telling(facts: Sequence[tuple[Fact, ...]]) -> list[int]:
-    """Which facts say something in any line."""
-    return [index for index in range(len(facts[0])) if any(one[index].text not in {"", NOTHING} for one in facts)]
+def _only(block: Block, telling: AbstractSet[str]) -> Block:
+    """A block without the facts that say nothing in any line."""
 
+    def thinned(line: Line) -> Line:
+        columns = (tuple(fact for fact in column if fact.heading in telling) for column in line.columns)
+        return replace(line, columns=tuple(column for column in columns if column))
 
-def _only(block: Block, kept: Sequence[int]) -> Block:
-    lines = [
-        replace(line, facts=tuple(line.facts[index] for index in kept)) for line in (block.line, *block.districts)
-    ]
-    return replace(block, line=lines[0], districts=tuple(lines[1:]))
+    return replace(block, line=thinned(block.line), districts=tuple(map(thinned, block.districts)))
 
 
 def _block(
@@ -73,20 +73,26 @@ def _line(line: status_cells.Line, number: int) -> Line:
         bullet=bullet_of(figures, completion, marked=not line.counts_districts),
         completion=completion,
         expected="" if figures.expected is None else _("expected {share}").format(share=percent(figures.expected)),
-        facts=_facts(line),
+        columns=_columns(line),
     )
 
 
-def _facts(line: status_cells.Line) -> tuple[Fact, ...]:
+def _columns(line: status_cells.Line) -> tuple[tuple[Fact, ...], ...]:
     target, figures = line.target, line.figures
     return (
-        Fact(_("Gap"), status_cells.gap_of(line)),
-        Fact(_("Lead"), points(figures.lead)),
-        Fact(_("Actual"), status_cells.actual_of(line)),
-        Fact(_("Goal"), goal_text(target, figures.goal, each=line.counts_districts)),
-        Fact(_("Stretch goal"), NOTHING if figures.stretch is None else goal_text(target, figures.stretch)),
-        Fact(_("Still needed"), lacking_text(target, figures)),
-        Fact(_("Projected"), actual_text(target, figures.projected)),
-        Fact(_("Needed a month"), recorded_text(target, figures.needed_per_month, up=True)),
-        Fact(_("Data to"), status_cells.data_to(figures), warns=figures.stale),
+        (
+            Fact(_("Gap"), status_cells.gap_of(line)),
+            Fact(_("Lead"), points(figures.lead)),
+        ),
+        (
+            Fact(_("Actual"), status_cells.actual_of(line)),
+            Fact(_("Goal"), goal_text(target, figures.goal, each=line.counts_districts)),
+            Fact(_("Stretch goal"), NOTHING if figures.stretch is None else goal_text(target, figures.stretch)),
+        ),
+        (
+            Fact(_("Needed a month"), recorded_text(target, figures.needed_per_month, up=True)),
+            Fact(_("Still needed"), lacking_text(target, figures)),
+        ),
+        (Fact(_("Projected"), actual_text(target, figures.projected)),),
+        (Fact(_("Data to"), status_cells.data_to(figures), warns=figures.stale),),
     )
