@@ -42,7 +42,7 @@ class Browser:
 
     def __init__(self, commands: int, answers: int) -> None:
         self._commands = commands
-        self._answers = os.fdopen(answers, "rb")
+        self._answers = answers
         self._count = 0
         self._session = ""
         self._rest = b""
@@ -70,7 +70,7 @@ class Browser:
     def _next(self) -> dict[str, Any]:
         """The next message; an event is noted."""
         while b"\0" not in self._rest:
-            piece = os.read(self._answers.fileno(), 1 << 16)
+            piece = os.read(self._answers, 1 << 16)
             assert piece, "the browser has gone away"
             self._rest += piece
         line, _zero, self._rest = self._rest.partition(b"\0")
@@ -125,7 +125,7 @@ def browser(profile: Path, environment: Mapping[str, str] | None = None) -> Iter
     try:
         tab = Browser(ours_out, ours_in)
         yield tab
-        tab.call("Target.getTargets")
     finally:
         os.close(ours_out)  # a browser whose pipe is closed ends
         process.wait(timeout=60)
+        os.close(ours_in)

@@ -431,7 +431,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("palette", palettes(), ids=["light", "dark"])
 def test_colours_can_be_told_from_their_ground(palette: dict[str, str]) -> None:
-    """Words stand out from each ground they stand on by 4.5 to 1, the fillings of bars and lines by 3 to 1 (WCAG AA)."""
+    """Words stand out from each ground they stand on by 4.5 to 1, bars and lines by 3 to 1 (WCAG AA)."""
     words = [(ink, ground) for ink in ("ink", "soft", "accent") for ground in ("page", "card", "accent-tint")]
     words += [(light, f"{light}-tint") for light in ("green", "yellow", "red", "grey")] + [("yellow", "card")]
     shapes = [(f"{light}-bar", ground) for light in ("green", "yellow", "red", "grey") for ground in ("card",)]

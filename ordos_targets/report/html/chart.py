@@ -21,8 +21,8 @@ from ordos_targets.report.numbers import NOTHING, actual_text, amount, goal_text
 # The drawing's own units; on a page they are about a pixel each.
 WIDTH, HEIGHT = 360, 172
 TOP, RIGHT, BOTTOM = 10, 14, 24
-COLUMN = 6.2  # the width of half a wide character in a label
-GAP = 8
+COLUMN = 7  # the width of a digit of a label, in the widest of fonts
+GAP = 10
 
 
 @dataclass(frozen=True, slots=True)
