@@ -227,7 +227,7 @@ def test_the_map_has_a_word_for_every_colour(full_year: Office) -> None:
 
 
 def test_a_map_is_no_wider_than_a_sheet_of_paper(office: Office) -> None:
-    """Twenty targets of districts are three maps side by side with the same districts, none of more than seven."""
+    """Twenty targets of districts are four maps of five, each with the same districts."""
     office.write('title = "T"\nyear = 2025\n' + "".join(
         f'[[districts]]\nid = "d{number}"\nname = "第{number}区"\n' for number in range(2)
     ) + "".join(
@@ -235,8 +235,8 @@ def test_a_map_is_no_wider_than_a_sheet_of_paper(office: Office) -> None:
         for number in range(20)
     ))  # fmt: skip
     maps = page(office, "--as-of", DAY).all("table", "map")
-    assert [7, 7, 6] == [len(one.one("thead").all("bdi")) for one in maps]
-    assert [["第0区", "第1区"]] * 3 == [[row.one("th").text for row in one.one("tbody").all("tr")] for one in maps]
+    assert [5, 5, 5, 5] == [len(one.one("thead").all("bdi")) for one in maps]
+    assert [["第0区", "第1区"]] * 4 == [[row.one("th").text for row in one.one("tbody").all("tr")] for one in maps]
 
 
 def test_where_goals_come_from_is_told_by_number(full_year: Office) -> None:

@@ -13,7 +13,7 @@ from ordos_targets.report.html.parts import HeatCell, HeatMap
 from ordos_targets.report.numbers import actual_text, percent
 
 # As many targets as stand side by side on a sheet of paper.
-MOST_TARGETS = 7
+MOST_TARGETS = 6
 
 
 def maps_of(report: Report) -> tuple[HeatMap, ...]:
