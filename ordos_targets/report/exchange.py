@@ -69,7 +69,7 @@ def _lines(rows: Iterable[Iterable[str]], delimiter: str) -> str:
 
 
 class _Sink:
-    """Takes lines from a CSV writer, which quotes a lone \\r only where its own lines end in one."""
+    """Takes lines from a CSV writer, which quotes a lone carriage return only where its own lines end in one."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
