@@ -39,7 +39,7 @@ def _remark(briefing: Briefing) -> Iterator[str]:
     yield _("as of {day}").format(day=briefing.report.as_of)
     listed, total = len(briefing.entries), briefing.entries_total
     if total > listed:
-        yield _("the newest {listed} of {total} entries; `ordos-targets log` lists them all").format(
+        yield _("the newest {listed} of {total} entries; `ordos-targets export` has them all").format(
             listed=f"{listed:,}", total=f"{total:,}"
         )
 

@@ -59,7 +59,7 @@ def course_of(row: TargetRow, report: Report, goals: Goals, book: Reader) -> Cou
 
 
 def _entries(report: Report, book: Reader, most: int) -> tuple[tuple[Entry, ...], int]:
-    """The newest entries of the report's targets and district that count towards its period, and how many there are."""
+    """The newest entries of the report's targets and district, dated by its day, and how many there are."""
     query = Query(
         targets=tuple(row.target.id for row in report.rows),
         district=report.focus.id if report.focus else None,
