@@ -22,7 +22,8 @@ from ordos_targets.intake.read import EntryFormat, read_rows
 from ordos_targets.intake.row import Row
 from ordos_targets.intake.source import open_source
 from ordos_targets.intake.table import TableOptions
-from ordos_targets.report.exchange import COLUMNS, entry_pieces
+from ordos_targets.report.exchange import entry_pieces
+from ordos_targets.report.exchanged import COLUMNS
 from ordos_targets.report.output import write_file
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger

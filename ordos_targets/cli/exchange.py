@@ -14,7 +14,8 @@ from ordos_targets.cli.session import Session
 from ordos_targets.intake.read import EntryFormat, entry_format
 from ordos_targets.intake.source import STDIN, open_source
 from ordos_targets.locale import _, say
-from ordos_targets.report.exchange import Measured, entry_pieces
+from ordos_targets.report.exchange import entry_pieces
+from ordos_targets.report.exchanged import Measured
 from ordos_targets.report.output import STDOUT
 from ordos_targets.report.safe import visible
 from ordos_targets.usecases.import_entries import DoubtfulImport, Imported, ImportRequest, import_entries

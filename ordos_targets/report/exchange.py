@@ -15,18 +15,12 @@ from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.inert import inert
 from ordos_targets.domain.messages import N_
 from ordos_targets.report.delimited import DELIMITERS
+from ordos_targets.report.exchanged import COLUMNS, Measured, exchanged
 from ordos_targets.report.jsontext import dumps
 
 if TYPE_CHECKING:
     from ordos_targets.domain.entry import Entry
 
-# Entries with the unit of their value.
-Measured = Iterable[tuple["Entry", str]]
-
-COLUMNS = (
-    "uid", "target", "district", "date", "kind", "value", "unit", "of", "item", "estimate", "note", "evidence",
-    "evidence_sha256", "by", "recorded_at", "origin", "replaces", "seq", "hash",
-)  # fmt: skip
 BOM = "\ufeff"
 ENTRIES_A_PIECE = 500
 
@@ -47,12 +41,6 @@ def entry_pieces(entries: Measured, format_: str, *, excel: bool = False) -> Ite
 
         return xlsx_pieces(entries)
     return toml_pieces(entries) if format_ == "toml" else json_pieces(entries)
-
-
-def exchanged(entry: Entry, unit: str) -> dict[str, object]:
-    """An entry by column; a column that says nothing is None."""
-    found = {name: unit or None if name == "unit" else getattr(entry, name) for name in COLUMNS}
-    return found | {"kind": entry.kind.value}
 
 
 def delimited_pieces(entries: Measured, delimiter: str, *, bom: bool) -> Iterator[str]:

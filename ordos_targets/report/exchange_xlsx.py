@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import ExtraMissing, UsageFailure
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.report.exchange import COLUMNS, Measured, exchanged
+from ordos_targets.report.exchanged import COLUMNS, Measured, exchanged
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
