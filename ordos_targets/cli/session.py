@@ -116,6 +116,11 @@ class Session:
         return not plain
 
 
+def can_ask() -> bool:
+    """Whether somebody is there to answer a question: at the keyboard, and in front of where questions are shown."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def cache_dir() -> Path | None:
     """Where validated goals are kept between runs: under XDG_CACHE_HOME, or ~/.cache; None where there is no home."""
     root = os.environ.get("XDG_CACHE_HOME")
