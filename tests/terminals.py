@@ -73,15 +73,25 @@ class Terminal:
         """Type on the keyboard."""
         os.write(self._ours, keys.encode())
 
-    def end(self) -> tuple[int, str]:
-        """The exit code once the program has ended by itself, and what was shown since the last time."""
-        while self._hear():
+    def end(self, press: str = "") -> tuple[int, str]:
+        """The exit code once the program has ended by itself, and what was shown since the last time.
+
+        A key to `press` that interrupts is lost on a program just about to wait for one, so it is pressed until heard.
+        """
+        if press:
+            self.press(press)
+        while self._hear(again=press):
             pass
         return self._process.wait(timeout=60), self.shown[self._seen :]
 
-    def _hear(self) -> bool:
+    def _hear(self, again: str = "") -> bool:
         """Whether anything more came; nothing does once the program is over, or is silent for too long."""
-        if not select.select([self._ours], [], [], PATIENCE)[0]:
+        for _second in range(PATIENCE):
+            if select.select([self._ours], [], [], 1)[0]:
+                break
+            if again:
+                self.press(again)
+        else:
             return False
         try:
             piece = os.read(self._ours, 1 << 16)
