@@ -21,7 +21,7 @@ from ordos_targets.domain.messages import N_
 from ordos_targets.locale import CATALOGUES, _, known
 
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
-COMMANDS = ("status", "record", "show", "report", "log", "amend", "void", "check", "init", "schema")
+COMMANDS = ("status", "record", "show", "report", "log", "amend", "void", "check", "init", "schema", "completion")
 MINUS = "\u2212"
 NEGATIVE = re.compile(r"^-(?=[0-9.])")
 CHINESE_DASHES = re.compile(r"^(?:——|－－|––)(?=[a-z])")
