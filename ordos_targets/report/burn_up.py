@@ -86,18 +86,18 @@ def _curves(target: Target, course: Course) -> Iterator[Curve]:
     """From the one drawn first, and over which others may go, to the one that is always seen."""
     ends = (position(course.start - timedelta(days=1)), position(course.due))
     if course.goal is not None:
-        each = course.counts_districts
-        name = _("all districts") if each else f"{_('goal')} {goal_text(target, course.goal)}"
+        told = _("goal {value}").format(value=goal_text(target, course.goal))
+        name = _("all districts") if course.counts_districts else told
         yield Curve("─", name, Tone.PLAIN, tuple((one, course.goal) for one in ends))
     if course.planned:
         yield Curve("·", _("planned"), Tone.FAINT, _points(course.planned))
     if course.projected is not None and course.reached and course.reached[-1].day < course.due:
-        name = f"{_('projected')} {_value(target, course, course.projected)}"
+        name = _("projected {value}").format(value=_value(target, course, course.projected))
         ahead = (course.reached[-1], CoursePoint(course.due, course.projected))
         yield Curve("○", name, Tone.YELLOW, _points(ahead))
+    name = _("districts at the goal: {value}") if course.counts_districts else _("reached {value}")
     last = _value(target, course, course.reached[-1].value) if course.reached else NOTHING
-    name = f"{_('districts at the goal') if course.counts_districts else _('reached')} {last}"
-    yield Curve("●", name, Tone.GREEN, _points(course.reached))
+    yield Curve("●", name.format(value=last), Tone.GREEN, _points(course.reached))
 
 
 def _points(points: tuple[CoursePoint, ...]) -> tuple[tuple[Fraction, Fraction], ...]:

@@ -167,7 +167,7 @@ def test_where_every_district_counts_the_districts_at_the_goal_are_drawn(office:
     for district, value, day in (("east", "4", "2025-02-28"), ("west", "5", "2025-06-30")):
         office.run("record", "t", value, "--district", district, "--date", day)
     chart = chart_of("t", "2025-06-30")
-    assert "─ all districts  ● districts at the goal 2" in drawn(chart, 80).splitlines()[-1]
+    assert "─ all districts  ● districts at the goal: 2" in drawn(chart, 80).splitlines()[-1]
     rows = [line.split()[:2] for line in plain(chart).splitlines() if line.startswith("2025")]
     assert [["2025-02-28", "1/2"], ["2025-06-30", "2/2"]] == [rows[1], rows[-1]]
 
