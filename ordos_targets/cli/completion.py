@@ -173,7 +173,8 @@ def _at_cursor(line: Line, current: str, shell: str) -> tuple[str, list[Candidat
         names = [name for name in line.subcommands if name.startswith(current)]
         if shell == "bash":  # which shows no meanings: no command need be loaded for its help
             return WORDS, [(name, "") for name in names]
-        return WORDS, [(name, line.command.get_command(None, name).help or "") for name in names]
+        commands = [(name, line.command.get_command(None, name)) for name in names]
+        return WORDS, [(name, command.short_help or command.help or "") for name, command in commands]
     arguments = [one for one in line.command.params if one.param_type_name == "argument"]
     place = len(line.places)
     if arguments and (place < len(arguments) or arguments[-1].nargs == -1):

@@ -8,7 +8,7 @@ from office import Office
 def test_a_new_organisation_has_a_status_after_four_commands(office: Office) -> None:
     """init, the first target made its own by editing five values of the template, check, record, status."""
     begun = office.run("init", "--blank", "--title", "某县2026年重点工作", "--year", "2026")
-    assert (0, "Edit it, run `ordos-targets check`, then `ordos-targets`.") == (begun.code, begun.out.strip()[-56:])
+    assert (0, True) == (begun.code, "Edit it, run `ordos-targets check`, then `ordos-targets`." in begun.out)
     text = (office.folder / "targets.toml").read_text(encoding="utf-8")
     own = {
         'id = "first-target"': 'id = "kindergartens"',

@@ -30,6 +30,7 @@ Estimate = Annotated[bool, typer.Option("--estimate", help=_("The figure is prov
 
 @app.command(
     cls=AskingCommand,
+    short_help=_("Record one entry, and print what it changed."),
     help=_("Record one entry, and print what it changed. At a terminal it asks for what is left out."),
 )
 def record(  # noqa: PLR0913, PLR0917 - the options of the contract
