@@ -18,7 +18,7 @@ Which = Annotated[
 Install = Annotated[bool, typer.Option("--install", help=_("Put the script where the shell looks for it."))]
 
 
-@app.command(cls=Command, help=_("Completion by Tab for bash, zsh and fish; --install puts it in place."))
+@app.command(cls=Command, help=_("Completion by Tab for bash, zsh and fish; --install sets it up."))
 def completion(
     ctx: typer.Context,
     shell: Which = None,
