@@ -10,8 +10,8 @@ _ordos_targets() {
         fi
     done < <(_ORDOS_TARGETS_COMPLETE=bash "${1/#\~/$HOME}" "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
     case $mode in
-        files) compopt -o default ;;
-        list) compopt -o nospace ;;
+        files) compopt -o default 2>/dev/null ;;
+        list) compopt -o nospace 2>/dev/null ;;
     esac
 }
 complete -o nosort -F _ordos_targets ordos-targets 2>/dev/null || complete -F _ordos_targets ordos-targets
