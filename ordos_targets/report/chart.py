@@ -34,10 +34,13 @@ class Frame:
         share = (x - self.chart.left) / (self.chart.right - self.chart.left)
         return min(max(round(share * (self.columns - 1)), 0), self.columns - 1)
 
-    def row(self, y: Fraction) -> int:
-        """The row of a y, counted from the lowest; beyond 0…HEIGHT − 1 where it lies outside the picture."""
+    def row(self, y: Fraction, *, up: bool | None = None) -> int:
+        """The row of a y, counted from the lowest; beyond 0…HEIGHT − 1 where it lies outside the picture.
+
+        Between two rows it is the upper one if `up` (None: as the chart says).
+        """
         place = (y - self.chart.low) / self.step
-        return ceil(place) if self.chart.up else floor(place)
+        return ceil(place) if (self.chart.up if up is None else up) else floor(place)
 
 
 def lines(chart: Chart, width: int) -> list[Line] | None:
@@ -68,14 +71,17 @@ def _step(chart: Chart) -> Fraction:
 
 
 def _labels(chart: Chart, frame: Frame) -> dict[int, str]:
-    """The rows that bear a value: the level's, and round values where they do not crowd each other."""
+    """The rows that bear a value: the level's, and round values where they do not crowd each other.
+
+    Of the two rows beside a value it is the one on which no curve is drawn that falls short of it.
+    """
     top = chart.low + frame.step * (HEIGHT - 1)
     size = _nice(frame.step * APART, whole=chart.whole)
     values = [size * number for number in range(ceil(chart.low / size), floor(top / size) + 1)]
     first = [] if chart.level is None else [chart.level]
     labels: dict[int, str] = {}
     for value in (*first, *values):
-        row = frame.row(value)
+        row = frame.row(value, up=not chart.up)
         if 0 <= row < HEIGHT and not {row - 1, row, row + 1} & labels.keys():
             labels[row] = chart.label(value)
     return labels

@@ -113,6 +113,13 @@ def test_the_goal_is_touched_only_when_it_is_reached(value: str, reaches: bool, 
     assert reaches == ("●" in goal)
 
 
+def test_no_figure_stands_beside_a_value_it_falls_short_of(office: Office) -> None:
+    """With a goal of 22 the value 10 lies between two lines: 9 is drawn below the one that bears it."""
+    shown = picture(office, 'measure = "total"\ngoal = 22\n', ("9", "2025-06-30")).splitlines()
+    [ten] = [number for number, line in enumerate(shown) if line.startswith("10 items")]
+    assert min(number for number, line in enumerate(shown) if "●" in line) > ten
+
+
 def test_a_cap_is_touched_as_soon_as_it_is_in_danger(office: Office) -> None:
     """Where less is better a value between two lines is drawn on the upper one."""
     toml = TOTAL + 'direction = "at_most"\n'
