@@ -64,6 +64,8 @@ def lines(chart: Chart, width: int) -> list[Line] | None:
 def _step(chart: Chart) -> Fraction:
     """The height of a row: all fits in, and the level, where there is one, is on a row exactly."""
     height = chart.high - chart.low or Fraction(1)
+    if chart.whole and chart.low.denominator == 1 and height < HEIGHT:
+        return Fraction(1, floor((HEIGHT - 1) / height))  # few things are counted: each number has its own row
     above = (chart.level or chart.low) - chart.low
     if above <= 0:
         return height / (HEIGHT - 1)

@@ -120,6 +120,13 @@ def test_no_figure_stands_beside_a_value_it_falls_short_of(office: Office) -> No
     assert min(number for number, line in enumerate(shown) if "●" in line) > ten
 
 
+def test_few_things_are_counted_on_rows_of_their_own(office: Office) -> None:
+    """Of three, each number bears its value, and the one reached stands in the row of one."""
+    shown = picture(office, 'measure = "total"\ngoal = 3\n', ("1", "2025-06-30")).splitlines()
+    labels = {line.partition(" ┤")[0].strip(): "●" in line for line in shown if "┤" in line}
+    assert {"3 items": False, "2 items": False, "1 item": True, "0 items": False} == labels
+
+
 def test_a_cap_is_touched_as_soon_as_it_is_in_danger(office: Office) -> None:
     """Where less is better a value between two lines is drawn on the upper one."""
     toml = TOTAL + 'direction = "at_most"\n'
