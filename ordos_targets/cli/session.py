@@ -24,7 +24,7 @@ def clock() -> datetime:
 
 
 if TYPE_CHECKING:
-    from ordos_targets.report.cells import Table
+    from ordos_targets.report.cells import Chart, Table
 
 
 class OutputIsInput(UsageFailure):
@@ -104,7 +104,7 @@ class Session:
 
         self.tell(Table("", (), (), (cell(line),)))
 
-    def _drawn(self, tables: Iterable[Table]) -> str:
+    def _drawn(self, tables: Iterable[Table | Chart]) -> str:
         """Tables as they look in this window."""
         from io import StringIO  # noqa: PLC0415
 
@@ -119,6 +119,11 @@ class Session:
     def _in_colour(self) -> bool:
         plain = self.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return not plain
+
+
+def can_ask() -> bool:
+    """Whether somebody is there to answer a question: at the keyboard, and in front of where questions are shown."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def cache_dir() -> Path | None:

@@ -194,7 +194,7 @@ def test_more_entries_than_are_listed_are_told(full_year: Office, monkeypatch: p
     sheet = made(full_year, *AS_OF, "--lang", "zh").worksheets[-1]
     total = len(full_year.json("log", "--until", "2025-07-05")["entries"])
     assert 5 == len(rows_of(sheet))
-    assert f"截至2025-07-05 · 共{total}条记录，只列最近5条；全部记录见 ordos-targets log" == sheet["A2"].value
+    assert f"截至2025-07-05 · 共{total}条记录，只列最近5条；全部记录可用 ordos-targets export 导出" == sheet["A2"].value
 
 
 def test_without_targets_and_entries_there_is_still_a_workbook(office: Office) -> None:
