@@ -90,8 +90,10 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
         "#2",
     ),
     "two exchanged": (
-        "UPDATE entries SET seq = 99 WHERE seq = 2; UPDATE entries SET seq = 2 WHERE seq = 3; "
-        "UPDATE entries SET seq = 3 WHERE seq = 99",
+        (
+            "UPDATE entries SET seq = 99 WHERE seq = 2; UPDATE entries SET seq = 2 WHERE seq = 3; "
+            "UPDATE entries SET seq = 3 WHERE seq = 99"
+        ),
         "#2",
     ),
     "one put before": ("UPDATE entries SET seq = 0 WHERE seq = 1", "#1"),
@@ -197,8 +199,10 @@ def test_a_head_is_written_in_twelve_digits_at_least(text: str, desk: Office) ->
         "DROP TRIGGER entries_are_not_updated",
         "DROP INDEX entries_void",
         "CREATE TRIGGER more BEFORE INSERT ON entries BEGIN SELECT 1; END",
-        "DROP TRIGGER entries_are_not_deleted;"
-        "CREATE TRIGGER entries_are_not_deleted BEFORE DELETE ON entries BEGIN SELECT 1; END",
+        (
+            "DROP TRIGGER entries_are_not_deleted;"
+            "CREATE TRIGGER entries_are_not_deleted BEFORE DELETE ON entries BEGIN SELECT 1; END"
+        ),
     ],
 )
 def test_a_guard_that_is_gone_is_missed(harm: str, desk: Office) -> None:
