@@ -11,6 +11,7 @@ import typer
 
 from ordos_targets.cli.entries import Declined, agreed
 from ordos_targets.cli.session import Session
+from ordos_targets.domain.entry import Entry
 from ordos_targets.intake.read import EntryFormat, entry_format
 from ordos_targets.intake.source import STDIN, open_source
 from ordos_targets.locale import _, say
@@ -19,14 +20,13 @@ from ordos_targets.report.exchanged import Measured
 from ordos_targets.report.output import STDOUT
 from ordos_targets.report.safe import visible
 from ordos_targets.usecases.import_entries import DoubtfulImport, Imported, ImportRequest, import_entries
+from ordos_targets.usecases.salvage import salvage
 from ordos_targets.usecases.workspace import Workspace
-
-SIGNS_OF_LIFE = 1 << 20  # a smaller file is read before a bar could be drawn
 
 
 def import_file(session: Session, workspace: Workspace, file: str, request: ImportRequest) -> Imported:
     """Import a file, or standard input for `-`; figures that look like slips are asked about at a terminal."""
-    with open_source(file, session.folder, sys.stdin.buffer) as source, progress_bar(session, source.size) as progress:
+    with open_source(file, session.folder, sys.stdin.buffer) as source, progress_bar(session) as progress:
         try:
             return import_entries(workspace, source, request, progress)
         except DoubtfulImport as failure:
@@ -40,9 +40,9 @@ def import_file(session: Session, workspace: Workspace, file: str, request: Impo
 
 
 @contextmanager
-def progress_bar(session: Session, size: int) -> Iterator[Callable[[int, int], None]]:
-    """What an import tells how far it is: a bar on stderr where that is a terminal, nothing elsewhere."""
-    if session.quiet or size < SIGNS_OF_LIFE or not sys.stderr.isatty():
+def progress_bar(session: Session) -> Iterator[Callable[[int, int], None]]:
+    """What a long run tells how far it is: a bar on stderr where that is a terminal, nothing elsewhere."""
+    if session.quiet or not sys.stderr.isatty():
         yield lambda _done, _size: None
         return
     from rich.console import Console
@@ -50,8 +50,8 @@ def progress_bar(session: Session, size: int) -> Iterator[Callable[[int, int], N
 
     columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=size)
-        yield lambda done, _size: bar.update(task, completed=done)
+        task = bar.add_task("", total=None)
+        yield lambda done, size: bar.update(task, completed=done, total=size)
 
 
 def export_format(output: str | None, said: EntryFormat | None) -> EntryFormat:
@@ -67,3 +67,14 @@ def publish_entries(
     if output in {None, STDOUT} and session.stdout.isatty() and not binary:
         content = ("".join(f"{visible(line)}\n" for line in str(piece).splitlines()) for piece in content)
     session.publish_content(content, output, binary=binary)
+
+
+def salvaged(workspace: Workspace) -> Iterator[tuple[Entry, str]]:
+    """What can be read of a damaged ledger; how much cannot is said on stderr when all is done."""
+    lost: list[int] = []
+    yield from salvage(workspace, lost.append)
+    if lost:
+        told = _("Entries that could not be read: {count} (the first is {first}).").format(
+            count=len(lost), first=lost[0]
+        )
+        typer.echo(told, err=True)

@@ -34,7 +34,7 @@ class OutputIsInput(UsageFailure):
 
 class BinaryToTerminal(UsageFailure):
     code = "binary_to_terminal"
-    template = N_("A workbook cannot be shown on a terminal; add -o FILE.xlsx.")
+    template = N_("This is no text for a terminal; write it to a file, with -o FILE or > FILE.")
 
 
 @dataclass(slots=True)
@@ -81,7 +81,9 @@ class Session:
 
         write_stream(self.stdout, plain(table).removeprefix("\n"))
 
-    def publish_content(self, content: Content, output: str | None, *, binary: bool = False) -> None:
+    def publish_content(
+        self, content: Content, output: str | None, *, binary: bool = False, private: bool = False
+    ) -> None:
         """Send `content` to `output` as `publish` does. Raises BinaryToTerminal, OutputIsInput."""
         if output in {None, STDOUT}:
             if (binary or isinstance(content, bytes)) and self.stdout.isatty():
@@ -91,7 +93,7 @@ class Session:
         path = self.folder / str(output)
         if os.path.realpath(path) in self.inputs:
             raise OutputIsInput(path=str(path))
-        write_file(path, content)
+        write_file(path, content, private=private)
 
     def say_line(self, line: str, code: int) -> int:
         """Print one line, and hand back the exit code that goes with it."""

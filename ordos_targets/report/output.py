@@ -26,10 +26,11 @@ class StdoutFailed(Failure):
     template = N_("Cannot write the output ({reason}); what was printed is not whole.")
 
 
-def write_file(path: Path, content: Content) -> None:
+def write_file(path: Path, content: Content, *, private: bool = False) -> None:
     """Replace the file at `path` with `content`, whole or not at all, and on disk when this returns.
 
-    A link is followed, so that it stays a link; the file keeps its permissions. Raises OutputFailed, and whatever
+    A link is followed, so that it stays a link; the file keeps its permissions, and a new one that is `private` is its
+    owner's alone. Raises OutputFailed, and whatever
     making the content raises; the old file is then as it was.
     """
     import tempfile  # noqa: PLC0415 - most runs write to stdout
@@ -49,7 +50,7 @@ def write_file(path: Path, content: Content) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         with _failures_as_output_failed(path):
-            Path(temporary).chmod(_mode(real))
+            Path(temporary).chmod(_mode(real, private=private))
             Path(temporary).replace(real)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -76,11 +77,13 @@ def _write_into(path: Path, content: Content) -> None:
         write_stream(file, content)
 
 
-def _mode(path: Path) -> int:
+def _mode(path: Path, *, private: bool) -> int:
     """The permissions of the file there, or those a new file would get."""
     try:
         return path.stat().st_mode & 0o777
     except OSError:
+        if private:
+            return 0o600
         umask = os.umask(0)
         os.umask(umask)
         return 0o666 & ~umask

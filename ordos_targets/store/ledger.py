@@ -13,6 +13,7 @@ from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.series import Book
+from ordos_targets.store.audit import Audit
 
 
 class NoSuchEntry(UsageFailure):
@@ -75,6 +76,11 @@ class SqliteTooOld(LedgerFailure):
     template = N_(
         "The ledger {path} needs SQLite {least} or newer, and this Python brings {found}. Run it with a newer Python."
     )
+
+
+class NothingToCopy(LedgerFailure):
+    code = "nothing_to_copy"
+    template = N_("There is no ledger {path} yet, so there is nothing to back up.")
 
 
 class UnknownEngine(LedgerFailure):
@@ -167,6 +173,14 @@ class Ledger(Protocol):
 
     def reading(self, known_at: str | None = None) -> AbstractContextManager[Reader]:
         """Open one consistent view, of only what had been recorded by `known_at`."""
+        ...
+
+    def auditing(self) -> AbstractContextManager[Audit]:
+        """Open one consistent view of everything as it is kept."""
+        ...
+
+    def copy(self) -> Iterator[bytes]:
+        """The bytes of a copy of one moment, whole while others write. Raises NothingToCopy."""
         ...
 
     def writing(self, *, keep: bool = True) -> AbstractContextManager[Writer]:

@@ -16,6 +16,7 @@ from stat import S_ISDIR, S_ISREG
 from typing import NoReturn
 
 from ordos_targets.domain.messages import N_, Message
+from ordos_targets.store.audit import Audit, EmptyAudit
 from ordos_targets.store.ledger import (
     LedgerDamaged,
     LedgerFull,
@@ -23,10 +24,12 @@ from ordos_targets.store.ledger import (
     LedgerTooNew,
     LedgerUnreachable,
     NotALedger,
+    NothingToCopy,
     Reader,
     SqliteTooOld,
     Writer,
 )
+from ordos_targets.store.sqlite_audit import SqliteAudit
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, VERSION
 from ordos_targets.store.sqlite_writer import SqliteWriter
@@ -35,6 +38,7 @@ BUSY_SECONDS = 30.0
 # Python hears Ctrl-C only between statements, so SQLite itself waits for a lock no longer than this.
 DEAF_SECONDS = 0.2
 PAUSE_SECONDS = 0.01
+PIECE = 1 << 20
 LOCKED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
 DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_FORMAT", "SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_INTERNAL"})
 SNAPSHOT = "SELECT 1 FROM sqlite_master LIMIT 1"
@@ -56,6 +60,33 @@ class SqliteLedger:
                 return
             with self._snapshot() as db:
                 yield SqliteReader(db, known_at) if self._is_ours(db) else EmptyReader(())
+
+    @contextmanager
+    def auditing(self) -> Iterator[Audit]:
+        """See Ledger."""
+        with self._failures_in_our_words():
+            if not self._has_content():
+                yield EmptyAudit()
+                return
+            with self._snapshot() as db:
+                yield SqliteAudit(db) if self._is_ours(db) else EmptyAudit()
+
+    def copy(self) -> Iterator[bytes]:
+        """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
+        from tempfile import TemporaryDirectory  # noqa: PLC0415 - for backups only
+
+        with self._failures_in_our_words():
+            if not self._has_content():
+                raise NothingToCopy(path=str(self.path))
+            with TemporaryDirectory(prefix="ordos-targets-") as folder:
+                path = Path(folder) / "copy.db"
+                with self._snapshot() as db, closing(sqlite3.connect(path)) as copy:
+                    self._is_ours(db)
+                    db.backup(copy)
+                    copy.execute("PRAGMA journal_mode = DELETE")  # the copy is one file, without a log beside it
+                with path.open("rb") as file:
+                    while piece := file.read(PIECE):
+                        yield piece
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Writer]:

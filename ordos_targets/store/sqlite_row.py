@@ -15,12 +15,20 @@ def entry_of(row: tuple[object, ...]) -> Entry:
     facts = dict(zip((*HASHED, "hash"), row, strict=True))
     facts |= {
         "date": day_of(facts["date"]),
-        "kind": Kind(str(facts["kind"])),
+        "kind": kind_of(facts["kind"]),
         "value": decimal_of(facts["value"]),
         "of": decimal_of(facts["of"]),
         "estimate": bool(facts["estimate"]),
     }
     return Entry(**facts)  # type: ignore[arg-type]
+
+
+def kind_of(text: object) -> Kind:
+    """A column's kind. Raises sqlite3.DatabaseError where it is none."""
+    try:
+        return Kind(str(text))
+    except ValueError as error:
+        raise sqlite3.DatabaseError(f"no kind: {text}") from error
 
 
 def decimal_of(text: object) -> Decimal | None:

@@ -1,0 +1,87 @@
+"""Whether entries are what was once written: chain, order, form and exactness, looked at one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ordos_targets.domain.chain import GENESIS, HASHED, link
+from ordos_targets.domain.entry import Kind
+from ordos_targets.domain.messages import N_, Message
+
+# The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
+Stored = Sequence[str | int | None]
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,3}[1-9])?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_KINDS = frozenset(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong at entry `seq`; None for the ledger as a whole."""
+
+    seq: int | None
+    message: Message
+
+    @property
+    def labels(self) -> tuple[str | None, ...]:
+        """What is named before the sentence."""
+        return (None if self.seq is None else f"#{self.seq}",)
+
+    def facts(self) -> Iterator[tuple[str, object]]:
+        """What a program is told beside the sentence."""
+        yield "entry", self.seq
+
+
+class Walk:
+    """A walk along the chain: `entries` and `head` are where it has come to."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.head = GENESIS
+
+    def findings(self, rows: Iterable[Stored]) -> Iterator[Finding]:
+        """What is wrong with `rows`, which come in the order of their numbers."""
+        expected = 1
+        for row in rows:
+            facts = dict(zip((*HASHED, "hash"), row, strict=True))
+            seq = int(facts["seq"] or 0)
+            if seq != expected:
+                yield Finding(expected, _missing(expected, seq))
+            elif link(self.head, facts) != facts["hash"]:
+                yield Finding(seq, Message(N_("it is not what was written, or not what followed the entry before it")))
+            yield from (Finding(seq, message) for message in _faults(facts))
+            self.entries, self.head, expected = self.entries + 1, str(facts["hash"]), seq + 1
+
+
+def _missing(expected: int, found: int) -> Message:
+    if found < expected:
+        return Message(N_("an entry numbered {found} was put before the first"), {"found": found})
+    if found == expected + 1:
+        return Message(N_("the entry is missing"))
+    return Message(N_("the entries {first} to {last} are missing"), {"first": expected, "last": found - 1})
+
+
+def _faults(facts: dict[str, str | int | None]) -> Iterator[Message]:
+    """What no entry of ours looks like, whatever its hash says."""
+    for name in ("value", "of"):
+        number = facts[name]
+        if number is not None and (not _NUMBER.fullmatch(str(number)) or number == "-0"):
+            yield Message(N_("{column} is no exact figure: {value}"), {"column": name, "value": str(number)[:40]})
+    if facts["kind"] not in _KINDS:
+        yield Message(N_("no kind is called {value}"), {"value": str(facts["kind"])[:40]})
+    if not _UID.fullmatch(str(facts["uid"])):
+        yield Message(N_("its uid is none"))
+    if not _MOMENT.fullmatch(str(facts["recorded_at"])) or not _is_day(facts["date"]):
+        yield Message(N_("its day or the moment it was recorded at is none"))
+
+
+def _is_day(text: str | int | None) -> bool:
+    try:
+        return date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False

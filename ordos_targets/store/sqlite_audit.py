@@ -1,0 +1,113 @@
+"""An auditor's questions to an SQLite ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+from ordos_targets.domain.chain import GENESIS, HASHED
+from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.store.audit import RowsUnreadable
+from ordos_targets.store.sqlite_row import entry_of
+from ordos_targets.store.sqlite_schema import MIGRATIONS
+
+COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
+ROWS = f"SELECT {COLUMNS} FROM entries WHERE seq > ? ORDER BY seq"  # noqa: S608 - names are HASHED's
+DANGLING = """
+    SELECT later.seq FROM entries later LEFT JOIN entries earlier ON earlier.uid = later.replaces
+    WHERE later.replaces IS NOT NULL AND (earlier.seq IS NULL OR earlier.seq >= later.seq OR earlier.kind = 'void')
+       OR later.replaces IS NULL AND later.kind = 'void'
+    ORDER BY later.seq
+"""
+# So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
+MOST_IN_VAIN = 10_000
+MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+
+
+class SqliteAudit:
+    """An Audit over one connection, inside a transaction its owner opened."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def rows(self, since: int = 0) -> Iterator[Stored]:
+        """See Audit."""
+        last = since
+        try:
+            for row in self._db.execute(ROWS, (since,)):
+                yield row
+                last = row[0]
+        except sqlite3.DatabaseError as error:
+            raise RowsUnreadable(last, str(error)) from error
+
+    def dangling(self) -> Iterator[int]:
+        """See Audit."""
+        try:
+            for (seq,) in self._db.execute(DANGLING):
+                yield seq
+        except sqlite3.DatabaseError:
+            return  # the walk along the rows tells what cannot be read
+
+    def self_check(self) -> Iterator[Message]:
+        """See Audit: its pages and indexes, and the tables and triggers that refuse changes."""
+        try:
+            for (line,) in self._db.execute("PRAGMA integrity_check(10)"):
+                if line != "ok":
+                    yield Message(N_("SQLite finds: {line}"), {"line": " ".join(line.split())})
+        except sqlite3.DatabaseError as error:
+            yield Message(N_("SQLite finds: {line}"), {"line": str(error)})
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        found, made = set(self._db.execute(MADE)), _made_by(version)
+        for _kind, name, _sql in sorted(made - found):
+            yield Message(N_("{name}, which keeps the entries as they are, is missing or was changed"), {"name": name})
+        for _kind, name, _sql in sorted(found - made - {one for one in found if one[1] in _names(made)}):
+            yield Message(N_("{name} is not of this tool's making"), {"name": name})
+
+    def hash_of(self, seq: int) -> str | None:
+        """See Audit."""
+        if seq == 0:
+            return GENESIS
+        found = self._db.execute("SELECT hash FROM entries WHERE seq = ?", (seq,)).fetchone()
+        return str(found[0]) if found else None
+
+    def last(self) -> int:
+        """See Audit."""
+        try:
+            return int(self._db.execute("SELECT ifnull(max(seq), 0) FROM entries").fetchone()[0])
+        except sqlite3.DatabaseError:
+            return 0
+
+    def salvage(self) -> Iterator[Entry | int]:
+        """See Audit. Where a page cannot be read, each number on it is tried, and then what follows it."""
+        since, last, vain = 0, self.last(), 0
+        while (since < last or not last) and vain < MOST_IN_VAIN:
+            try:
+                for row in self.rows(since):
+                    since, vain = int(row[0] or 0), 0
+                    yield self._entry(row)
+            except RowsUnreadable as failure:
+                since, vain = max(failure.after, since) + 1, vain + 1
+                yield since
+            else:
+                return
+
+    def _entry(self, row: Stored) -> Entry | int:
+        try:
+            return entry_of(tuple(row))
+        except (sqlite3.DatabaseError, ValueError):
+            return int(row[0] or 0)
+
+
+def _made_by(version: int) -> set[tuple[str, str, str]]:
+    """The tables, indexes and triggers that a ledger of this version has."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        for statement in (statement for migration in MIGRATIONS[:version] for statement in migration):
+            db.execute(statement)
+        return set(db.execute(MADE))
+
+
+def _names(made: set[tuple[str, str, str]]) -> set[str]:
+    return {name for _kind, name, _sql in made}

@@ -1,0 +1,147 @@
+"""Whether the ledger is what was once written, and goes on from what an auditor keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import ClassVar
+
+from ordos_targets.domain.errors import LedgerFailure, UsageFailure
+from ordos_targets.domain.integrity import Finding, Stored, Walk
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.store.audit import Audit, RowsUnreadable
+from ordos_targets.usecases.workspace import Workspace
+
+MOST_TOLD = 20
+SHORTEST_HEAD = 12
+HEX = frozenset("0123456789abcdef")
+ROWS_BETWEEN_SIGNS = 20_000
+
+
+class LedgerNotWhole(LedgerFailure):
+    """Facts: path, count (of all findings), problems (the first of them), vouched (how many entries are sound)."""
+
+    code: ClassVar[str] = "ledger_not_whole"
+    template: ClassVar[str] = N_(
+        "The ledger {path} is not what was written; problems found: {count}. Its first {vouched} entries can be "
+        "vouched for, the others not. Put back a backup; `ordos-targets export --salvage` saves what can be read"
+    )
+
+    def __init__(self, path: str, count: int, problems: tuple[Finding, ...], vouched: int) -> None:
+        self.problems = problems
+        super().__init__(path=path, count=count, problems=problems, vouched=vouched)
+
+
+class UnreadableHead(UsageFailure):
+    code = "unreadable_head"
+    template = N_(
+        "“{text}” is no head of a ledger; reports and `status --format json` show it. Give {least} digits or more."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What an auditor keeps of a ledger: that its entry number `entries` has the hash `head`."""
+
+    entries: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A ledger that is whole: its entries and head, and how many anchors it agrees with."""
+
+    entries: int
+    head: str
+    anchors: int
+
+
+def verify(
+    workspace: Workspace, *, head: str | None, anchors: Iterable[Anchor], progress: Callable[[int, int], None]
+) -> Verified:
+    """Walk the whole ledger; `head` (or its beginning) must be in its chain, and so must every anchor.
+
+    `progress` is told now and then how many entries of how many have been looked at. Raises LedgerNotWhole,
+    UnreadableHead, and what reading the ledger raises.
+    """
+    wanted = _head(head)
+    kept = tuple(anchors)
+    findings: list[Finding] = []
+    count, vouched, walk = 0, None, Walk()
+    with workspace.ledger.auditing() as audit:
+        seen = _Seen(wanted)
+        rows = seen.watch(_told(audit.rows(), audit.last(), progress))
+        for finding in chain(_walked(walk, rows), _kept_by_engine(audit), _missing_anchors(audit, kept, seen)):
+            count += 1
+            vouched = _vouched(vouched, finding, walk)
+            if len(findings) < MOST_TOLD:
+                findings.append(finding)
+    if count:
+        raise LedgerNotWhole(str(workspace.ledger.path), count, tuple(findings), vouched or 0)
+    return Verified(walk.entries, walk.head, len(kept))
+
+
+def _vouched(before: int | None, finding: Finding, walk: Walk) -> int:
+    """How many entries from the first on are sound, given one more finding."""
+    sound = walk.entries if finding.seq is None else finding.seq - 1
+    return sound if before is None else min(before, sound)
+
+
+def _head(text: str | None) -> str | None:
+    if text is None:
+        return None
+    plain = text.strip().lower()
+    if len(plain) < SHORTEST_HEAD or not HEX.issuperset(plain):
+        raise UnreadableHead(text=text, least=SHORTEST_HEAD)
+    return plain
+
+
+class _Seen:
+    """Looks out for a head among the rows that pass."""
+
+    def __init__(self, wanted: str | None) -> None:
+        self.wanted = wanted
+        self.found = wanted is None or not wanted.strip("0")
+
+    def watch(self, rows: Iterable[Stored]) -> Iterator[Stored]:
+        """The rows as they are."""
+        for row in rows:
+            self.found = self.found or str(row[-1]).startswith(str(self.wanted))
+            yield row
+
+
+def _told(rows: Iterable[Stored], total: int, progress: Callable[[int, int], None]) -> Iterator[Stored]:
+    for number, row in enumerate(rows):
+        if number % ROWS_BETWEEN_SIGNS == 0:
+            progress(number, total)
+        yield row
+
+
+def _walked(walk: Walk, rows: Iterable[Stored]) -> Iterator[Finding]:
+    try:
+        yield from walk.findings(rows)
+    except RowsUnreadable as failure:
+        message = Message(N_("neither it nor what follows can be read ({reason})"), {"reason": failure.reason})
+        yield Finding(failure.after + 1, message)
+
+
+def _kept_by_engine(audit: Audit) -> Iterator[Finding]:
+    for seq in audit.dangling():
+        yield Finding(seq, Message(N_("it replaces an entry that is not there before it")))
+    for message in audit.self_check():
+        yield Finding(None, message)
+
+
+def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], seen: _Seen) -> Iterator[Finding]:
+    """What was once the head of the ledger and is not in it any more: a tail was cut off, or history written anew."""
+    if not seen.found:
+        facts: dict[str, object] = {"head": seen.wanted}
+        yield Finding(None, Message(N_("the head {head} is not in it: entries were cut off or written anew"), facts))
+    for anchor in anchors:
+        found = audit.hash_of(anchor.entries)
+        facts = {"head": anchor.head, "entries": anchor.entries}
+        if found is None:
+            yield Finding(anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), facts))
+        elif found != anchor.head:
+            yield Finding(anchor.entries, Message(N_("an anchor has {head} here: it was written anew"), facts))
