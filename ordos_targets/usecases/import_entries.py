@@ -172,8 +172,8 @@ class _Run:
 
     def _uid_of(self, candidate: Candidate) -> str:
         """The uid of a row that bears none: made from what it says, and how often the file has said it."""
-        times = self._tally.add(candidate.digest)
-        entropy = sha256(candidate.digest + times.to_bytes(8, "big")).digest()[:10]
+        said = candidate.digest
+        entropy = sha256(said + self._tally.add(said).to_bytes(8, "big")).digest()[:10]
         # The day stands where other uids have the moment they were made at, so that they sort alike.
         day = candidate.draft.date if "date" in candidate.given else EPOCH.date()
         return uuid7(datetime.combine(day, time(), UTC), entropy)
