@@ -26,9 +26,10 @@ from ordos_targets.usecases.workspace import Workspace
 
 def import_file(session: Session, workspace: Workspace, file: str, request: ImportRequest) -> Imported:
     """Import a file, or standard input for `-`; figures that look like slips are asked about at a terminal."""
-    with open_source(file, session.folder, sys.stdin.buffer) as source, progress_bar(session) as progress:
+    with open_source(file, session.folder, sys.stdin.buffer) as source:
         try:
-            return import_entries(workspace, source, request, progress)
+            with progress_bar(session) as progress:
+                return import_entries(workspace, source, request, progress)
         except DoubtfulImport as failure:
             if file == STDIN or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
@@ -36,7 +37,8 @@ def import_file(session: Session, workspace: Workspace, file: str, request: Impo
                 typer.echo(visible(f"{problem.where}: {say(problem.message)}"), err=True)
             if not agreed(_("Import them all the same?")):
                 raise Declined from None
-            return import_entries(workspace, source, replace(request, force=True), progress)
+            with progress_bar(session) as progress:
+                return import_entries(workspace, source, replace(request, force=True), progress)
 
 
 @contextmanager

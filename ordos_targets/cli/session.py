@@ -62,7 +62,9 @@ class Session:
             cache_dir=cache_dir(),
             clock=clock,
         )
-        self.inputs = {os.path.realpath(path) for path in (workspace.targets_file, workspace.ledger.path) if path}
+        kept = workspace.ledger.path
+        beside = [f"{kept}{end}" for end in ("", "-wal", "-shm", "-journal")] if kept else []
+        self.inputs = {os.path.realpath(path) for path in (str(workspace.targets_file), *beside)}
         return workspace
 
     def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:

@@ -22,6 +22,14 @@ ENDINGS = {
 }
 
 
+def _format_of(output: str | None) -> StatusFormat:
+    ending = PurePath(output or "").suffix.lower()
+    if ending in ENDINGS:
+        return StatusFormat(ENDINGS[ending].value)
+    listed = ending.removeprefix(".")
+    return StatusFormat(listed) if listed in set(StatusFormat) else StatusFormat.TABLE
+
+
 def format_for(output: str | None) -> DocumentFormat:
     """The format that a file's name stands for; HTML where it has no ending. Raises UnknownFormat for any other."""
     ending = PurePath(output or "").suffix.lower()
@@ -30,8 +38,12 @@ def format_for(output: str | None) -> DocumentFormat:
     return ENDINGS.get(ending, DocumentFormat.HTML)
 
 
-def publish_status(session: Session, request: StatusRequest, format_: StatusFormat, output: str | None) -> Report:
-    """Send the status asked for to `output`; under --quiet a screen's table with no rows is left out."""
+def publish_status(session: Session, request: StatusRequest, said: StatusFormat | None, output: str | None) -> Report:
+    """Send the status asked for to `output`; under --quiet a screen's table with no rows is left out.
+
+    The format is the one `said`, else what the file's name stands for, else a table.
+    """
+    format_ = said or _format_of(output)
     if format_.document:
         return publish_document(session, request, format_.document, output)
     report = report_status(session.workspace(), request)

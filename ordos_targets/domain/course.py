@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from ordos_targets.domain.figures import Figures, TargetRow
 from ordos_targets.domain.period import Cadence, cadence_end
-from ordos_targets.domain.status import Status
 from ordos_targets.domain.target import Target
 
 
@@ -76,7 +75,7 @@ def course(rows: Sequence[tuple[date, TargetRow, Figures]], as_of: date) -> Cour
 
 
 def _reached(row: TargetRow, figures: Figures) -> Fraction | None:
-    if figures.status in {Status.NOT_STARTED, None} and not figures.entries:
+    if not figures.entries:
         return None
     if row.districts_meeting is not None and figures is row.figures:
         return Fraction(row.districts_meeting)
