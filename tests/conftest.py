@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,18 @@ from hypothesis import settings
 from office import NOW, ROOT, YEAR, Office, drafts, fill
 
 from ordos_targets import locale
-from ordos_targets.cli import session
+from ordos_targets.cli import commands, session
 
 # Time never decides a test. Where a change is judged every run tries the same cases; at a desk each tries new ones.
 settings.register_profile("desk", deadline=None)
 settings.register_profile("judge", deadline=None, derandomize=True)
 settings.load_profile("judge" if os.environ.get("CI") else "desk")
+
+
+# Help is translated as a command is loaded, once in a process: here in English, whichever test comes first.
+locale.activate("en")
+for command in pkgutil.iter_modules(commands.__path__, f"{commands.__name__}."):
+    import_module(command.name)
 
 
 @pytest.fixture(autouse=True)

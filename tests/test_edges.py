@@ -258,3 +258,19 @@ def test_a_question_at_a_terminal_is_answered_in_either_language(folder: Path, a
     code, shown = on_terminal(folder, *doubtful, at="[y/N] ", press=f"{answer}\n".encode())
     assert (0 if entries > 1 else 2, "--force" in shown) == (code, False)
     assert entries == len(json.loads(run(folder, "log", "--format", "json").stdout)["entries"])
+
+
+@pytest.mark.parametrize("evidence", ["/dev/zero", ".", "pipe"])
+def test_evidence_is_a_file_that_ends(evidence: str, office: Office) -> None:
+    """A device, a folder and a pipe are refused as evidence: they prove nothing and are not read."""
+    office.write('title = "T"\nyear = 2025\n[[targets]]\nid = "t"\nname = "t"\nmeasure = "total"\ngoal = 1\n')
+    os.mkfifo(office.folder / "pipe")
+    ran = office.run("record", "t", "1", "--date", "2025-06-30", "--evidence", evidence)
+    assert (2, True) == (ran.code, "cannot be read" in ran.err)
+
+
+def test_a_report_is_written_in_the_format_its_name_tells_or_not_at_all(office: Office) -> None:
+    """An ending that stands for no document is refused, not filled with another format."""
+    office.write('title = "T"\nyear = 2025\n')
+    assert (2, False) == (office.run("report", "-o", "report.csv").code, (office.folder / "report.csv").exists())
+    assert (0, True) == (office.run("report", "-o", "report.md").code, (office.folder / "report.md").exists())

@@ -35,6 +35,8 @@ RESULTS = {
         "--force",
     ],
     "check": ["check"],
+    "report-markdown": ["report", "--as-of", "2025-07-05", "--format", "markdown"],
+    "report-prometheus": ["report", "--as-of", "2025-07-05", "--format", "prometheus"],
 }
 
 REFUSALS = {

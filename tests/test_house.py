@@ -41,7 +41,9 @@ def loaded(office: Office, *arguments: str) -> set[str]:
     return set(ran.stderr.split())
 
 
-HEAVY = {"pydantic", "rich", "tomllib", "tomli_w", "csv", "difflib", "importlib.metadata", "zoneinfo", "shutil"}
+HEAVY = {
+    "pydantic", "rich", "tomllib", "tomli_w", "csv", "difflib", "importlib.metadata", "zoneinfo", "shutil", "jinja2",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,7 @@ HEAVY = {"pydantic", "rich", "tomllib", "tomli_w", "csv", "difflib", "importlib.
         (["status", "--as-of", "2025-07-05", "--format", "json"], set()),
         (["status", "--as-of", "2025-07-05"], set()),
         (["status", "--as-of", "2025-07-05", "--format", "csv"], {"csv"}),
+        (["report", "--as-of", "2025-07-05", "-o", "page.html"], {"jinja2"}),
         (["--version"], set()),
     ],
 )

@@ -296,7 +296,7 @@ def test_the_monthly_table_is_one_entry_a_cell(desk: Office) -> None:
     )
     assert 0 == put(desk, text, "--wide").code
     assert [
-        ("parks", date(2025, 1, 31), Kind.INCREMENT, "1"),
+        ("parks", date(2025, 1, 31), Kind.READING, "1"),
         ("parks", date(2025, 3, 31), Kind.READING, "2"),
         ("funds", date(2025, 3, 31), Kind.READING, "50000000"),
         ("funds", date(2025, 6, 30), Kind.INCREMENT, "10000000"),
@@ -346,6 +346,66 @@ def test_a_workbook_is_read_as_it_looks(desk: Office) -> None:
         ("active", None, june, "28.7", None),
         ("funds", None, june, "50000000", None),
     ] == said(kept(desk), "target", "district", "date", "value", "note")
+
+
+def test_a_figure_in_a_merged_cell_counts_once(desk: Office) -> None:
+    """A cell merged over three rows names all of them where it names, and is one figure where it counts."""
+    for book in workbook(desk):
+        sheet = book.active
+        assert sheet is not None
+        for row in (["指标", "完成值", "日期", "备注"], ["公园", 4, "6月", "a"], [None, None, None, "b"]):
+            sheet.append(row)
+        for area in ("A2:A3", "B2:B3", "C2:C3"):
+            sheet.merge_cells(area)
+    assert ["june.xlsx:3: 完成值"] == [
+        ": ".join(line.split(": ")[:2]) for line in told(desk.run("import", "june.xlsx"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "format_", "expected"),
+    [
+        (0.30000000000000004, "0.00", "0.3"),
+        (1234.5, "#,##0.00", "1234.5"),
+        (12, '0"个"', "12"),
+        (3, '0.0"%"', "3"),
+        (75000000, "0!.0,", None),
+        (75000, "#,##0,", None),
+    ],
+)
+def test_a_number_is_what_its_cell_shows(value: float, format_: str, expected: str | None, desk: Office) -> None:
+    """Fifteen digits are meant; a sign in quotes is no percentage; a format that shows another number is refused."""
+    for book in workbook(desk):
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["target", "value", "date"])
+        sheet.append(["parks", value, "2025-06-30"])
+        sheet["B2"].number_format = format_
+    ran = desk.run("import", "june.xlsx")
+    assert (expected is not None) == (ran.code == 0)
+    assert ([expected] if expected else []) == [value for (value,) in said(kept(desk), "value")]
+
+
+def test_a_formula_that_was_never_calculated_is_no_empty_cell(desk: Office) -> None:
+    """What a program wrote and no spreadsheet has opened has no values: it is said, not passed over."""
+    for book in workbook(desk):
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["指标", "5月", "6月"])
+        sheet.append(["公园", 2, "=1+2"])
+    ran = desk.run("import", "june.xlsx", "--wide")
+    assert (4, True) == (ran.code, "cell C2 is a formula without a value" in ran.err)
+
+
+def test_what_excel_saved_of_an_exported_csv_comes_back(desk: Office) -> None:
+    """A note that was made inert for Excel and saved in a workbook is the note it was."""
+    for book in workbook(desk):
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["target", "value", "date", "note"])
+        sheet.append(["parks", 1, "2025-06-30", "'=1+1"])
+    assert 0 == desk.run("import", "june.xlsx").code
+    assert ["=1+1"] == [note for (note,) in said(kept(desk), "note")]
 
 
 def test_a_sheet_is_chosen_by_name(desk: Office) -> None:
@@ -468,6 +528,111 @@ def test_names_and_notes_act_in_no_message(desk: Office) -> None:
 def test_a_quiet_import_says_nothing(desk: Office) -> None:
     """Under --quiet nothing is printed, so cron mails nothing."""
     assert Ran(0, "", "") == put(desk, "target,value,date\nparks,1,6月\n", "-q")
+
+
+@pytest.mark.parametrize(
+    ("headings", "kinds"),
+    [
+        ("5月,6月", "ii"),
+        ("2025年1月—2025年5月,2025年1月至2025年6月", "rr"),
+        ("至5月底,到6月底", "rr"),
+        ("截至5月,6月底", "rr"),
+        ("一季度,二季度", "ri"),
+        ("一季度,一季度至二季度", "rr"),
+        ("2025Q2,2025H1", "ir"),
+        ("前5个月,第1-2季度", "rr"),
+        ("3-5月,6月30日", "ii"),
+        ("5月累计,6月新增", "ri"),
+    ],
+)
+def test_a_period_from_the_years_first_day_is_headed_by_a_total(headings: str, kinds: str, desk: Office) -> None:
+    """--wide tells a total so far from what was added by where the period in the heading begins."""
+    assert 0 == put(desk, f"指标,{headings}\n公园,3,4\n", "--wide", "--force").code
+    expected = [{"i": Kind.INCREMENT, "r": Kind.READING}[one] for one in kinds]
+    assert expected == [one.kind for one in kept(desk)]
+
+
+def test_months_of_a_growth_are_added_and_of_a_share_are_not(desk: Office) -> None:
+    """A month's column holds the money spent in it, and the share that stood at its end."""
+    text = "指标,旗区,5月,6月\n投入增长,东区,1000万元,1200万元\n活跃企业,,20%,25%\n"
+    assert 0 == put(desk, text, "--wide").code
+    assert [("growth", Kind.INCREMENT), ("growth", Kind.INCREMENT), ("active", Kind.SHARE), ("active", Kind.SHARE)] == (
+        said(kept(desk), "target", "kind")
+    )
+
+
+@pytest.mark.parametrize("headings", ["6月,6月份", "东区,east", "2025Q2,二季度"])
+def test_two_columns_of_one_meaning_are_refused(headings: str, desk: Office) -> None:
+    """Figures that would be counted twice are not."""
+    ran = put(desk, f"指标,{headings}\n道路,1,1\n", "--wide", "--date", "2025-06-30", "--district", "east")
+    assert (4, True) == (ran.code, "two columns say the same" in ran.err)
+
+
+def test_a_day_given_for_the_whole_file_tells_its_rows_apart(desk: Office) -> None:
+    """Last month's file under the same name and with the same figures is another one when --date says so."""
+    text = "target,value\nparks,2\n"
+    for day in ("2025-05-31", "2025-06-30"):
+        assert "1 added" in put(desk, text, "--date", day).out
+    assert "0 added, 0 amended, 1 there already" in put(desk, text, "--date", "2025-06-30").out
+
+
+def test_a_total_under_an_unclear_heading_is_asked_about(desk: Office) -> None:
+    """完成值 is what was reached as often as what was added: one that is not below what stands may be a total."""
+    assert 0 == put(desk, "指标,完成值,日期\n公园,3,5月\n", name="may.csv").code
+    june = "指标,完成值,日期\n公园,4,6月\n"
+    [line] = told(put(desk, june, name="june.csv"))
+    assert "would be added to" in line
+    assert 0 == put(desk, june.replace("完成值", "新增数"), name="june.csv").code
+    assert 0 == put(desk, june.replace("4,6月", "9,6月"), "--to-date", name="july.csv").code
+    assert ["3", "4", "9"] == [value for (value,) in said(kept(desk), "value")]
+
+
+def test_a_row_that_was_put_right_is_asked_about(desk: Office) -> None:
+    """A row without a uid that stands where another of the file stood would be added to it: the entry is named."""
+    put(desk, "target,value,date\nparks,4,2025-06-30\nparks,1,2025-05-31\n")
+    [line] = told(put(desk, "target,value,date\nparks,5,2025-06-30\nparks,1,2025-05-31\n"))
+    assert line.startswith("june.csv:2: value: Entry 1, from a file of this name")
+    assert "1 added" in put(desk, "target,value,date\nparks,4,2025-06-30\nparks,1,2025-05-31\nparks,7,2025-06-30\n").out
+
+
+def test_who_corrects_by_a_file_signs(desk: Office) -> None:
+    """The void and the new entry bear who imports, not who recorded the figure first."""
+    put(desk, f"uid,target,value,date,by\n{UID},parks,1,2025-06-30,Li\n")
+    changed = f"uid,target,value,date,by\n{UID},parks,2,2025-06-30,Li\n"
+    assert 0 == put(desk, changed, "--amend", "--why", "checked", "--by", "Wang").code
+    assert ["Li", "Wang", "Wang"] == [one.by for one in kept(desk, everything=True)]
+
+
+def test_a_correction_may_go_back(desk: Office) -> None:
+    """Under --amend a file that says what was said before corrects what stands now."""
+    for value, answer in (("4", "1 added"), ("5", "1 amended"), ("4", "1 amended"), ("4", "1 there already")):
+        text = f"uid,target,value,date\n{UID},parks,{value},2025-06-30\n"
+        assert answer in put(desk, text, "--amend", "--why", "checked").out
+    assert ["4"] == [value for (value,) in said(kept(desk), "value")]
+
+
+@pytest.mark.parametrize(
+    "row", ["pliot,,1,2025-06-30", "parks,,1,2030-01-01", "roads,,1,2025-06-30", "parks,nowhere,1,6月"]
+)
+def test_a_moment_of_recording_excuses_nothing_in_a_ledger_in_use(row: str, desk: Office) -> None:
+    """A row that only claims to have been recorded is checked like any other."""
+    desk.run("record", "parks", "1", "--date", "2025-06-30")
+    text = f"target,district,value,date,kind,recorded_at\n{row},increment,2025-07-01T00:00:00Z\n"
+    assert 1 == len(told(put(desk, text)))
+
+
+def test_a_month_that_lost_its_zero_is_not_guessed(desk: Office) -> None:
+    """2025.1 is January, or October as a spreadsheet shows 2025.10."""
+    assert ["june.csv:2: date"] == [
+        ": ".join(line.split(": ")[:2]) for line in told(put(desk, "target,value,date\nparks,1,2025.1\n"))
+    ]
+    assert 0 == put(desk, "target,value,date\nparks,1,2025.06\n").code
+
+
+def test_a_misspelt_heading_is_guessed_at(desk: Office) -> None:
+    """A column that is not known is refused, with the name it looks like."""
+    ran = put(desk, "指标,完成直,日期\n公园,1,6月\n")
+    assert (4, True) == (ran.code, "Did you mean 完成值?" in ran.err)
 
 
 # The system's own count of the most memory this program had: getrusage would count that of the program it came from.

@@ -65,3 +65,11 @@ def test_the_help_shown_is_the_help(office: Office, monkeypatch: pytest.MonkeyPa
 def test_every_command_is_in_the_readme() -> None:
     """Each command of the tool is shown at work in the tour, or named in the text."""
     assert [] == [name for name in COMMANDS if f"ordos-targets {name}" not in README]
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    """What the README promises is held by files of tests that exist."""
+    table = README.split("## What is promised")[1].split("\n\n")[1]
+    named = re.findall(r"`([a-z_/]+(?:\.py)?)`", "".join(row.split("|")[2] for row in table.splitlines()[2:]))
+    assert len(named) > 10
+    assert [] == [name for name in named if not (ROOT / "tests" / name).exists()]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import typer
 
-from ordos_targets.cli.session import Session
+from ordos_targets.cli.session import Session, can_ask
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.locale import _, say
@@ -37,7 +37,7 @@ def insisting(write: Callable[[Request], Change], request: Request) -> Change:
     try:
         return write(request)
     except Doubtful as failure:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not can_ask():
             raise
         for doubt in failure.doubts:
             typer.echo(visible(say(doubt)), err=True)

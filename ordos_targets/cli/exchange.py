@@ -15,7 +15,8 @@ from ordos_targets.domain.entry import Entry
 from ordos_targets.intake.read import EntryFormat, entry_format
 from ordos_targets.intake.source import STDIN, open_source
 from ordos_targets.locale import _, say
-from ordos_targets.report.exchange import Measured, entry_pieces
+from ordos_targets.report.exchange import entry_pieces
+from ordos_targets.report.exchanged import Measured
 from ordos_targets.report.output import STDOUT
 from ordos_targets.report.safe import visible
 from ordos_targets.usecases.import_entries import DoubtfulImport, Imported, ImportRequest, import_entries
@@ -25,9 +26,10 @@ from ordos_targets.usecases.workspace import Workspace
 
 def import_file(session: Session, workspace: Workspace, file: str, request: ImportRequest) -> Imported:
     """Import a file, or standard input for `-`; figures that look like slips are asked about at a terminal."""
-    with open_source(file, session.folder, sys.stdin.buffer) as source, progress_bar(session) as progress:
+    with open_source(file, session.folder, sys.stdin.buffer) as source:
         try:
-            return import_entries(workspace, source, request, progress)
+            with progress_bar(session) as progress:
+                return import_entries(workspace, source, request, progress)
         except DoubtfulImport as failure:
             if file == STDIN or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
@@ -35,7 +37,8 @@ def import_file(session: Session, workspace: Workspace, file: str, request: Impo
                 typer.echo(visible(f"{problem.where}: {say(problem.message)}"), err=True)
             if not agreed(_("Import them all the same?")):
                 raise Declined from None
-            return import_entries(workspace, source, replace(request, force=True), progress)
+            with progress_bar(session) as progress:
+                return import_entries(workspace, source, replace(request, force=True), progress)
 
 
 @contextmanager

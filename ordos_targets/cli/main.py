@@ -12,6 +12,7 @@ from ordos_targets import locale
 from ordos_targets.domain.errors import ExitCode
 
 INTERRUPTED = 130
+COMPLETING = "_ORDOS_TARGETS_COMPLETE"  # names the shell that asks what may stand at its cursor
 LANGUAGE_VARIABLES = ("ORDOS_TARGETS_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -20,6 +21,10 @@ def main(arguments: Sequence[str]) -> int:
     _speak_utf8()
     wanted = _option(arguments, "--lang")
     locale.activate(locale.choose(wanted, *map(os.environ.get, LANGUAGE_VARIABLES)))
+    if os.environ.get(COMPLETING):
+        from ordos_targets.cli.completion import complete  # noqa: PLC0415 - a shell asks, not a person
+
+        return complete(arguments, os.environ[COMPLETING])
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -56,7 +61,7 @@ def _run(arguments: Sequence[str]) -> int:
         code = left.exit_code
     except typer.Abort:  # Ctrl-C or the end of input at a question
         raise KeyboardInterrupt from None
-    except SystemExit as left:  # Typer's way out once a completion is told, or the reader of a help text has gone
+    except SystemExit as left:  # Typer's way out once the reader of a help text has gone
         code = ExitCode.OK if isinstance(left.__context__, BrokenPipeError) else left.code
     except OSError as error:
         if error.filename is not None:

@@ -24,7 +24,7 @@ def clock() -> datetime:
 
 
 if TYPE_CHECKING:
-    from ordos_targets.report.cells import Table
+    from ordos_targets.report.cells import Chart, Table
 
 
 class OutputIsInput(UsageFailure):
@@ -34,7 +34,7 @@ class OutputIsInput(UsageFailure):
 
 class BinaryToTerminal(UsageFailure):
     code = "binary_to_terminal"
-    template = N_("This is no text for a terminal; write it to a file.")
+    template = N_("This is no text for a terminal; write it to a file, with -o FILE or > FILE.")
 
 
 @dataclass(slots=True)
@@ -62,7 +62,9 @@ class Session:
             cache_dir=cache_dir(),
             clock=clock,
         )
-        self.inputs = {os.path.realpath(path) for path in (workspace.targets_file, workspace.ledger.path) if path}
+        kept = workspace.ledger.path
+        beside = [f"{kept}{end}" for end in ("", "-wal", "-shm", "-journal")] if kept else []
+        self.inputs = {os.path.realpath(path) for path in (str(workspace.targets_file), *beside)}
         return workspace
 
     def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
@@ -106,7 +108,7 @@ class Session:
 
         self.tell(Table("", (), (), (cell(line),)))
 
-    def _drawn(self, tables: Iterable[Table]) -> str:
+    def _drawn(self, tables: Iterable[Table | Chart]) -> str:
         """Tables as they look in this window."""
         from io import StringIO  # noqa: PLC0415
 
@@ -121,6 +123,11 @@ class Session:
     def _in_colour(self) -> bool:
         plain = self.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return not plain
+
+
+def can_ask() -> bool:
+    """Whether somebody is there to answer a question: at the keyboard, and in front of where questions are shown."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def cache_dir() -> Path | None:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.figures import Report
+from ordos_targets.intake.read import UnknownFormat
 from ordos_targets.report.view import DocumentFormat, Format, StatusFormat
 from ordos_targets.report.views import status_view
 from ordos_targets.usecases.status import StatusRequest
@@ -21,13 +22,28 @@ ENDINGS = {
 }
 
 
+def _format_of(output: str | None) -> StatusFormat:
+    ending = PurePath(output or "").suffix.lower()
+    if ending in ENDINGS:
+        return StatusFormat(ENDINGS[ending].value)
+    listed = ending.removeprefix(".")
+    return StatusFormat(listed) if listed in set(StatusFormat) else StatusFormat.TABLE
+
+
 def format_for(output: str | None) -> DocumentFormat:
-    """The format that a file's name stands for; HTML where it says nothing."""
-    return ENDINGS.get(PurePath(output or "").suffix.lower(), DocumentFormat.HTML)
+    """The format that a file's name stands for; HTML where it has no ending. Raises UnknownFormat for any other."""
+    ending = PurePath(output or "").suffix.lower()
+    if ending and ending not in ENDINGS:
+        raise UnknownFormat(file=output, formats=[one.value for one in DocumentFormat])
+    return ENDINGS.get(ending, DocumentFormat.HTML)
 
 
-def publish_status(session: Session, request: StatusRequest, format_: StatusFormat, output: str | None) -> Report:
-    """Send the status asked for to `output`; under --quiet a screen's table with no rows is left out."""
+def publish_status(session: Session, request: StatusRequest, said: StatusFormat | None, output: str | None) -> Report:
+    """Send the status asked for to `output`; under --quiet a screen's table with no rows is left out.
+
+    The format is the one `said`, else what the file's name stands for, else a table.
+    """
+    format_ = said or _format_of(output)
     if format_.document:
         return publish_document(session, request, format_.document, output)
     report = report_status(session.workspace(), request)

@@ -64,10 +64,11 @@ def find_targets(start: Path) -> Path:
     raise TargetsNotFound(folder=str(folder))
 
 
-def load_goals(path: Path, *, cache_dir: Path | None) -> Goals:
+def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> Goals:
     """The goals of the targets file at `path`.
 
-    `cache_dir` is the folder of this tool under XDG_CACHE_HOME, made where it is missing; None keeps nothing.
+    `cache_dir` is the folder of this tool under XDG_CACHE_HOME, made where it is missing; None keeps nothing, and if
+    not `keeping` it is only read from.
     Raises InvalidTargets with every problem at once, or another failure of `problems` where it cannot be read.
     """
     content = _read(path)
@@ -75,7 +76,7 @@ def load_goals(path: Path, *, cache_dir: Path | None) -> Goals:
     if kept is not None:
         return kept
     plain = _validated(path, content)
-    if cache_dir:
+    if cache_dir and keeping:
         keep(cache_dir, content, plain)
     return build(plain)
 

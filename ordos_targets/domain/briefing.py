@@ -16,7 +16,7 @@ class Briefing:
     """A report with what documents add to it.
 
     `report.since` is the end of the reporting period before the last one, unless another day was asked for; `courses`
-    go by target id; `entries` are the newest of the period that stand, `entries_total` tells how many there are.
+    go by target id; `entries` are the newest of those dated by its day, `entries_total` says how many there are.
     `courses` and `entries` are empty where they were not asked for.
     """
 

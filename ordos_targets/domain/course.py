@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from ordos_targets.domain.figures import Figures, TargetRow
 from ordos_targets.domain.period import Cadence, cadence_end
-from ordos_targets.domain.status import Status
 from ordos_targets.domain.target import Target
 
 
@@ -61,7 +60,8 @@ def course(rows: Sequence[tuple[date, TargetRow, Figures]], as_of: date) -> Cour
     _day, row, figures = next((one for one in reversed(rows) if one[0] <= as_of), rows[0])
     counts_districts = row.districts_total is not None and figures is row.figures
     past = [(day, _reached(row, figures)) for day, row, figures in rows if day <= as_of]
-    plan = [(day, figures.expected_value) for day, _row, figures in rows if not counts_districts]
+    # A day within a reporting period is judged by the period before it: that would dent the plan.
+    plan = [(day, one.expected_value) for day, _row, one in rows if not counts_districts and one.paced_to == day]
     planned = [CoursePoint(day, value) for day, value in plan if value is not None]
     return Course(
         start=row.target.start,
@@ -75,7 +75,7 @@ def course(rows: Sequence[tuple[date, TargetRow, Figures]], as_of: date) -> Cour
 
 
 def _reached(row: TargetRow, figures: Figures) -> Fraction | None:
-    if figures.status in {Status.NOT_STARTED, None} and not figures.entries:
+    if not figures.entries:
         return None
     if row.districts_meeting is not None and figures is row.figures:
         return Fraction(row.districts_meeting)

@@ -57,6 +57,8 @@ class BackwardsPeriod(UsageFailure):
 
 _DAYS_AGO = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1}
 _UNTIL = re.compile(r"^(?:截[至止]到?|至|到)")
+_AT_THE_END = re.compile(r"[底末终]$")
+_SECOND_HALF = re.compile(r"下半年|H2", re.IGNORECASE)
 _NUMERAL = re.compile(r"(?<![0-9])[〇零一二三四五六七八九十]+(?![0-9])")
 # A blank between digits parts them (1 2月 is not December); any other is idle.
 _BLANK = re.compile(r"(?<![0-9〇零一二三四五六七八九十]) +| +(?![0-9〇零一二三四五六七八九十])")
@@ -92,16 +94,37 @@ def read_date(text: str, *, today: date, year: int) -> date:
     `today` is what today and yesterday are counted from; `year` is the year of a date that names none. A day in the
     future is read like any other. Raises one of the failures above, or those of `normal`.
     """
+    return _read(text, today, year)[0]
+
+
+def begins_a_year(text: str, *, today: date, year: int) -> bool:
+    """Whether `text`, which `read_date` reads, names a period from the year's first day on, or what stood at its end.
+
+    `1-6月`, `上半年`, `前三季度`, `一季度`, `截至6月底` and `年底` do; `6月`, `二季度`, `3-6月` and `6月30日` do not.
+    """
+    _day, found, month = _read(text, today, year)
+    if _UNTIL.match(normal(text)) or _AT_THE_END.search(normal(text)):
+        return True
+    first = found.get("fm", (found.get("fq", 0) - 1) * MONTHS_IN_QUARTER + 1 if "fq" in found else 0)
+    if first:
+        return first == 1
+    if month == MONTHS_IN_YEAR:  # a whole year, or its second half
+        return not _SECOND_HALF.search(normal(text))
+    return "d" not in found and (month > 0 or found.get("m") == 1 or found.get("q") == 1 or "前" in text)
+
+
+def _read(text: str, today: date, year: int) -> tuple[date, Mapping[str, int], int]:
+    """The day `text` means, the named groups of the form it has, and the month that the form itself tells, else 0."""
     raw = shown(text)
     plain = _plain(text)
     ago = _DAYS_AGO.get(plain.casefold())
     if ago is not None:
-        return today - timedelta(days=ago)
+        return today - timedelta(days=ago), {"d": ago}, 0
     for form, month in _FORMS:
         match = re.fullmatch(form, plain, re.IGNORECASE)
         if match:
             found = {name: int(digits) for name, digits in match.groupdict().items() if digits}
-            return _last_day(found, month, year, raw)
+            return _last_day(found, month, year, raw), found, month
     raise UnreadableDate(text=raw)
 
 

@@ -8,6 +8,11 @@ import re
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
+def acts(text: str) -> bool:
+    """Whether a spreadsheet would take `text` for a formula."""
+    return bool(_FORMULA.match(text)) and not text.startswith("'")
+
+
 def inert(text: str) -> str:
     """`text` as a cell that is never taken for a formula: an apostrophe stands before what could be one.
 

@@ -91,6 +91,18 @@ def find(query: str, things: Sequence[T], what: Message) -> T:
     raise _unknown(query, things, what)
 
 
+def beginning(text: str, things: Sequence[T]) -> list[T]:
+    """Those of `things` that somebody who has typed `text` may mean, all for no text.
+
+    Their ids begin with it; where none does, it is a part of an alias or a name. Case, width and blanks do not count.
+    """
+    wanted = _key(text)
+    found = [thing for thing in things if _key(thing.id).startswith(wanted)]
+    return found or [
+        thing for thing in things if any(wanted in _key(name) for name in (thing.name, thing.name_en, *_aliases(thing)))
+    ]
+
+
 def normal(text: str) -> str:
     """A figure or a date as typed, after NFKC and trimming.
 

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ordos_targets.domain.chain import HASHED
 from ordos_targets.domain.messages import N_
 from ordos_targets.locale import everywhere
 
 UNIT = "unit"
+# How alike (0…1) a known name must be to be suggested: one character of three wrong passes.
+LIKENESS = 0.6
 # A figure under such a heading is what its name says, whatever the measure implies.
 READING, INCREMENT = "reading", "increment"
 
@@ -93,5 +94,18 @@ def name_and_unit(text: str) -> tuple[str, str]:
 
 
 def known_headings() -> list[str]:
-    """The names of the columns that are read, in English."""
-    return [field for field in NAMES if field in HASHED or field in {UNIT, READING, INCREMENT}]
+    """The names of the columns that are read: the English one, and the first that an office uses."""
+    return [f"{field} {names[0]}" if names else field for field, names in NAMES.items()]
+
+
+def likeliest(text: str) -> str:
+    """The known name most like a heading that is not known; empty where none is alike."""
+    from difflib import SequenceMatcher  # slow to import, and needed after a mistake only
+
+    matcher = SequenceMatcher(autojunk=False, b=_key(bare_name(text)))
+    best, alike = LIKENESS, ""
+    for name in (name for field, names in NAMES.items() for name in (field, *names)):
+        matcher.set_seq1(_key(name))
+        if matcher.ratio() > best:
+            best, alike = matcher.ratio(), name
+    return alike

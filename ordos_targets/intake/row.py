@@ -15,7 +15,7 @@ class Row:
     """One row: its texts by field (an entry's column names, and `unit`); blank ones are left out.
 
     `line` is the line of a text file, the row of a sheet, or the number of a TOML entry; `headings` are the fields'
-    names as the file writes them. `heading` is the heading of the one figure that a row of a wide table stands for.
+    names as the file writes them; in a row of a wide table those of its figure, day and district are one.
     """
 
     line: int

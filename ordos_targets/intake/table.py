@@ -8,7 +8,16 @@ from typing import ClassVar
 
 from ordos_targets.domain.errors import InvalidData, UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.intake.columns import INCREMENT, READING, UNIT, Heading, bare_name, heading, known_headings
+from ordos_targets.intake.columns import (
+    INCREMENT,
+    READING,
+    UNIT,
+    Heading,
+    bare_name,
+    heading,
+    known_headings,
+    likeliest,
+)
 from ordos_targets.intake.row import Broken, Row
 
 # Titles and remarks may stand above the headings, but not more lines than these.
@@ -16,6 +25,8 @@ MOST_LINES_ABOVE = 20
 # What people write into a cell that has nothing to say.
 EMPTY = frozenset({"", "-", "—", "——", "/", "无"})
 FIGURES = ("value", READING, INCREMENT)
+# What counts once, however many rows a merged cell spans.
+COUNTED = frozenset({"value", "of", "item", "uid"})
 
 # Lines as a reader gives them: their number and their cells' texts.
 Line = tuple[int, Sequence[str]]
@@ -23,11 +34,17 @@ Line = tuple[int, Sequence[str]]
 ReadHeading = Callable[[str], Mapping[str, str]]
 
 
+class Spread(str):
+    """The text of a merged cell where it stands a second time: it names a row, and is no second figure."""
+
+    __slots__ = ()
+
+
 class NoHeadings(InvalidData):
     code: ClassVar[str] = "no_headings"
     template: ClassVar[str] = N_(
         "{file}: no line names the columns; write one above the entries, such as target,value,date,note or "
-        "指标,完成值,日期,备注"
+        "指标,完成值,日期,备注. Of a workbook another sheet may be meant: --sheet NAME"
     )
 
 
@@ -36,7 +53,16 @@ class UnknownColumns(InvalidData):
 
     code: ClassVar[str] = "unknown_columns"
     template: ClassVar[str] = N_(
-        "{file}:{line}: columns that are not known: {columns}. Known are: {known}, and their Chinese names. "
+        "{file}:{line}: columns that are not known: {columns}. Known are: {known}. "
+        "Leave out what is not to be read with --ignore COLUMN."
+    )
+
+
+class MisspeltColumns(UnknownColumns):
+    """Facts: file, line, columns, known, alike."""
+
+    template: ClassVar[str] = N_(
+        "{file}:{line}: columns that are not known: {columns}. Did you mean {alike}? Known are: {known}. "
         "Leave out what is not to be read with --ignore COLUMN."
     )
 
@@ -123,6 +149,8 @@ def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOp
             meaning = _meaning(one, options)
             if meaning is None:
                 unknown.append(one.text.strip())
+            elif meaning in [other for _heading, other in found.figures.values()]:
+                raise DoubleColumn(file=file, line=line, column=one.text.strip())
             else:
                 found.figures[number] = (one, meaning)
         elif one.field in {other.field for other in found.fields.values()}:
@@ -130,15 +158,24 @@ def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOp
         else:
             found.fields[number] = one
     if unknown:
-        raise UnknownColumns(file=file, line=line, columns=unknown, known=known_headings())
+        raise _unknown_columns(file, line, unknown)
     _require_figures(file, line, found, options)
     return found
+
+
+def _unknown_columns(file: str, line: int, unknown: list[str]) -> UnknownColumns:
+    alike = next(filter(None, (likeliest(text) for text in unknown)), "")
+    facts = {"file": file, "line": line, "columns": unknown, "known": known_headings(), "alike": alike}
+    return MisspeltColumns(**facts) if alike else UnknownColumns(**facts)
 
 
 def _require_figures(file: str, line: int, found: _Columns, options: TableOptions) -> None:
     named = [one for one in found.fields.values() if one.field in FIGURES]
     if len(named) > 1:
         raise DoubleColumn(file=file, line=line, column=named[1].text.strip())
+    kinds = [one for one in found.fields.values() if one.field in {"kind", READING, INCREMENT}]
+    if len(kinds) > 1:
+        raise DoubleColumn(file=file, line=line, column=kinds[1].text.strip())
     if options.read_heading is not None:
         if not found.figures:
             raise NoWideColumn(file=file, line=line)
@@ -169,7 +206,7 @@ def _fields(cells: Sequence[str], columns: _Columns) -> tuple[dict[str, str], di
         text = cells[number] if number < len(cells) else ""
         name = "value" if one.field in FIGURES else str(one.field)
         headings[name] = one.text.strip()
-        if text.strip():
+        if text.strip() and not (isinstance(text, Spread) and name in COUNTED):
             texts[name] = text
             if one.field in {READING, INCREMENT}:
                 texts.setdefault("kind", str(one.field))
@@ -183,7 +220,7 @@ def _wide_rows(number: int, cells: Sequence[str], columns: _Columns) -> Iterator
     texts, headings = _fields(cells, columns)
     for column, (one, meaning) in columns.figures.items():
         text = cells[column] if column < len(cells) else ""
-        if text.strip() in EMPTY:
+        if text.strip() in EMPTY or isinstance(text, Spread):
             continue
         own = {"value": text, **({UNIT: one.unit} if one.unit else {}), **meaning}
         named = dict.fromkeys(own, one.text.strip())

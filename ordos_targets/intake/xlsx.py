@@ -13,11 +13,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ordos_targets.domain.errors import ExtraMissing, InvalidData
+from ordos_targets.domain.inert import live
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.intake.package import LARGEST_SHARED, LARGEST_UNPACKED, Package
 from ordos_targets.intake.row import UnreadableImport
 from ordos_targets.intake.source import Source
-from ordos_targets.intake.table import Line
+from ordos_targets.intake.table import Line, Spread
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -36,12 +37,21 @@ CHINESE_FORMATS = dict.fromkeys((28, 29, 30, 31, 51, 53, 54, 58), "yyyy/m/d") | 
 )
 _PLACE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+# A comma behind the last digit divides what is shown by a thousand.
+_IN_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
 _IDLE = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 
 
 class TooManyCells(UnreadableImport):
     code = "too_many_cells"
     template = N_("{file} has more than {limit} cells; import it as CSV")
+
+
+class Uncalculated(UnreadableImport):
+    code = "uncalculated"
+    template = N_(
+        "{file}: cell {place} is a formula without a value; open the file in a spreadsheet, save it, import it again"
+    )
 
 
 class NoSuchSheet(InvalidData):
@@ -52,13 +62,13 @@ class NoSuchSheet(InvalidData):
 
 
 def xlsx_lines(source: Source, sheet: str | None) -> Iterator[Line]:
-    """The rows of a sheet (the first one, unless named) as texts; a merged cell's text counts for all of its cells.
+    """The rows of a sheet (the first one, unless named) as texts; a merged cell's text is Spread over all its cells.
 
     Raises ExtraMissing, NotAWorkbook, HasDocumentType, TooLargeUnpacked, TooManyCells, NoSuchSheet.
     """
     try:
-        import openpyxl  # noqa: PLC0415 - an extra, for workbooks only
-        from openpyxl.styles.numbers import BUILTIN_FORMATS  # noqa: PLC0415 - the same
+        import openpyxl
+        from openpyxl.styles.numbers import BUILTIN_FORMATS
     except ImportError as error:
         raise ExtraMissing(feature=Message(N_("Reading a workbook")), extra="xlsx") from error
     BUILTIN_FORMATS.update(CHINESE_FORMATS)
@@ -75,6 +85,8 @@ def xlsx_lines(source: Source, sheet: str | None) -> Iterator[Line]:
     found.reset_dimensions()  # what WPS writes of them may be wrong
     with package.failures():
         layout = layouts[found._worksheet_path]  # noqa: SLF001 - the library tells it nowhere else
+    if layout.uncalculated:
+        raise Uncalculated(file=source.name, place=layout.uncalculated)
     return _lines(package, found.iter_rows(), _Merged(layout, package.file))
 
 
@@ -109,13 +121,16 @@ def _text(one: AnyCell) -> str:
     if isinstance(value, date):
         shown = _IDLE.sub("", format_).lower()
         return f"{value:%Y-%m}" if "y" in shown and "d" not in shown else value.isoformat()
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
+    return live(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)))
 
 
 def _number(value: float, format_: str) -> str:
-    """The decimal that a cell shows in full: Excel keeps a binary number, whose shortest form is what was typed."""
-    number = Decimal(repr(value))
-    if "%" in format_:
+    """The decimal that a cell shows in full: Excel keeps a binary number, of which 15 digits are meant."""
+    number = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
+    shown = _IDLE.sub("", format_.partition(";")[0])
+    if _IN_THOUSANDS.search(shown):
+        return f"{number:f} ({format_})"  # shown is another number than is kept: no grammar takes this
+    if "%" in shown:
         return f"{number.scaleb(2).normalize():f}%"
     return f"{number:f}" if number != number.to_integral_value() else f"{number.to_integral_value():f}"
 
@@ -134,19 +149,27 @@ def _place(text: str) -> tuple[int, int]:
 
 
 class _Layout:
-    """Visits a part for what must be known before it is read: `areas` that are merged, the `width` of a sheet."""
+    """Visits a part for what must be known before it is read: of a sheet, its merged `areas` and its `width`.
+
+    `uncalculated` is where the first formula without a value stands, empty where none does.
+    """
 
     def __init__(self, file: str) -> None:
         self._file = file
         self.areas: list[tuple[int, int, int, int]] = []
         self.width = self._column = self._cells = 0
+        self.uncalculated = self._formula = self._place = ""
+        self._in_value = self._has_value = self._is_text = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """See Visitor. Raises ValueError for a place that no sheet has, TooManyCells."""
         if name == "c":
-            place = attributes.get("r")
-            self._column = _place(place)[1] if place else self._column + 1
+            self._place, self._formula = attributes.get("r", ""), ""
+            self._is_text, self._has_value = attributes.get("t") == "str", False
+            self._column = _place(self._place)[1] if self._place else self._column + 1
             self.width = max(self.width, self._column)
+        elif name == "v":
+            self._in_value = True
         elif name == "row":
             self._cells += self._column
             self._column = 0
@@ -159,9 +182,15 @@ class _Layout:
 
     def end(self, name: str) -> None:
         """See Visitor."""
+        if name == "f" and not self._is_text:
+            self._formula = self._place or "?"
+        elif name == "c" and not self._has_value:
+            self.uncalculated = self.uncalculated or self._formula
+        self._in_value = False
 
     def text(self, text: str) -> None:
         """See Visitor."""
+        self._has_value = self._has_value or (self._in_value and text != "")
 
 
 class _Merged:
@@ -170,20 +199,21 @@ class _Merged:
     def __init__(self, layout: _Layout, file: str) -> None:
         self._waiting = sorted(layout.areas, reverse=True)
         self._width, self._file, self._left = layout.width, file, MOST_CELLS
-        self._active: list[tuple[int, int, int, str]] = []
+        self._active: list[tuple[int, int, int, int, str]] = []
 
     def fill(self, number: int, cells: list[str]) -> None:
         """Write the texts of the areas that row `number` is in into its cells. Raises TooManyCells."""
-        self._active = [area for area in self._active if area[0] >= number]
+        self._active = [area for area in self._active if area[1] >= number]
         while self._waiting and self._waiting[-1][0] <= number:
             top, left, bottom, right = self._waiting.pop()
             if bottom >= number:
                 text = cells[left - 1] if top == number and left <= len(cells) else ""
-                self._active.append((bottom, left, min(right, self._width), text))
-        for _bottom, left, right, text in self._active:
+                self._active.append((top, bottom, left, min(right, self._width), text))
+        for top, _bottom, left, right, text in self._active:
             self._left -= max(0, right - left + 1)
             if self._left < 0:
                 raise TooManyCells(file=self._file, limit=f"{MOST_CELLS:,}")
             if text and right >= left:
+                own = cells[left - 1] if number == top and left <= len(cells) else Spread(text)
                 cells.extend([""] * (right - len(cells)))
-                cells[left - 1 : right] = [text] * (right - left + 1)
+                cells[left - 1 : right] = [own, *[Spread(text)] * (right - left)]

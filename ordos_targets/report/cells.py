@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from ordos_targets.report.safe import visible
 
@@ -61,6 +62,40 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line of a chart: its sign, what it is called in the legend, and its points (x, y) in the order of x."""
+
+    glyph: str
+    name: str
+    tone: Tone
+    points: tuple[tuple[Fraction, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture for a window, and the `table` that says the same where there is no window or too small a one.
+
+    Later curves are drawn over earlier ones. `left` and `right` are the ends of the x axis, `ticks` its marks; `low`
+    and `high` are the ends of the y axis, `level` a value on it that must lie on a line of text exactly (None: any).
+    `label` says a value of y, in `whole` numbers only if so. A value between two lines of text is drawn on the lower,
+    or the upper if `up`.
+    """
+
+    title: str
+    curves: tuple[Curve, ...]
+    left: Fraction
+    right: Fraction
+    ticks: tuple[tuple[Fraction, str], ...]
+    low: Fraction
+    high: Fraction
+    level: Fraction | None
+    label: Callable[[Fraction], str]
+    whole: bool
+    up: bool
+    table: Table
 
 
 def text_width(text: str) -> int:

@@ -6,7 +6,6 @@ Text formats are made piece by piece, so a ledger of any size passes.
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
@@ -16,18 +15,12 @@ from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.inert import inert
 from ordos_targets.domain.messages import N_
 from ordos_targets.report.delimited import DELIMITERS
+from ordos_targets.report.exchanged import COLUMNS, Measured, exchanged
 from ordos_targets.report.jsontext import dumps
 
 if TYPE_CHECKING:
     from ordos_targets.domain.entry import Entry
 
-# Entries with the unit of their value.
-Measured = Iterable[tuple["Entry", str]]
-
-COLUMNS = (
-    "uid", "target", "district", "date", "kind", "value", "unit", "of", "item", "estimate", "note", "evidence",
-    "evidence_sha256", "by", "recorded_at", "origin", "replaces", "seq", "hash",
-)  # fmt: skip
 BOM = "\ufeff"
 ENTRIES_A_PIECE = 500
 
@@ -50,12 +43,6 @@ def entry_pieces(entries: Measured, format_: str, *, excel: bool = False) -> Ite
     return toml_pieces(entries) if format_ == "toml" else json_pieces(entries)
 
 
-def exchanged(entry: Entry, unit: str) -> dict[str, object]:
-    """An entry by column; a column that says nothing is None."""
-    found = {name: unit or None if name == "unit" else getattr(entry, name) for name in COLUMNS}
-    return found | {"kind": entry.kind.value}
-
-
 def delimited_pieces(entries: Measured, delimiter: str, *, bom: bool) -> Iterator[str]:
     """CSV or TSV with a header; texts that a spreadsheet would run are made inert, and `import` undoes that."""
     yield (BOM if bom else "") + _lines([COLUMNS], delimiter)
@@ -64,9 +51,20 @@ def delimited_pieces(entries: Measured, delimiter: str, *, bom: bool) -> Iterato
 
 
 def _lines(rows: Iterable[Iterable[str]], delimiter: str) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
+    sink = _Sink()
+    csv.writer(sink, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return "".join(sink.lines)
+
+
+class _Sink:
+    """Takes lines from a CSV writer, which quotes a lone carriage return only where its own lines end in one."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        """One whole record with its ending."""
+        self.lines.append(line.removesuffix("\r\n") + "\n")
 
 
 def _cell(value: object) -> str:

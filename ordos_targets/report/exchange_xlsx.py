@@ -9,8 +9,9 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import ExtraMissing, UsageFailure
+from ordos_targets.domain.inert import inert
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.report.exchange import COLUMNS, Measured, exchanged
+from ordos_targets.report.exchanged import COLUMNS, Measured, exchanged
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -31,9 +32,9 @@ class TooManyForSheet(UsageFailure):
 def xlsx_pieces(entries: Measured) -> Iterator[bytes]:
     """The bytes of a workbook with one sheet of entries. Raises ExtraMissing, TooManyForSheet."""
     try:
-        import openpyxl  # noqa: PLC0415 - an extra, for workbooks only
-        from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - the same
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
+        import openpyxl
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.utils import get_column_letter
     except ImportError as error:
         raise ExtraMissing(feature=Message(N_("Writing a workbook")), extra="xlsx") from error
     book = openpyxl.Workbook(write_only=True)
@@ -57,7 +58,7 @@ def _cell(value: object, cell: Cell) -> object:
     if isinstance(value, Decimal):  # at most 15 digits, which a binary number of Excel's gives back exactly
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, str):
-        cell.value = _CODED.sub(lambda found: _code(found[0]), value)
+        cell.value = _CODED.sub(lambda found: _code(found[0]), inert(value))  # as in CSV, which may be saved as this
         cell.data_type = "s"
         return cell
     return value

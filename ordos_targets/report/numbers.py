@@ -55,12 +55,12 @@ def amount(value: Fraction | None, unit: str, unit_en: str = "", *, up: bool = F
     if unit == MONEY:
         return _money(value, up=up)
     number = short(cut(value, 4 if WAN % value.denominator == 0 else 1, up=up))
-    word = _singular(pick(unit, unit_en)) if number == "1" else pick(unit, unit_en)
+    word = singular(pick(unit, unit_en)) if number == "1" else pick(unit, unit_en)
     space = " " if word and (language() == "en" or word.isascii()) else ""
     return f"{number}{space}{word}"
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
     """An English unit for one: `agencies` → `agency`, `firms` → `firm`; any other word as it is."""
     if word.isascii() and word.endswith("s"):
         return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")

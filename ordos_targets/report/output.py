@@ -35,10 +35,10 @@ def write_file(path: Path, content: Content, *, private: bool = False) -> None:
     """
     import tempfile  # noqa: PLC0415 - most runs write to stdout
 
-    real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
-    if real.exists() and not real.is_file():  # a pipe or a device is written to, never replaced
+    if path.exists() and not path.is_file():  # a pipe or a device is written to, never replaced
         _write_into(path, content)
         return
+    real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
     with _failures_as_output_failed(path):
         handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
     try:

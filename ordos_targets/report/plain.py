@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ordos_targets.report.cells import GUTTER, Cell, Table, text_width, widths
+from ordos_targets.report.cells import GUTTER, Cell, Chart, Table, text_width, widths
 
 RULE = "─"
 
 
-def plain(table: Table) -> str:
-    """The whole table, title and notes, ending in a newline."""
+def plain(thing: Table | Chart) -> str:
+    """The whole table, title and notes, ending in a newline; of a chart, the table that says the same."""
+    table = thing.table if isinstance(thing, Chart) else thing
     return "".join(f"{line.rstrip()}\n" for line in _lines(table))
 
 

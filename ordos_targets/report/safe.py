@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# C1 controls, line and paragraph separators, and the marks that reorder or hide text, as a regular expression's set.
+# C1 controls, line and paragraph separators, the marks that reorder or hide text, surrogates and what is no character
+# (XML has no place for either), as a regular expression's set.
 HIDDEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f"
+    "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f"
 )
 _ACTING = re.compile(f"[\x00-\x1f{HIDDEN}]")
 LAST_OF_TWO_DIGITS = 0xFF

@@ -9,16 +9,15 @@ from ordos_targets.domain.portrait import Portrait
 from ordos_targets.domain.target import Measure, Scope, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import words
-from ordos_targets.report.cells import Column, Table, cell, without_column
+from ordos_targets.report.burn_up import burn_up
+from ordos_targets.report.cells import Chart, Column, Table, cell, without_column
 from ordos_targets.report.explain import explanation
 from ordos_targets.report.log_cells import log_table
-from ordos_targets.report.numbers import actual_text, goal_text, percent, recorded_text
+from ordos_targets.report.numbers import actual_text, goal_text, recorded_text
 from ordos_targets.report.show_document import show_document
-from ordos_targets.report.status_cells import bar, status_table
+from ordos_targets.report.status_cells import status_table
 from ordos_targets.report.view import View
 from ordos_targets.report.views import LOG_COLUMNS, entry_records
-
-BURN_UP_SIZE = 40
 
 
 def show_view(portrait: Portrait, *, explain: bool) -> View:
@@ -32,11 +31,12 @@ def show_view(portrait: Portrait, *, explain: bool) -> View:
     )
 
 
-def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table]:
+def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table | Chart]:
     yield status_table(portrait.report)
     yield _definition(portrait)
-    if portrait.history:
-        yield _history(portrait)
+    course = burn_up(portrait)
+    if course is not None:
+        yield course
     if explain:
         for number, workings in enumerate(portrait.workings):
             lines = tuple(cell(line) for line in explanation(workings, portrait))
@@ -77,24 +77,3 @@ def _facts(target: Target) -> Iterator[tuple[str, str]]:
     yield _("Aliases"), _(", ").join(target.aliases)
     yield _("Source"), target.source
     yield _("Note"), target.note
-
-
-def _history(portrait: Portrait) -> Table:
-    """The burn-up: what was reached at the end of each reporting period, against what was expected."""
-    target = portrait.target
-    columns = (
-        Column(_("Day")),
-        Column(_("Actual"), right=True),
-        Column(_("Expected"), right=True),
-        Column(_("Burn-up")),
-    )
-    rows = tuple(
-        (
-            cell(str(one.day)),
-            cell(actual_text(target, one.actual)),
-            cell(percent(one.expected)),
-            cell(bar(one.completion, one.expected, size=BURN_UP_SIZE)),
-        )
-        for one in portrait.history
-    )
-    return Table(_("History"), columns, rows)

@@ -68,9 +68,13 @@ def _title(report: Report) -> str:
         parts.insert(1, cell(named(report.focus)).text)
     if report.known_at:
         parts.append(_("as known at {moment}").format(moment=moment_text(report.known_at)))
-    elapsed = elapsed_share(report.as_of, report.period.start, report.period.end)
-    parts.append(_("{share} of the period gone").format(share=percent(elapsed)))
+    parts.append(_("{share} of the period gone").format(share=percent(elapsed_of(report))))
     return " · ".join(parts)
+
+
+def elapsed_of(report: Report) -> Fraction:
+    """The share (0…1) of the goals' period that is gone on the day of the report."""
+    return elapsed_share(report.as_of, report.period.start, report.period.end)
 
 
 def _rows(report: Report) -> Iterator[tuple[Cell, ...]]:
@@ -78,7 +82,7 @@ def _rows(report: Report) -> Iterator[tuple[Cell, ...]]:
         if heading:
             yield (cell(heading, Tone.STRONG),)
         for row, district in rows:
-            yield from map(_cells, _lines(row, district, report))
+            yield from map(_cells, lines_of(row, district, report))
 
 
 def grouped(report: Report) -> list[tuple[str, list[tuple[TargetRow, DistrictRow | None]]]]:
@@ -124,7 +128,7 @@ class Line:
         return self.row is not None and self.target.scope is Scope.EACH
 
 
-def _lines(row: TargetRow, about: DistrictRow | None, report: Report) -> Iterator[Line]:
+def lines_of(row: TargetRow, about: DistrictRow | None, report: Report) -> Iterator[Line]:
     """A target's line and its districts' lines below; or one line, where it is about one district."""
     name, target = named(row.target), row.target
     if about is not None:
@@ -142,16 +146,16 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     tone = TONES[figures.light]
     return (
         cell(line.name, indent=line.indent),
-        Cell(_status(figures), tone),
-        cell(_gap(line)),
-        Cell(_completion(line)),
+        Cell(status_text(figures), tone),
+        cell(gap_of(line)),
+        Cell(completion_of(line)),
         Cell(bar(figures.completion, None if line.counts_districts else figures.expected), tone),
         Cell(points(figures.lead)),
-        cell(_actual(target, figures)),
+        cell(actual_of(line)),
         cell(goal_text(target, figures.goal, each=line.counts_districts)),
         cell(lacking_text(target, figures)),
         Cell(percent(figures.expected)),
-        Cell(_data_to(figures), Tone.YELLOW if figures.stale else Tone.PLAIN),
+        Cell(data_to(figures), Tone.YELLOW if figures.stale else Tone.PLAIN),
         cell(actual_text(target, figures.projected)),
         cell(recorded_text(target, figures.needed_per_month, up=True)),
         cell(pick(target.owner, target.owner_en) if row else ""),
@@ -159,13 +163,14 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     )
 
 
-def _status(figures: Figures) -> str:
+def status_text(figures: Figures) -> str:
+    """The light and the status, in words; a dash where there is no goal to judge by."""
     if figures.status is None:
         return NOTHING
     return f"{_(words.LIGHT[figures.light])} {_(words.STATUS[figures.status])}"
 
 
-def _gap(line: Line) -> str:
+def gap_of(line: Line) -> str:
     """What is missing; beyond the goal, the surplus with a plus sign."""
     target, figures = line.target, line.figures
     if line.counts_districts and figures.gap is not None:
@@ -175,14 +180,17 @@ def _gap(line: Line) -> str:
     return gap_text(target, figures.gap)
 
 
-def _completion(line: Line) -> str:
+def completion_of(line: Line) -> str:
+    """Completion; of a target that every district must reach, how many of them did."""
     if line.row is not None and line.row.districts_total is not None:
         return f"{line.row.districts_meeting}/{line.row.districts_total}"
     return percent(line.figures.completion, up=line.figures.is_cap)
 
 
-def _actual(target: Target, figures: Figures) -> str:
-    text = actual_text(target, figures.actual)
+def actual_of(line: Line) -> str:
+    """The actual, marked where a provisional figure is part of it."""
+    figures = line.figures
+    text = actual_text(line.target, figures.actual)
     return text + _("(est.)") if figures.estimate and figures.actual is not None else text
 
 
@@ -197,35 +205,52 @@ def bar(completion: Fraction | None, expected: Fraction | None, *, size: int = B
     return "".join(cells)
 
 
-def _data_to(figures: Figures) -> str:
+def data_to(figures: Figures) -> str:
+    """The day the data end, marked where a report is overdue."""
     day = str(figures.data_date) if figures.data_date else NOTHING
     return _("{day} late").format(day=day) if figures.stale else day
 
 
 def _change(target: Target, now: Figures, before: Figures) -> str:
     """How the actual moved since the earlier day, and the status if that moved too."""
+    text, status = moved_text(target, now, before), status_moved(now, before)
+    return _("{text} ({remark})").format(text=text, remark=status) if status else text
+
+
+def moved_text(target: Target, now: Figures, before: Figures) -> str:
+    """How the actual moved since the earlier day."""
     moved = difference(now.actual, before.actual)
     if moved is None:
-        text = _("new") if now.actual is not None else NOTHING
-    else:
-        text = ("+" if moved > 0 else "") + gap_text(target, moved, up=False)
+        return _("new") if now.actual is not None else NOTHING
+    return ("+" if moved > 0 else "") + gap_text(target, moved, up=False)
+
+
+def status_moved(now: Figures, before: Figures) -> str:
+    """From which status to which a row moved since the earlier day; empty where it did not, or had none."""
     if now.status is before.status or now.status is None or before.status is None:
-        return text
-    moved_on = f"{_(words.STATUS[before.status])} → {_(words.STATUS[now.status])}"
-    return _("{text} ({remark})").format(text=text, remark=moved_on)
+        return ""
+    return f"{_(words.STATUS[before.status])} → {_(words.STATUS[now.status])}"
 
 
 def _notes(report: Report) -> Iterator[Cell]:
     """Below the table: how many stand where, and who has not reported."""
-    if not report.rows:
-        yield Cell(_("No target is in these statuses.") if report.occurring else _("No targets."))
-        return
-    yield Cell(_counts(report))
+    if report.rows:
+        yield Cell(_counts(report))
+    lack = lack_of(report)
     late = list(late_reports(report))
-    if report.entries == 0 and report.known_at is None:
-        yield Cell(_("Nothing is recorded yet; begin with `ordos-targets record TARGET VALUE`."))
+    if lack:
+        yield Cell(lack)
     elif late:
         yield cell(_("Report overdue: {names}").format(names=_("; ").join(late)), Tone.YELLOW)
+
+
+def lack_of(report: Report) -> str:
+    """Why a report has nothing to show, in one sentence: no rows, or nothing recorded; empty where it has."""
+    if not report.rows:
+        return _("No target is in these statuses.") if report.occurring else _("No targets.")
+    if report.entries == 0 and report.known_at is None:
+        return _("Nothing is recorded yet; begin with `ordos-targets record TARGET VALUE`.")
+    return ""
 
 
 def _counts(report: Report) -> str:
@@ -246,14 +271,15 @@ def late_reports(report: Report) -> Iterator[str]:
                 remark = _late_districts(districts, among=len(row.districts))
                 yield _("{text} ({remark})").format(text=named(row.target), remark=remark)
         elif row.figures.stale and report.focus is None:
-            yield f"{named(row.target)} {_until(row.figures.data_date)}"
+            yield f"{named(row.target)} {until(row.figures.data_date)}"
 
 
 def _late_districts(late: Sequence[DistrictRow], *, among: int) -> str:
     if len(late) == among > 1:
         return _("all districts")
-    return _(", ").join(f"{named(one.district)} {_until(one.figures.data_date)}" for one in late)
+    return _(", ").join(f"{named(one.district)} {until(one.figures.data_date)}" for one in late)
 
 
-def _until(day: date | None) -> str:
+def until(day: date | None) -> str:
+    """Up to when there are data, for a list of who is late."""
     return _("none yet") if day is None else _("to {day}").format(day=day)

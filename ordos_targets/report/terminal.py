@@ -1,10 +1,11 @@
-"""A table on a terminal: Rich draws it, in colour where wanted, fitted to the window. The one place that knows Rich."""
+"""A table or a chart on a terminal, in colour where wanted, fitted to the window. The one place that knows Rich."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from ordos_targets.report.cells import GUTTER, Cell, Table, Tone, fit
+from ordos_targets.report.cells import GUTTER, Cell, Chart, Table, Tone, fit
+from ordos_targets.report.chart import Line, lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,11 +23,24 @@ STYLES = {
 }
 
 
-def draw(table: Table, stream: TextIO, width: int, *, colour: bool) -> None:
-    """Write `table` to a terminal `width` columns wide."""
+def draw(thing: Table | Chart, stream: TextIO, width: int, *, colour: bool) -> None:
+    """Write a table to a terminal `width` columns wide, or a chart; where that is too narrow for it, its table."""
+    console = _console(stream, width, colour=colour)
+    chart = lines(thing, width) if isinstance(thing, Chart) else None
+    if thing.title:
+        console.print(thing.title, style="bold" if colour else None, soft_wrap=False)
+        console.print()
+    if chart is None:
+        _draw_table(thing.table if isinstance(thing, Chart) else thing, console, width)
+        return
+    for line in chart:
+        console.print(_joined(line), no_wrap=True, overflow="ignore", crop=False)
+
+
+def _console(stream: TextIO, width: int, *, colour: bool) -> Console:
     from rich.console import Console
 
-    console = Console(
+    return Console(
         file=stream,
         width=width,
         force_terminal=True,
@@ -37,9 +51,9 @@ def draw(table: Table, stream: TextIO, width: int, *, colour: bool) -> None:
         emoji=False,
         legacy_windows=False,
     )
-    if table.title:
-        console.print(table.title, style="bold" if colour else None, soft_wrap=False)
-        console.print()
+
+
+def _draw_table(table: Table, console: Console, width: int) -> None:
     if table.rows:
         _draw_rows(table, console, width)
     if table.notes:
@@ -81,3 +95,9 @@ def _text(one: Cell) -> Text:
     from rich.text import Text
 
     return Text(one.text, style=STYLES[one.tone])
+
+
+def _joined(line: Line) -> Text:
+    from rich.text import Text
+
+    return Text("").join(_text(one) for one in line)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ordos_targets.report.cells import Table
+    from ordos_targets.report.cells import Chart, Table
 
 
 class Format(StrEnum):
@@ -53,11 +53,11 @@ class StatusFormat(StrEnum):
 class View:
     """One result, made into each format only when that format is asked for.
 
-    `tables` are what people read; `document` is the JSON; `lines` are the objects of JSON Lines;
+    `tables` are what people read, charts among them; `document` is the JSON; `lines` are the objects of JSON Lines;
     `records` the rows of CSV and TSV, under `columns`.
     """
 
-    tables: Callable[[], Sequence[Table]]
+    tables: Callable[[], Sequence[Table | Chart]]
     document: Callable[[], object]
     lines: Callable[[], Iterable[object]]
     records: Callable[[], Iterable[Mapping[str, object]]]

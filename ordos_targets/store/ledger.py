@@ -108,6 +108,7 @@ class Query:
     since: date | None = None
     until: date | None = None
     by: str | None = None
+    origin: str | None = None
     cancelled: bool = False
     last: int | None = None
     known_at: str | None = None

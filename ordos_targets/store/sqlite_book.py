@@ -204,6 +204,7 @@ def _conditions(query: Query) -> tuple[str, dict[str, object]]:
         ("date", ">=", query.since),
         ("date", "<=", query.until),
         ("by", "=", query.by),
+        ("origin", "=", query.origin),
     ):
         if wanted is not None:
             fact = f"{name}{len(facts)}"

@@ -21,6 +21,11 @@ class Tally:
         times: int = counted.fetchone()[0]
         return times
 
+    def times(self, text: bytes) -> int:
+        """How often `text` has come by so far."""
+        found = self._db.execute("SELECT times FROM tally WHERE text = ?", (text,)).fetchone()
+        return int(found[0]) if found else 0
+
 
 @contextmanager
 def open_tally() -> Iterator[Tally]:

@@ -11,7 +11,7 @@ from ordos_targets.domain.briefing import Briefing
 from ordos_targets.domain.course import Course, course, period_ends
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.figures import Report, TargetRow
-from ordos_targets.domain.period import Cadence, Period, last_complete
+from ordos_targets.domain.period import Cadence, last_complete
 from ordos_targets.domain.target import Goals
 from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.status import StatusRequest, judge_on, judged, report_from
@@ -25,7 +25,7 @@ def brief(workspace: Workspace, request: StatusRequest, *, courses: bool = False
     """
     known_at = workspace.moment(request.known_at)
     as_of = workspace.day(request.as_of)
-    since = request.since or f"{_last_report_but_one(as_of, workspace.goals.period)}"
+    since = request.since or f"{_last_report_but_one(as_of, workspace.goals)}"
     with workspace.ledger.reading(known_at) as book:
         report = report_from(book, workspace, replace(request, as_of=f"{as_of}", since=since), known_at)
         listed, total = _entries(report, book, entries) if entries else ((), 0)
@@ -38,10 +38,15 @@ def brief(workspace: Workspace, request: StatusRequest, *, courses: bool = False
         )
 
 
-def _last_report_but_one(as_of: date, period: Period) -> date:
-    """The end of the month before the last complete one: what has come since is new in this report."""
-    last = last_complete(period.clip(as_of), Cadence.MONTH)
-    return last_complete(last - timedelta(days=1), Cadence.MONTH)
+def _last_report_but_one(as_of: date, goals: Goals) -> date:
+    """The end of the reporting period before the last complete one: what has come since is new in this report.
+
+    Where targets are reported in different periods, or daily, it is the month.
+    """
+    cadences = {target.cadence for target in goals.targets}
+    cadence = Cadence.QUARTER if cadences == {Cadence.QUARTER} else Cadence.MONTH
+    last = last_complete(goals.period.clip(as_of), cadence)
+    return last_complete(last - timedelta(days=1), cadence)
 
 
 def courses_of(report: Report, goals: Goals, book: Reader) -> Mapping[str, Course]:
@@ -59,7 +64,7 @@ def course_of(row: TargetRow, report: Report, goals: Goals, book: Reader) -> Cou
 
 
 def _entries(report: Report, book: Reader, most: int) -> tuple[tuple[Entry, ...], int]:
-    """The newest entries of the report's targets and district that count towards its period, and how many there are."""
+    """The newest entries of the report's targets and district, dated by its day, and how many there are."""
     query = Query(
         targets=tuple(row.target.id for row in report.rows),
         district=report.focus.id if report.focus else None,

@@ -27,6 +27,7 @@ from ordos_targets.usecases.doubts import doubts_about
 from ordos_targets.usecases.import_faults import RowFailed
 from ordos_targets.usecases.import_heading import heading_reader
 from ordos_targets.usecases.import_row import RowReader
+from ordos_targets.usecases.import_slips import Slips
 from ordos_targets.usecases.rules import clean_text
 from ordos_targets.usecases.status import judge_on
 from ordos_targets.usecases.workspace import Workspace
@@ -94,9 +95,9 @@ def import_entries(workspace: Workspace, source: Source, request: ImportRequest,
     options = TableOptions(ignore=request.ignore, read_heading=heading_reader(workspace) if request.wide else None)
     rows = read_rows(source, entry_format(source.name, request.format), options, request.sheet)
     by_name = f"import:{PurePath(source.name).name}"
-    reader = RowReader(workspace, replace(request.defaults, origin=by_name))
     with open_tally() as tally, workspace.ledger.writing(keep=not request.dry_run) as book:
         run = _Run(workspace, request, book, tally, source.name)
+        reader = RowReader(workspace, replace(request.defaults, origin=by_name), run.was_recorded)
         for number, row in enumerate(rows):
             if number % ROWS_BETWEEN_SIGNS == 0:
                 progress(source.position, source.size)
@@ -121,11 +122,16 @@ class _Run:
         # Into an empty ledger entries come back as they were, with the moment they were recorded; into any other one
         # they are recorded now, or what was known at an earlier moment would change.
         self._restoring = book.head.entries == 0
+        self._slips = Slips(workspace, book, tally, f"import:{PurePath(file).name}")
         self._before: dict[str, TargetRow] = {}
         self._today = workspace.today
         self.added = self.amended = self.known = 0
         self._problems = _Told()
         self._doubts = _Told()
+
+    def was_recorded(self, uid: str) -> bool:
+        """Whether a row that says when it was recorded is believed: it comes from a ledger's export."""
+        return self._restoring or self._book.entry(uid) is not None
 
     def take(self, row: Row | Broken, reader: RowReader) -> None:
         """Append the entry of a row, or note what is wrong with it."""
@@ -140,6 +146,8 @@ class _Run:
 
     def finish(self) -> None:
         """Raises InvalidImport, DoubtfulImport: the transaction is then undone."""
+        for row, doubt in self._slips.corrected() if not self._request.force else ():
+            self._doubts.add(self._problem(row, "value", doubt))
         if self._problems.count:
             raise InvalidImport(self._file, self._problems.count, tuple(self._problems.first))
         if self._doubts.count:
@@ -164,6 +172,7 @@ class _Run:
                 self.added += 1
             elif candidate.uid is None:  # its uid is made from what it says
                 self.known += 1
+                self._slips.know(uid)
             else:
                 self._compare(candidate, found)
         except UsageFailure as failure:
@@ -172,8 +181,8 @@ class _Run:
 
     def _uid_of(self, candidate: Candidate) -> str:
         """The uid of a row that bears none: made from what it says, and how often the file has said it."""
-        times = self._tally.add(candidate.digest)
-        entropy = sha256(candidate.digest + times.to_bytes(8, "big")).digest()[:10]
+        said = candidate.digest
+        entropy = sha256(said + self._tally.add(said).to_bytes(8, "big")).digest()[:10]
         # The day stands where other uids have the moment they were made at, so that they sort alike.
         day = candidate.draft.date if "date" in candidate.given else EPOCH.date()
         return uuid7(datetime.combine(day, time(), UTC), entropy)
@@ -183,10 +192,11 @@ class _Run:
         versions = [found]
         while versions[-1].cancelled_by and (later := self._book.successor(versions[-1].entry.uid)):
             versions.append(later)
-        if any(candidate.says(one.entry) for one in versions):
+        standing = versions[-1]
+        # What the file says was in it before; only who corrects by it means the version that stands.
+        if any(candidate.says(one.entry) for one in ([standing] if self._request.amend else versions)):
             self.known += 1
             return
-        standing = versions[-1]
         if not self._request.amend or standing.entry.kind is Kind.VOID:
             raise OtherData(seq=found.entry.seq)
         if standing.cancelled_by:
@@ -198,24 +208,25 @@ class _Run:
             date=old.date,
             kind=Kind.VOID,
             note=clean_text(self._request.why),
-            by=candidate.draft.by,
-            origin=candidate.draft.origin,
+            by=self._request.defaults.by,
+            origin=f"import:{PurePath(self._file).name}",
             replaces=old.uid,
         )
         self._append(candidate, void, None)
-        self._append(candidate, replace(candidate.draft, replaces=old.uid), None)
+        # Who corrects signs, whoever recorded the figure first.
+        changed = replace(candidate.draft, replaces=old.uid, by=void.by, origin=void.origin)
+        self._append(replace(candidate, recorded_at=None), changed, None)
         self.amended += 1
 
     def _append(self, candidate: Candidate, draft: Draft, uid: str | None) -> None:
         self._look_before(candidate.target)
         if candidate.target is not None and candidate.recorded_at is None and not self._request.force:
-            for doubt in doubts_about(draft, candidate.target, self._workspace.goals, self._book):
+            doubts = doubts_about(draft, candidate.target, self._workspace.goals, self._book)
+            for doubt in (*doubts, *self._slips.about(candidate, draft)):
                 self._doubts.add(self._problem(candidate.row, "value", doubt))
         now = self._workspace.clock()
         if self._restoring and candidate.recorded_at is not None:
             now = candidate.recorded_at
-        elif candidate.recorded_at is not None:
-            draft = replace(draft, origin=f"import:{PurePath(self._file).name}")
         self._book.append(draft, now, uid)
 
     def _look_before(self, target: Target | None) -> None:

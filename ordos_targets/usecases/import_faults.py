@@ -51,6 +51,11 @@ class UnreadableRecordedAt(UsageFailure):
     template = N_("“{text}” is no moment of the past with its time zone, like 2025-07-05T01:23:45Z.")
 
 
+class LostZero(UsageFailure):
+    code = "lost_zero"
+    template = N_("“{text}” is January, or October whose zero a spreadsheet dropped; write 2025-01 or 2025-10.")
+
+
 class NothingToVoid(UsageFailure):
     code = "nothing_to_void"
     template = N_("A void names in the column replaces the uid of the entry it cancels.")

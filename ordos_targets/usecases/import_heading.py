@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from ordos_targets.domain.dates import read_date
+from ordos_targets.domain.dates import begins_a_year, read_date
 from ordos_targets.domain.entry import Kind
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.usecases.workspace import Workspace
 
 # Words that stand beside a month in a heading and say nothing of which month it is.
 _BESIDE = re.compile(r"累计|完成值|完成数|完成|新增数|新增|实际|数$|值$")
-# A period that begins with the year, as these do, is headed by what was reached so far.
-_SO_FAR = re.compile(
-    r"累计|截[至止]|前|上半年|全年|(?:^|年)(?:1|一)月?份?(?:[-‐–—―−~〜至到]|——)[0-9一二三四五六七八九十]+(?:月|季)"
-)
+_SO_FAR = "累计"
 
 
 def heading_reader(workspace: Workspace) -> Callable[[str], Mapping[str, str]]:
-    """What a heading means, by field: a date (with the kind, where it says “so far”), or a district.
+    """What a heading means, by field: a date with the kind of its figures, or a district.
 
-    The reader raises UsageFailure for one that is neither.
+    A period from the year's first day on is headed by what was reached so far (a reading), any other by what was added
+    in it. The reader raises UsageFailure for a heading that is neither.
     """
 
     def read(heading: str) -> Mapping[str, str]:
@@ -35,6 +33,8 @@ def heading_reader(workspace: Workspace) -> Callable[[str], Mapping[str, str]]:
 
 def _period(heading: str, workspace: Workspace) -> Mapping[str, str]:
     bare = _BESIDE.sub("", heading).strip()
-    day = read_date(bare, today=workspace.today, year=workspace.goals.period.end.year)
-    so_far = {"kind": Kind.READING.value} if _SO_FAR.search(heading) else {}
-    return {"date": day.isoformat()} | so_far
+    today, year = workspace.today, workspace.goals.period.end.year
+    day = read_date(bare, today=today, year=year)
+    so_far = _SO_FAR in heading or begins_a_year(bare, today=today, year=year)
+    kind = Kind.READING if so_far else Kind.INCREMENT
+    return {"date": day.isoformat(), "kind": kind.value}

@@ -25,6 +25,7 @@ from ordos_targets.locale import everywhere
 from ordos_targets.report import words
 from ordos_targets.usecases.candidate import Candidate, Defaults
 from ordos_targets.usecases.import_faults import (
+    LostZero,
     NotADigest,
     NotAUid,
     NotDone,
@@ -48,6 +49,8 @@ NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行�
 DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
 MOST_KEPT = 10_000
 SHA256 = re.compile("[0-9a-f]{64}")
+# A spreadsheet that takes 2025.10 for a number shows 2025.1.
+LOST_ZERO = re.compile(r"[0-9]{4}\.1")
 
 
 class _Reading:
@@ -74,8 +77,9 @@ class _Reading:
 class RowReader:
     """Reads rows against the goals; what many rows say alike is read once."""
 
-    def __init__(self, workspace: Workspace, defaults: Defaults) -> None:
+    def __init__(self, workspace: Workspace, defaults: Defaults, was_recorded: Callable[[str], bool]) -> None:
         self._workspace = workspace
+        self._was_recorded = was_recorded
         self._defaults = defaults
         self._known: dict[Hashable, object] = {}
         self._kinds = {word: kind for kind, said in words.KIND.items() for word in {kind.value, *everywhere(said)}}
@@ -87,7 +91,8 @@ class RowReader:
         """The entry of a row. Raises RowFailed with everything that is wrong with it."""
         reading = _Reading(row)
         recorded_at = reading.get("recorded_at", self._recorded_at)
-        kept = "recorded_at" in row.texts
+        uid = reading.get("uid", _uid)
+        kept = recorded_at is not None and self._was_recorded(uid or "")
         found = reading.get("target", lambda text: self._target(text, kept=kept))
         if "target" not in row.texts:
             reading.failures.append(("target", TargetMissing()))
@@ -98,13 +103,13 @@ class RowReader:
             self._rest(reading, typed, str(found), kept=kept)
             raise RowFailed(reading.failures)
         draft = self._rest(reading, typed, target.id if target else str(found), kept=kept)
-        uid = reading.get("uid", _uid)
         if target is not None and not kept and not reading.failures:
             self._check(reading, draft, target)
         if reading.failures:
             raise RowFailed(reading.failures)
-        given = frozenset(row.texts)
-        return Candidate(row=row, draft=draft, target=target, uid=uid, recorded_at=recorded_at, given=given)
+        given = frozenset(row.texts) | ({"date"} if self._defaults.date else set())
+        moment = recorded_at if kept else None
+        return Candidate(row=row, draft=draft, target=target, uid=uid, recorded_at=moment, given=given)
 
     def _rest(self, reading: _Reading, typed: Typed | None, target: str, *, kept: bool) -> Draft:
         """The entry with all that stands beside its figure; whatever fails is kept in `reading`."""
@@ -151,6 +156,8 @@ class RowReader:
         if target is None:
             return _as_kept(row, kind)
         text = _figure_text(row, target)
+        if _is_of_column(row) and target.measure is not Measure.TOTAL and target.measure is not Measure.GROWTH:
+            kind = None  # what a month's column holds of a level is where it stood, and of a share its share
         to_date = kind is Kind.READING or (kind is None and self._defaults.to_date)
         question = (target.id, text, to_date)
         typed = self._once(question, lambda: read_value(text, target, to_date=to_date))
@@ -181,6 +188,8 @@ class RowReader:
             raise
 
     def _day(self, text: str) -> date:
+        if LOST_ZERO.fullmatch(unicodedata.normalize("NFKC", text).strip()):
+            raise LostZero(text=shown(text))
         return self._once(("date", text), lambda: self._workspace.day(text))
 
     def _kind(self, text: str) -> Kind:
@@ -211,6 +220,11 @@ class RowReader:
                 self._known.clear()
             self._known[question] = answer()
         return cast("T", self._known[question])  # one kind of question has one kind of answer
+
+
+def _is_of_column(row: Row) -> bool:
+    """Whether it was the heading of a wide table's column that told the kind."""
+    return "kind" in row.headings and row.headings["kind"] == row.headings.get("value")
 
 
 def _value_field(row: Row) -> str:

@@ -119,13 +119,19 @@ def write(workspace: Workspace, target: Target, drafts: list[Draft], *, keep: bo
 
 
 def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]:
-    """An evidence as given (a URL, or a file relative to `folder`) and the SHA-256 of the file. Raises NoEvidence."""
+    """An evidence as given (a URL, or a file relative to `folder`) and the SHA-256 of the file. Raises NoEvidence.
+
+    A pipe or a device proves nothing, and would be read for ever.
+    """
     if not text:
         return None, None
     if "://" in text:
         return clean_text(text), None
+    path = folder / text
     try:
-        with (folder / text).open("rb") as file:
+        if path.exists() and not path.is_file():
+            raise NoEvidence(path=text, reason=Message(N_("it is no regular file")))
+        with path.open("rb") as file:
             return clean_text(text), file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         raise NoEvidence(path=text, reason=getattr(error, "strerror", None) or str(error)) from error

@@ -38,12 +38,17 @@ class UnfitText(UsageFailure):
 
 def check_draft(draft: Draft, target: Target, goals: Goals, today: date) -> None:
     """Check a draft against its target and the calendar. Raises FutureDate, DistrictRequired, DistrictNotAllowed."""
-    if draft.date > today:
-        raise FutureDate(date=draft.date, today=today)
+    check_day(draft.date, today)
     if target.scope is not Scope.WHOLE and draft.district is None:
         raise DistrictRequired(target=target, districts=[f"{one.id} {one.name}" for one in goals.districts])
     if target.scope is Scope.WHOLE and draft.district is not None and draft.kind is not Kind.INCREMENT:
         raise DistrictNotAllowed(target=target, kind=Message(words.KIND[draft.kind]))
+
+
+def check_day(day: date, today: date) -> None:
+    """Check the day that a figure speaks of. Raises FutureDate."""
+    if day > today:
+        raise FutureDate(date=day, today=today)
 
 
 def clean_text(text: str | None) -> str | None:

@@ -104,14 +104,21 @@ class Workspace:
         return next((target for target in self.goals.targets if target.id == entry.target), None)
 
 
-def open_workspace(
-    *, folder: Path, targets_file: str | None, ledger: str | None, cache_dir: Path | None, clock: Callable[[], datetime]
+def open_workspace(  # noqa: PLR0913 - where everything is
+    *,
+    folder: Path,
+    targets_file: str | None,
+    ledger: str | None,
+    cache_dir: Path | None,
+    clock: Callable[[], datetime],
+    keeping: bool = True,
 ) -> Workspace:
     """Load the goals (looked for in `folder` and above unless named) and point at the ledger.
 
-    A `ledger` given here is relative to `folder`; the one in the file is relative to the file.
+    A `ledger` given here is relative to `folder`; the one in the file is relative to the file. If not `keeping`
+    nothing is written, not even to the cache.
     """
     path = folder / targets_file if targets_file else find_targets(folder)
-    goals = load_goals(path, cache_dir=cache_dir)
+    goals = load_goals(path, cache_dir=cache_dir, keeping=keeping)
     engine = open_ledger(ledger, folder) if ledger else open_ledger(goals.ledger, path.parent)
     return Workspace(targets_file=path, goals=goals, ledger=engine, clock=clock)

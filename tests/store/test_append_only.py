@@ -88,7 +88,7 @@ def test_a_person_can_add_up_what_stands(plain: sqlite3.Connection) -> None:
     """Values are plain numbers: sum() works, and what was cancelled can be left out with one condition."""
     standing = "uid NOT IN (SELECT replaces FROM entries WHERE kind = 'void')"
     assert (6.5,) == plain.execute("SELECT sum(value) FROM entries").fetchone()
-    assert (4,) == plain.execute(f"SELECT sum(value) FROM entries WHERE {standing}").fetchone()  # noqa: S608
+    assert (4,) == plain.execute(f"SELECT sum(value) FROM entries WHERE {standing}").fetchone()
     assert ["2.5", "4", None] == [value for (value,) in plain.execute("SELECT value FROM entries ORDER BY seq")]
 
 

@@ -15,7 +15,7 @@ from ordos_targets.usecases.export import export as export_entries
 
 app = command_app()
 
-Kind = Annotated[
+FileFormat = Annotated[
     EntryFormat | None,
     typer.Option("--format", help=_("What to write; else what the file's name says, or csv."), show_default=False),
 ]
@@ -28,7 +28,7 @@ Salvage = Annotated[bool, typer.Option("--salvage", help=_("Whatever can still b
 def export(  # noqa: PLR0913, PLR0917 - the options of the contract
     ctx: typer.Context,
     targets: Annotated[list[str] | None, TARGETS] = None,
-    format_: Kind = None,
+    format_: FileFormat = None,
     excel: Excel = False,  # noqa: FBT002 - Typer's way to say a flag
     rescue: Salvage = False,  # noqa: FBT002
     output: Output = None,

@@ -19,7 +19,7 @@ from ordos_targets.usecases.import_entries import ImportRequest, folder_of
 app = command_app()
 
 File = Annotated[str, typer.Argument(metavar="FILE", help=_("The file; - is standard input."), show_default=False)]
-Kind = Annotated[
+FileFormat = Annotated[
     EntryFormat | None,
     typer.Option("--format", help=_("What the file is; else what its name says."), show_default=False),
 ]
@@ -40,7 +40,7 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason fo
 def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
     ctx: typer.Context,
     file: File,
-    format_: Kind = None,
+    format_: FileFormat = None,
     wide: Wide = False,  # noqa: FBT002 - Typer's way to say a flag
     sheet: Sheet = None,
     ignore: Ignore = None,

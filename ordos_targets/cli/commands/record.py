@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from ordos_targets.cli.entries import insisting, tell_change
-from ordos_targets.cli.globals import Command, command_app, session_of
+from ordos_targets.cli.globals import command_app, session_of
 from ordos_targets.cli.options import TARGET, By, Day, District, DryRun, Evidence, Force, Note, ToDate
+from ordos_targets.cli.questions import AskingCommand, with_answers
 from ordos_targets.cli.session import author
 from ordos_targets.locale import _
 from ordos_targets.usecases.record import RecordRequest
@@ -17,7 +18,7 @@ from ordos_targets.usecases.record import record as record_entry
 app = command_app()
 
 Value = Annotated[
-    str,
+    str | None,
     typer.Argument(
         metavar="VALUE",
         help=_("The figure, as 2, 3,200万元, 20%, 183/651, or the name of a finished item."),
@@ -27,11 +28,15 @@ Value = Annotated[
 Estimate = Annotated[bool, typer.Option("--estimate", help=_("The figure is provisional."))]
 
 
-@app.command(cls=Command, help=_("Record one entry, and print what it changed."))
+@app.command(
+    cls=AskingCommand,
+    short_help=_("Record one entry, and print what it changed."),
+    help=_("Record one entry, and print what it changed. At a terminal it asks for what is left out."),
+)
 def record(  # noqa: PLR0913, PLR0917 - the options of the contract
     ctx: typer.Context,
-    target: Annotated[str, TARGET],
-    value: Value,
+    target: Annotated[str | None, TARGET] = None,
+    value: Value = None,
     date: Day = None,
     to_date: ToDate = False,  # noqa: FBT002 - Typer's way to say a flag
     district: District = None,
@@ -45,7 +50,8 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
     session = session_of(ctx)
     workspace = session.workspace()
     request = RecordRequest(
-        target=target, value=value, date=date, to_date=to_date, district=district, estimate=estimate, note=note,
-        evidence=evidence, by=by or author(), dry_run=dry_run, force=force,
+        target=target or "", value=value or "", date=date, to_date=to_date, district=district, estimate=estimate,
+        note=note, evidence=evidence, by=by or author(), dry_run=dry_run, force=force,
     )  # fmt: skip
+    request = with_answers(workspace, request)
     tell_change(session, insisting(lambda one: record_entry(workspace, one, session.folder), request))

@@ -15,7 +15,7 @@ from ordos_targets.usecases.status import StatusRequest
 
 app = command_app()
 
-Kind = Annotated[
+FileFormat = Annotated[
     DocumentFormat | None,
     typer.Option("--format", help=_("What to write; else what the file's name says, or html."), show_default=False),
 ]
@@ -30,7 +30,7 @@ def report(  # noqa: PLR0913, PLR0917 - the options of the contract
     since: Since = None,
     district: District = None,
     only: Only = None,
-    format_: Kind = None,
+    format_: FileFormat = None,
     output: Output = None,
 ) -> None:
     request = StatusRequest(

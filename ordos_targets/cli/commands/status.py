@@ -17,7 +17,10 @@ from ordos_targets.usecases.status import StatusRequest
 
 app = command_app()
 
-StatusFormatOption = Annotated[StatusFormat, typer.Option("--format", help=_("How to print."))]
+StatusFormatOption = Annotated[
+    StatusFormat | None,
+    typer.Option("--format", help=_("How to print; else what the file's name says, or table."), show_default=False),
+]
 GroupBy = Annotated[Grouping | None, typer.Option("--by", help=_("Group the rows."))]
 FailOn = Annotated[
     str | None,
@@ -38,7 +41,7 @@ def status(  # noqa: PLR0913, PLR0917 - the options of the contract
     only: Only = None,
     fail_on: FailOn = None,
     nagios_line: Nagios = False,  # noqa: FBT002 - Typer's way to say a flag
-    format_: StatusFormatOption = StatusFormat.TABLE,
+    format_: StatusFormatOption = None,
     output: Output = None,
 ) -> None:
     session = session_of(ctx)

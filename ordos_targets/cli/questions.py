@@ -1,0 +1,183 @@
+"""Asking at a terminal for what an entry still needs. Questions go to stderr; answers are read like arguments.
+
+A question stands on a line of its own and the prompt is plain, so that no wide character shifts the line being edited.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import typer
+
+from ordos_targets.cli.globals import Command
+from ordos_targets.cli.session import can_ask
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.lookup import ITEM, Named, beginning, find
+from ordos_targets.domain.target import Measure, Scope, Target
+from ordos_targets.domain.typed import read_value
+from ordos_targets.locale import _, named, say
+from ordos_targets.report.cells import GUTTER, text_width
+from ordos_targets.report.safe import visible
+from ordos_targets.usecases.record import RecordRequest
+from ordos_targets.usecases.rules import check_day
+from ordos_targets.usecases.workspace import Workspace
+
+PROMPT = "> "
+NOTHING_NEW = "0"
+
+T = TypeVar("T")
+N = TypeVar("N", bound=Named)
+
+
+class AskingCommand(Command):
+    """A command that asks at a terminal for the arguments left out; elsewhere they are required."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - see Command
+        """See click."""
+        for one in self.params:
+            if one.param_type_name == "argument":
+                one.required = not can_ask()
+        return super().parse_args(ctx, args)
+
+
+def with_answers(workspace: Workspace, request: RecordRequest) -> RecordRequest:
+    """The request with what it lacks asked for: its target or its value, and then its district and day too.
+
+    One that has target and value stays as it is. Raises what reading the given parts raises; KeyboardInterrupt or
+    EOFError where somebody would rather not answer.
+    """
+    if (request.target and request.value) or not can_ask():
+        return request
+    if hasattr(sys.stdin, "reconfigure"):  # what is no text in the terminal's encoding is an answer too, a bad one
+        sys.stdin.reconfigure(errors="replace")
+    target = workspace.target(request.target) if request.target else _ask_target(workspace)
+    district = workspace.district(request.district).id if request.district else _ask_district(workspace, target)
+    value = request.value or _ask_value(target, to_date=request.to_date)
+    day = f"{workspace.day(request.date)}" if request.date else _ask_day(workspace)
+    return replace(request, target=target.id, district=district, value=value, date=day)
+
+
+def _ask_target(workspace: Workspace) -> Target:
+    targets = sorted(workspace.goals.targets, key=lambda target: not target.headline)
+    if not targets:
+        return workspace.target("")  # says that the file names none
+    question = _("Which target? Its number here, its id, or a part of its name.")
+    return _answer(question, lambda text: _chosen(text, targets, workspace.target), targets)
+
+
+def _ask_district(workspace: Workspace, target: Target) -> str | None:
+    if target.scope is Scope.WHOLE:
+        return None
+    districts = workspace.goals.districts
+    question = _("Which district? Its number here, its id, or a part of its name.")
+    return _answer(question, lambda text: _chosen(text, districts, workspace.district), districts).id
+
+
+def _ask_value(target: Target, *, to_date: bool) -> str:
+    """A value that can be read, as typed; of a checklist, an item's id."""
+
+    def read(text: str) -> str:
+        if target.items and text != NOTHING_NEW:
+            return _chosen(text, target.items, lambda name: find(name, target.items, ITEM)).id
+        read_value(text, target, to_date=to_date)
+        return text
+
+    return _answer(_value_question(target, to_date=to_date), read, target.items)
+
+
+def _value_question(target: Target, *, to_date: bool) -> str:
+    """What figure is asked for, and how it is written."""
+    if target.measure is Measure.CHECKLIST:
+        return _("Which item is finished? Its number here, or a part of its name; 0 if none is.")
+    if target.measure is Measure.SHARE:
+        pooled = target.scope is Scope.PARTS
+        return _("How many of how many? As {example}.").format(example="183/651" if pooled else _("183/651 or 28.1%"))
+    if target.measure is Measure.GROWTH:
+        question = _("How much in the year so far? The growth is computed. As {example}.")
+    elif target.measure is Measure.LEVEL:
+        question = _("How much is it on that day? As {example}.")
+    elif to_date:
+        question = _("How much is it in total so far? As {example}.")
+    else:
+        question = _("How much is new since the last entry? As {example}.")
+    return question.format(example="2亿元" if target.is_money else f"2{target.unit}")
+
+
+def _ask_day(workspace: Workspace) -> str:
+    """A day in ISO form, not later than today; today for an empty answer."""
+
+    def read(text: str) -> str:
+        day = workspace.day(text or None)
+        check_day(day, workspace.today)
+        return f"{day}"
+
+    question = _("Of which day? As 2025-06-30, 6月30日, 1-6月; Enter alone is today, {today}.")
+    return _answer(question.format(today=workspace.today), read, empty=True)
+
+
+def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = (), *, empty: bool = False) -> T:
+    """What `read` makes of the first answer that it takes; why it takes none of the others is said."""
+    for line in (question, *_listed(choices)):
+        typer.echo(visible(line), err=True)
+    while True:
+        text = _line(choices).strip()
+        if not text and not empty:
+            continue
+        try:
+            return read(text)
+        except UsageFailure as failure:
+            typer.echo(visible(say(failure.message)), err=True)
+
+
+def _listed(things: Sequence[Named]) -> Iterator[str]:
+    """The things with their numbers, a line each."""
+    widest = max((text_width(named(thing)) for thing in things), default=0)
+    for number, thing in enumerate(things, 1):
+        name = named(thing)
+        gap = " " * (widest - text_width(name) + GUTTER)
+        yield f"{number:>4}  {name}" + (f"{gap}{thing.id}" if thing.id != name else "")
+
+
+def _chosen(text: str, things: Sequence[N], otherwise: Callable[[str], N]) -> N:
+    """The thing of this number in the list, unless the text is an id; what `otherwise` makes of any other text."""
+    is_number = text.isdecimal() and text not in {thing.id for thing in things}
+    return things[int(text) - 1] if is_number and 1 <= int(text) <= len(things) else otherwise(text)
+
+
+def _line(choices: Sequence[Named]) -> str:
+    """What is typed on one line. Raises EOFError where there is no more to come."""
+    if sys.stdout.isatty():  # else the prompt would go where the result goes
+        with _completing(choices):
+            return input(PROMPT)
+    sys.stderr.write(PROMPT)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
+
+
+@contextmanager
+def _completing(choices: Sequence[Named]) -> Iterator[None]:
+    """Inside, the line can be edited and Tab completes it to an id, where this Python has readline."""
+    try:
+        import readline  # noqa: PLC0415 - only questions need it, and not every system has it
+    except ImportError:
+        yield
+        return
+
+    def complete(text: str, state: int) -> str | None:
+        found = [thing.id for thing in beginning(text, choices)]
+        return found[state] if state < len(found) else None
+
+    readline.set_completer_delims("")  # the whole line is one name
+    readline.set_completer(complete)
+    readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")
+    try:
+        yield
+    finally:
+        readline.set_completer(None)

@@ -1,0 +1,344 @@
+"""`verify`, anchors, `backup` and what can be salvaged, through the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from children import GOALS
+from office import Office, Ran
+from programs import program
+
+from ordos_targets.domain.chain import GENESIS, HASHED, link
+from ordos_targets.domain.integrity import Finding, Walk
+from ordos_targets.store.sqlite_schema import MIGRATIONS
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    """Six entries: five figures and a void of the fourth."""
+    office.write(GOALS)
+    for number in range(1, 6):
+        ran = office.run("record", "parks", str(number), "--date", "2025-06-30", "--note", f"number {number}")
+        assert (0, "") == (ran.code, ran.err)
+    assert 0 == office.run("void", "4", "--why", "typed twice").code
+    return office
+
+
+def head(office: Office, ledger: str = "progress.db") -> str:
+    found: str = office.json("--ledger", ledger, "status")["ledger"]["head"]
+    return found
+
+
+@contextmanager
+def tampering(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection by which somebody changes the ledger behind the tool's back, and leaves no trigger missing."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        made = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _sql in made:
+            db.execute(f"DROP TRIGGER {name}")
+        yield db
+        for _name, sql in made:
+            db.execute(sql)
+
+
+def rehash(db: sqlite3.Connection) -> None:
+    """Give every entry the hash that its content asks for, as a forger who knows the chain would."""
+    before = GENESIS
+    names = ", ".join(f'"{name}"' for name in HASHED)
+    for row in db.execute(f"SELECT {names} FROM entries ORDER BY seq").fetchall():
+        facts = dict(zip(HASHED, row, strict=True))
+        before = link(before, facts)
+        db.execute("UPDATE entries SET hash = ? WHERE seq = ?", (before, facts["seq"]))
+
+
+def told(ran: Ran) -> tuple[int, list[str]]:
+    """The exit code of a refusal and what it lists, by place."""
+    return ran.code, [line.strip().split(":")[0] for line in ran.err.splitlines()[1:]]
+
+
+def test_a_ledger_that_is_whole_is_said_to_be(desk: Office) -> None:
+    """The count and the head are those of the status."""
+    assert Ran(0, f"The ledger is whole: 6 entries, head {head(desk)}.\n", "") == desk.run("verify")
+
+
+def test_a_ledger_that_is_not_there_is_whole(office: Office) -> None:
+    """Before the first entry there is nothing wrong, and nothing is made by looking."""
+    office.write(GOALS)
+    assert (0, True) == ((ran := office.run("verify")).code, "0 entries" in ran.out)
+    assert ["targets.toml"] == [path.name for path in office.folder.iterdir()]
+
+
+TAMPERINGS: dict[str, tuple[str, str]] = {
+    "a figure": ("UPDATE entries SET value = '9' WHERE seq = 3", "#3"),
+    "a note": ("UPDATE entries SET note = 'number 2!' WHERE seq = 2", "#2"),
+    "a day": ("UPDATE entries SET date = '2025-06-29' WHERE seq = 5", "#5"),
+    "an author": ("UPDATE entries SET \"by\" = 'somebody' WHERE seq = 1", "#1"),
+    "a moment": ("UPDATE entries SET recorded_at = '2025-01-01T00:00:00.000000Z' WHERE seq = 1", "#1"),
+    "a hash": ("UPDATE entries SET hash = replace(hash, substr(hash, 1, 1), 'f') WHERE seq = 2", "#2"),
+    "one taken out": ("DELETE FROM entries WHERE seq = 2", "#2"),
+    "some taken out": ("DELETE FROM entries WHERE seq IN (2, 3)", "#2"),
+    "one taken out and closed up": (
+        "DELETE FROM entries WHERE seq = 2; UPDATE entries SET seq = seq - 1 WHERE seq > 2",
+        "#2",
+    ),
+    "two exchanged": (
+        (
+            "UPDATE entries SET seq = 99 WHERE seq = 2; UPDATE entries SET seq = 2 WHERE seq = 3; "
+            "UPDATE entries SET seq = 3 WHERE seq = 99"
+        ),
+        "#2",
+    ),
+    "one put before": ("UPDATE entries SET seq = 0 WHERE seq = 1", "#1"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERINGS)
+def test_what_was_changed_behind_its_back_is_named(what: str, desk: Office) -> None:
+    """The first entry that is not what was written is named first, with exit code 5."""
+    statements, place = TAMPERINGS[what]
+    with tampering(desk.folder / "progress.db") as db:
+        db.executescript(statements)
+    code, places = told(desk.run("verify"))
+    assert (5, place) == (code, places[0])
+
+
+def test_everything_after_the_first_damage_is_not_vouched_for(desk: Office) -> None:
+    """The refusal says how many entries are sound, as data too."""
+    with tampering(desk.folder / "progress.db") as db:
+        db.execute("UPDATE entries SET value = '9' WHERE seq = 3")
+    failure = desk.run("verify").err
+    assert "Its first 2 entries can be vouched for" in failure
+
+
+def test_history_written_anew_is_caught_by_a_head_or_an_anchor(desk: Office) -> None:
+    """A forger who hashes everything again passes `verify` alone, and fails against what was kept outside."""
+    kept = head(desk)
+    (desk.folder / "anchor.json").write_text(desk.run("verify", "--write-anchor", "-").out, encoding="utf-8")
+    with tampering(desk.folder / "progress.db") as db:
+        db.execute("UPDATE entries SET value = '9' WHERE seq = 3")
+        rehash(db)
+    assert 0 == desk.run("verify").code
+    assert 5 == desk.run("verify", "--head", kept).code
+    assert (5, ["#6"]) == told(desk.run("verify", "--against", "anchor.json"))
+
+
+def test_a_tail_that_was_cut_off_is_caught_by_a_head_or_an_anchor(desk: Office) -> None:
+    """Without the last entries the chain is whole, but an older report knows more."""
+    kept = head(desk)
+    assert 0 == desk.run("verify", "--write-anchor", "anchor.json").code
+    with tampering(desk.folder / "progress.db") as db:
+        db.execute("DELETE FROM entries WHERE seq > 3")
+    assert 0 == desk.run("verify").code
+    assert 5 == desk.run("verify", "--head", kept[:16]).code
+    assert (5, ["#6"]) == told(desk.run("verify", "--against", "anchor.json"))
+
+
+def test_a_ledger_that_went_on_agrees_with_its_old_heads(desk: Office) -> None:
+    """New entries do not make an anchor, a head or an older status wrong."""
+    kept = head(desk)
+    assert 0 == desk.run("verify", "--write-anchor", "anchors.jsonl").code
+    (desk.folder / "status.json").write_text(desk.run("status", "--format", "json").out, encoding="utf-8")
+    assert 0 == desk.run("record", "parks", "1", "--date", "2025-06-30").code
+    with (desk.folder / "anchors.jsonl").open("a", encoding="utf-8") as file:
+        file.write(desk.run("verify", "--write-anchor", "-").out)
+    assert 0 == desk.run("verify", "--head", kept).code
+    assert "agrees with 2 anchors" in desk.run("verify", "--against", "anchors.jsonl").out
+    assert "agrees with 1 anchors" in desk.run("verify", "--against", "status.json").out
+
+
+def test_an_anchor_is_one_line_of_json(desk: Office) -> None:
+    """What an auditor keeps: which goals, how many entries, the head, and when."""
+    found = json.loads(desk.run("verify", "--write-anchor", "-").out)
+    assert {
+        "format": "ordos-targets/anchor", "version": 1, "title": "测试", "entries": 6, "head": head(desk),
+        "date": "2026-01-20T08:00:00.000000Z",
+    } == found  # fmt: skip
+
+
+def test_of_a_damaged_ledger_no_anchor_is_written(desk: Office) -> None:
+    """What is not whole is not vouched for, and an older anchor stays as it was."""
+    assert 0 == desk.run("verify", "--write-anchor", "anchor.json").code
+    before = (desk.folder / "anchor.json").read_bytes()
+    with tampering(desk.folder / "progress.db") as db:
+        db.execute("UPDATE entries SET value = '9' WHERE seq = 3")
+    assert 5 == desk.run("verify", "--write-anchor", "anchor.json").code
+    assert before == (desk.folder / "anchor.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{}", "[]", "not json", '{"entries": 1}', '{"ledger": 1}', '{"entries": true, "head": "a"}',
+        '{"entries": 1, "head": "xyz"}', '{"entries": -1, "head": "' + "a" * 64 + '"}', "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_anchor_is_refused(text: str, desk: Office) -> None:
+    """A file without a head and a count vouches for nothing, and is said to."""
+    (desk.folder / "anchor.json").write_text(text, encoding="utf-8")
+    assert 4 == desk.run("verify", "--against", "anchor.json").code
+    assert 4 == desk.run("verify", "--against", "missing.json").code
+
+
+@pytest.mark.parametrize("text", ["", "abc", "z" * 64, "0x" + "a" * 62])
+def test_a_head_is_written_in_twelve_digits_at_least(text: str, desk: Office) -> None:
+    """A few digits would fit by chance."""
+    assert 2 == desk.run("verify", "--head", text).code
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DROP TRIGGER entries_are_not_updated",
+        "DROP INDEX entries_void",
+        "CREATE TRIGGER more BEFORE INSERT ON entries BEGIN SELECT 1; END",
+        (
+            "DROP TRIGGER entries_are_not_deleted;"
+            "CREATE TRIGGER entries_are_not_deleted BEFORE DELETE ON entries BEGIN SELECT 1; END"
+        ),
+    ],
+)
+def test_a_guard_that_is_gone_is_missed(harm: str, desk: Office) -> None:
+    """The triggers and indexes that keep the entries as they are must be there, and no others."""
+    with closing(sqlite3.connect(desk.folder / "progress.db")) as db:
+        db.executescript(harm)
+    ran = desk.run("verify")
+    assert (5, True) == (ran.code, "Its first 6 entries can be vouched for" in ran.err)
+
+
+def test_references_lead_somewhere(desk: Office) -> None:
+    """A void of nothing, of a void, or of a later entry is named, however well it is hashed."""
+    with tampering(desk.folder / "progress.db") as db:
+        db.execute("UPDATE entries SET replaces = 'gone' WHERE seq = 6")
+        rehash(db)
+    assert (5, ["#6"]) == told(desk.run("verify"))
+
+
+FORMS = {
+    "value": "1e3", "of": "1.50", "date": "2025-6-1", "recorded_at": "yesterday", "uid": "7",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", FORMS)
+def test_a_column_in_another_form_is_no_entry_of_ours(column: str, desk: Office) -> None:
+    """Figures that are not exact, and days and uids that are none, are named even where the chain is whole."""
+    with tampering(desk.folder / "progress.db") as db:
+        db.execute(f'UPDATE entries SET "{column}" = ? WHERE seq = 2', (FORMS[column],))
+        rehash(db)
+    code, places = told(desk.run("verify"))
+    assert (5, "#2") == (code, places[0])
+
+
+def test_a_walk_says_how_many_are_missing() -> None:
+    """A gap of several entries is one finding with its ends."""
+    row: dict[str, str | int | None] = dict.fromkeys(HASHED) | {
+        "seq": 4, "uid": "0197be22-2c00-757c-b352-2f9e5cfceb8a", "date": "2025-06-30", "kind": "increment",
+        "recorded_at": "2025-07-01T12:00:00.000000Z",
+    }  # fmt: skip
+    [found] = Walk().findings([[*row.values(), "f" * 64]])
+    assert (1, "the entries 1 to 3 are missing") == (found.seq, str(found.message))
+    assert isinstance(found, Finding)
+
+
+def damaged(path: Path, page: int) -> None:
+    """Zero a page of a file."""
+    with path.open("r+b") as file:
+        file.seek(page * 4096)
+        file.write(bytes(4096))
+
+
+@pytest.fixture
+def pages(office: Office) -> Office:
+    """A ledger of 300 entries over many pages."""
+    office.write(GOALS)
+    rows = "".join(f"parks,1,2025-06-30,{number} {'n' * 300}\n" for number in range(300))
+    (office.folder / "many.csv").write_text(f"target,value,date,note\n{rows}", encoding="utf-8")
+    assert 0 == office.run("import", "many.csv", "-q").code
+    return office
+
+
+def test_what_can_be_read_of_a_damaged_ledger_is_saved(pages: Office) -> None:
+    """A page that is gone is named; `export --salvage` brings the other entries to a new ledger and tells the loss."""
+    with closing(sqlite3.connect(pages.folder / "progress.db")) as db:
+        [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entries'").fetchone()
+    damaged(pages.folder / "progress.db", root + 12)
+    found = pages.run("verify")
+    assert (5, True) == (found.code, "can be read" in found.err or "SQLite finds" in found.err)
+    saved = pages.run("export", "--salvage", "-o", "saved.csv")
+    assert 0 == saved.code
+    again = pages.run("--ledger", "new.db", "import", "saved.csv")
+    added = int(again.out.split(" added")[0].split()[-1])
+    lost = int(saved.err.split("could not be read: ")[1].split()[0]) if saved.err else 0
+    assert (300, True) == (added + lost, added > 200)
+    assert 0 == pages.run("--ledger", "new.db", "verify").code
+
+
+def test_a_backup_is_whole_private_and_complete(desk: Office) -> None:
+    """The copy is a ledger with the same head, readable by its owner alone, and one file."""
+    assert Ran(0, "", "") == desk.run("backup", "copy.db")
+    assert (head(desk), 0o600) == (head(desk, "copy.db"), stat.S_IMODE((desk.folder / "copy.db").stat().st_mode))
+    assert 0 == desk.run("--ledger", "copy.db", "verify").code
+    shutil.copy(desk.folder / "copy.db", desk.folder / "progress.db")
+    assert 0 == desk.run("record", "parks", "1", "--date", "2025-06-30").code
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [("progress.db", 2), ("targets.toml", 2), ("missing/copy.db", 1), ("folder", 1)]
+)
+def test_a_backup_never_replaces_what_it_is_made_from(file: str, code: int, desk: Office) -> None:
+    """Neither the ledger nor the goals are overwritten, and where nothing can be written it is said."""
+    (desk.folder / "folder").mkdir()
+    before = (desk.folder / "targets.toml").read_bytes(), head(desk)
+    assert code == desk.run("backup", file).code
+    assert before == ((desk.folder / "targets.toml").read_bytes(), head(desk))
+
+
+def test_there_is_no_backup_of_nothing(office: Office) -> None:
+    """Where no ledger is yet an empty copy would look like safety."""
+    office.write(GOALS)
+    assert (5, False) == (office.run("backup", "copy.db").code, (office.folder / "copy.db").exists())
+
+
+def test_an_anchor_may_be_signed(desk: Office) -> None:
+    """ssh-keygen signs an anchor and checks it, as the README says."""
+    keygen = program("ssh-keygen")
+
+    def sign(*arguments: str, text: bytes = b"") -> int:
+        return subprocess.run(
+            [keygen, *arguments], cwd=desk.folder, input=text, capture_output=True, check=False
+        ).returncode
+
+    desk.run("verify", "--write-anchor", "anchor.json")
+    assert 0 == sign("-q", "-t", "ed25519", "-N", "", "-f", "key")
+    assert 0 == sign("-Y", "sign", "-f", "key", "-n", "ordos-targets", "anchor.json")
+    public = (desk.folder / "key.pub").read_text(encoding="utf-8")
+    (desk.folder / "auditors").write_text(f"li {public}", encoding="utf-8")
+    check = ("-Y", "verify", "-f", "auditors", "-I", "li", "-n", "ordos-targets", "-s", "anchor.json.sig")
+    anchor = (desk.folder / "anchor.json").read_bytes()
+    assert (0, True) == (sign(*check, text=anchor), sign(*check, text=anchor.replace(b"6", b"7")) != 0)
+
+
+def test_an_older_ledger_is_verified_by_its_own_form(desk: Office) -> None:
+    """A file of version 1 lacks what version 2 brought, and is whole all the same."""
+    old = desk.folder / "old.db"
+    with (
+        closing(sqlite3.connect(old, isolation_level=None)) as db,
+        closing(sqlite3.connect(desk.folder / "progress.db")) as new,
+    ):
+        for statement in MIGRATIONS[0]:
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id = {new.execute('PRAGMA application_id').fetchone()[0]}")
+        db.execute("PRAGMA user_version = 1")
+        names = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
+        rows = new.execute(f"SELECT {names} FROM entries ORDER BY seq").fetchall()
+        db.executemany(f"INSERT INTO entries ({names}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    assert 0 == desk.run("--ledger", "old.db", "verify").code
+    assert 0 == desk.run("--ledger", "old.db", "record", "parks", "1", "--date", "2025-06-30").code
+    assert 0 == desk.run("--ledger", "old.db", "verify").code
