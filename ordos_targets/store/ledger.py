@@ -50,6 +50,14 @@ class LedgerDamaged(LedgerFailure):
     )
 
 
+class StrayLog(LedgerFailure):
+    code = "stray_log"
+    template = N_(
+        "{log} is the log of a ledger that is not there any more: {path} was taken away, or a copy was put in its "
+        "place. Put back the ledger that the log belongs to, or move {log} to another folder, and try again."
+    )
+
+
 class NotALedger(LedgerFailure):
     code = "not_a_ledger"
     template = N_("{path} is not a ledger of this tool ({reason}). Check --ledger, or `ledger` in targets.toml.")
