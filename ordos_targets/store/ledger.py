@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -98,10 +98,14 @@ class UnknownEngine(LedgerFailure):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none)."""
+    """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none).
+
+    `recorded_at` is when the last was recorded, as in Entry; empty where there is none.
+    """
 
     entries: int
     hash: str
+    recorded_at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

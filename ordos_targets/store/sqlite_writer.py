@@ -52,7 +52,7 @@ class SqliteWriter(SqliteReader):
             self._db.execute(f"INSERT INTO entries ({names}) VALUES ({places})", row)  # noqa: S608 - names are HASHED's
         except OverflowError as error:  # somebody gave an entry the highest number there is
             raise sqlite3.DatabaseError(f"no number follows {head.entries}") from error
-        self._head = Head(head.entries + 1, str(row["hash"]))
+        self._head = Head(head.entries + 1, str(row["hash"]), str(row["recorded_at"]))
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
 
     def _refuse_void_of_nothing(self, uid: str) -> None:
