@@ -40,15 +40,35 @@ class SqliteAudit:
         self._db, self._damage = db, damage
 
     def rows(self, since: int | None = None) -> Iterator[Stored]:
-        """See Audit."""
-        last = since or 0
-        which, facts = ("", ()) if since is None else ("WHERE seq > ?", (since,))
-        try:
-            for row in self._db.execute(ROWS.format(which=which), facts):
+        """See Audit. Python reads a row ahead, so where reading fails the last row before that is asked for alone."""
+        last = since
+        while True:
+            try:
+                for row in self._from(last):
+                    yield row
+                    last = int(row[0] or 0)
+            except sqlite3.DatabaseError as error:
+                row = self._one((last or 0) + 1)
+                if row is None:
+                    raise RowsUnreadable(last or 0, str(error)) from error
                 yield row
-                last = row[0]
-        except sqlite3.DatabaseError as error:
-            raise RowsUnreadable(last, str(error)) from error
+                last = int(row[0] or 0)
+            else:
+                return
+
+    def _from(self, since: int | None) -> sqlite3.Cursor:
+        if since is None:
+            return self._db.execute(ROWS.format(which=""))
+        # Not "> since": to find that, SQLite would first look at the page of `since`, which may be the damaged one.
+        return self._db.execute(ROWS.format(which="WHERE seq >= ?"), (since + 1,))
+
+    def _one(self, seq: int) -> Stored | None:
+        """The entry of this number; None where there is none, or it cannot be read."""
+        try:
+            row: Stored | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return row
 
     def dangling(self) -> Iterator[int]:
         """See Audit."""
