@@ -49,9 +49,14 @@ def refuse_stray_log(file: Path, path: str) -> None:
 
 
 def no_room(folder: Path) -> bool:
-    """Whether a few pages more do not fit: a quota, and at times a full disk, SQLite calls an I/O error."""
+    """Whether a few pages more do not fit: a quota, and at times a full disk, SQLite calls an I/O error.
+
+    So it calls a limit on how large this process may make a file, and the log that met it is gone by now.
+    """
     from tempfile import TemporaryFile  # noqa: PLC0415 - only where something is wrong
 
+    if _is_limited():
+        return True
     try:
         with TemporaryFile(dir=folder) as probe:
             probe.write(bytes(1 << 16))
@@ -60,6 +65,14 @@ def no_room(folder: Path) -> bool:
     except OSError as error:
         return error.errno in {ENOSPC, EDQUOT, EFBIG}
     return False
+
+
+def _is_limited() -> bool:
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
 
 
 def _size(file: Path, suffix: str) -> int:
