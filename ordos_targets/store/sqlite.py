@@ -156,17 +156,39 @@ class SqliteLedger:
         """A connection inside a transaction that has begun to read; one that may be `damaged`, as far as it can be.
 
         It may write, though nobody does: a read-only one would leave its log and index behind for ever. Who may
-        not write reads the file as it stands, where no log says that somebody is at work on it.
+        not write, or finds no room to, reads the file as it stands, where no log says that somebody is at work on it.
         """
-        alone = not self._may_write() and not has_log(self._file)
-        uri = self._uri("immutable=1" if alone else "mode=rw")
-        with self._unchanged() if alone else nullcontext(), closing(self._connect(uri)) as db:
+        db = self._shared(damaged=damaged)
+        with (
+            nullcontext() if db else self._unchanged(),
+            closing(db or self._begun("immutable=1", damaged=damaged)) as one,
+        ):
+            yield one
+
+    def _shared(self, *, damaged: bool) -> sqlite3.Connection | None:
+        """A connection that shares the log with others; None where there is none, and no right or room to make one."""
+        if not self._may_write() and not has_log(self._file):
+            return None
+        try:
+            return self._begun("mode=rw", damaged=damaged)
+        except sqlite3.OperationalError as error:
+            if _reason(error) not in {"SQLITE_FULL", "SQLITE_IOERR"} or has_log(self._file):
+                raise
+            return None
+
+    def _begun(self, how: str, *, damaged: bool) -> sqlite3.Connection:
+        """A connection that has begun to read."""
+        db = self._connect(self._uri(how))
+        try:
             if damaged:  # else SQLite reads nothing of a file that was cut, or whose tables it cannot make out
                 db.execute("PRAGMA query_only = ON")
                 db.execute("PRAGMA writable_schema = ON")
             db.execute("BEGIN")
             self._insist(db, SNAPSHOT)
-            yield db
+        except BaseException:
+            db.close()
+            raise
+        return db
 
     def _damage(self) -> str | None:
         """Why SQLite refuses to read the file as it is; None where it does not."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from children import RECORD, run, visit
-from wreck import ENTRIES, STATUS, add, judge, lay_out, rows, several
+from wreck import ENTRIES, LOG, STATUS, add, judge, lay_out, rows, several
 
 from ordos_targets.store.sqlite_schema import VERSION
 
@@ -49,6 +49,19 @@ def test_a_full_disk_takes_all_or_nothing(
     assert len(before) + writes == len(rows(path))
     record_property("fault", f"full disk under {arguments[0]}: {tries} tries, {refused} refused, 0 by half")
     assert 0 < refused < tries
+
+
+def test_a_full_disk_hinders_no_reader(path: Path) -> None:
+    """Where not one byte fits, status, log and verify see every entry; a log that others made is not passed over."""
+    full = LIMIT.format(1)
+    for arguments in (STATUS, LOG, ("verify",)):
+        ran = run(path.parent, *arguments, first=full)
+        assert (0, "") == (ran.returncode, ran.stderr)
+    with closing(sqlite3.connect(path)) as holder:
+        holder.execute("SELECT count(*) FROM entries").fetchone()
+        add(path.parent, [ENTRIES + 1])
+        ran = run(path.parent, *STATUS, first=full)
+        assert (0, ENTRIES + 1) == (ran.returncode, json.loads(ran.stdout)["ledger"]["entries"])
 
 
 def test_a_full_disk_stops_no_migration_by_half(path: Path) -> None:
