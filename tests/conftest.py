@@ -66,3 +66,17 @@ def full_year(office: Office) -> Office:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be read in the diff")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures that tests of faults recorded: what was done to the ledger, how often, and what came of it."""
+    told = [
+        line
+        for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed"))
+        for name, line in report.user_properties
+        if name == "fault"
+    ]
+    if told:
+        terminalreporter.section("faults tried")
+        for line in told:
+            terminalreporter.write_line(str(line))

@@ -76,7 +76,7 @@ def salvaged(workspace: Workspace) -> Iterator[tuple[Entry, str]]:
     lost: list[int] = []
     yield from salvage(workspace, lost.append)
     if lost:
-        told = _("Entries that could not be read: {count} (the first is {first}).").format(
+        told = _("Entries that could not be read: at least {count} (the first is {first}).").format(
             count=len(lost), first=lost[0]
         )
         typer.echo(told, err=True)

@@ -55,7 +55,7 @@ class Walk:
             elif link(self.head, facts) != facts["hash"]:
                 yield Finding(seq, Message(N_("it is not what was written, or not what followed the entry before it")))
             yield from (Finding(seq, message) for message in _faults(facts))
-            self.entries, self.head, expected = self.entries + 1, str(facts["hash"]), seq + 1
+            self.entries, self.head, expected = self.entries + 1, str(facts["hash"]), max(seq + 1, 1)
 
 
 def _missing(expected: int, found: int) -> Message:

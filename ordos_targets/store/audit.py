@@ -21,8 +21,8 @@ class RowsUnreadable(Exception):
 class Audit(Protocol):
     """A consistent view of everything a ledger keeps, as it is kept."""
 
-    def rows(self, since: int = 0) -> Iterator[Stored]:
-        """Every entry numbered above `since`, column by column, by number. Raises RowsUnreadable."""
+    def rows(self, since: int | None = None) -> Iterator[Stored]:
+        """Every entry (numbered above `since`), column by column, by number. Raises RowsUnreadable."""
         ...
 
     def dangling(self) -> Iterator[int]:
@@ -49,7 +49,7 @@ class Audit(Protocol):
 class EmptyAudit:
     """The audit of a ledger that does not exist yet."""
 
-    def rows(self, since: int = 0) -> Iterator[Stored]:
+    def rows(self, since: int | None = None) -> Iterator[Stored]:
         """See Audit."""
         del since
         return iter(())

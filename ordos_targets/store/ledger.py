@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -50,6 +50,14 @@ class LedgerDamaged(LedgerFailure):
     )
 
 
+class StrayLog(LedgerFailure):
+    code = "stray_log"
+    template = N_(
+        "{log} is the log of a ledger that is not there any more: {path} was taken away, or a copy was put in its "
+        "place. Put back the ledger that the log belongs to, or move {log} to another folder, and try again."
+    )
+
+
 class NotALedger(LedgerFailure):
     code = "not_a_ledger"
     template = N_("{path} is not a ledger of this tool ({reason}). Check --ledger, or `ledger` in targets.toml.")
@@ -90,10 +98,14 @@ class UnknownEngine(LedgerFailure):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none)."""
+    """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none).
+
+    `recorded_at` is when the last was recorded, as in Entry; empty where there is none.
+    """
 
     entries: int
     hash: str
+    recorded_at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
-from errno import EDQUOT, EFBIG, ENOSPC
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import NoReturn
@@ -31,6 +30,7 @@ from ordos_targets.store.ledger import (
 )
 from ordos_targets.store.sqlite_audit import SqliteAudit
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
+from ordos_targets.store.sqlite_file import Connection, has_log, no_room, refuse_stray_log
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, VERSION
 from ordos_targets.store.sqlite_writer import SqliteWriter
 
@@ -68,8 +68,9 @@ class SqliteLedger:
             if not self._has_content():
                 yield EmptyAudit()
                 return
-            with self._snapshot() as db:
-                yield SqliteAudit(db) if self._is_ours(db) else EmptyAudit()
+            damage = self._damage()
+            with self._snapshot(damaged=True) as db:
+                yield SqliteAudit(db, damage) if self._is_ours(db) else EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
@@ -110,10 +111,11 @@ class SqliteLedger:
         return Path(os.path.realpath(self.path))
 
     def _has_content(self) -> bool:
-        """Whether there is a file with something in it. Raises LedgerUnreachable, NotALedger.
+        """Whether there is a file with something in it. Raises LedgerUnreachable, NotALedger, StrayLog.
 
         A folder that is missing is no empty ledger: it may be a share that is not mounted.
         """
+        refuse_stray_log(self._file, str(self.path))
         try:
             found = self.path.stat()
         except FileNotFoundError as error:
@@ -147,21 +149,56 @@ class SqliteLedger:
             least = ".".join(map(str, LEAST_SQLITE))
             raise SqliteTooOld(path=str(self.path), found=sqlite3.sqlite_version, least=least)
         patience = min(self._busy_seconds, DEAF_SECONDS)
-        return sqlite3.connect(database, uri=True, timeout=patience, isolation_level=None)
+        return sqlite3.connect(database, uri=True, timeout=patience, isolation_level=None, factory=Connection)
 
     @contextmanager
-    def _snapshot(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside a transaction that has begun to read.
+    def _snapshot(self, *, damaged: bool = False) -> Iterator[sqlite3.Connection]:
+        """A connection inside a transaction that has begun to read; one that may be `damaged`, as far as it can be.
 
         It may write, though nobody does: a read-only one would leave its log and index behind for ever. Who may
-        not write reads the file as it stands, where no log says that somebody is at work on it.
+        not write, or finds no room to, reads the file as it stands, where no log says that somebody is at work on it.
         """
-        alone = not self._may_write() and not self._has_log()
-        uri = self._uri("immutable=1" if alone else "mode=rw")
-        with self._unchanged() if alone else nullcontext(), closing(self._connect(uri)) as db:
+        db = self._shared(damaged=damaged)
+        with (
+            nullcontext() if db else self._unchanged(),
+            closing(db or self._begun("immutable=1", damaged=damaged)) as one,
+        ):
+            yield one
+
+    def _shared(self, *, damaged: bool) -> sqlite3.Connection | None:
+        """A connection that shares the log with others; None where there is none, and no right or room to make one."""
+        if not self._may_write() and not has_log(self._file):
+            return None
+        try:
+            return self._begun("mode=rw", damaged=damaged)
+        except sqlite3.OperationalError as error:
+            if _reason(error) not in {"SQLITE_FULL", "SQLITE_IOERR"} or has_log(self._file):
+                raise
+            return None
+
+    def _begun(self, how: str, *, damaged: bool) -> sqlite3.Connection:
+        """A connection that has begun to read."""
+        db = self._connect(self._uri(how))
+        try:
+            if damaged:  # else SQLite reads nothing of a file that was cut, or whose tables it cannot make out
+                db.execute("PRAGMA query_only = ON")
+                db.execute("PRAGMA writable_schema = ON")
             db.execute("BEGIN")
             self._insist(db, SNAPSHOT)
-            yield db
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _damage(self) -> str | None:
+        """Why SQLite refuses to read the file as it is; None where it does not."""
+        try:
+            with self._snapshot():
+                return None
+        except sqlite3.DatabaseError as error:
+            if _reason(error) not in DAMAGED:
+                raise
+            return str(error)
 
     @contextmanager
     def _unchanged(self) -> Iterator[None]:
@@ -170,21 +207,12 @@ class SqliteLedger:
         try:
             yield
         finally:
-            if self._has_log() or before != self._stamp():
+            if has_log(self._file) or before != self._stamp():
                 reason = Message(N_("another program wrote to it meanwhile"))
                 raise LedgerUnreachable(path=str(self.path), reason=reason)
 
     def _may_write(self) -> bool:
         return os.access(self._file, os.W_OK) and os.access(self._file.parent, os.W_OK)
-
-    def _has_log(self) -> bool:
-        """Whether there is a log whose content belongs to the ledger."""
-        with suppress(FileNotFoundError):
-            if Path(f"{self._file}-wal").stat().st_size:
-                return True
-        with suppress(FileNotFoundError):
-            return Path(f"{self._file}-journal").stat().st_size > 0
-        return False
 
     def _stamp(self) -> tuple[int, int]:
         found = self._file.stat()
@@ -244,26 +272,13 @@ class SqliteLedger:
         path, reason = str(self.path), _reason(error)
         if reason in LOCKED:
             raise LedgerLocked(path=path, seconds=f"{self._busy_seconds:g}") from error
-        if reason == "SQLITE_FULL" or (reason == "SQLITE_IOERR" and self._no_room()):
+        if reason == "SQLITE_FULL" or (reason == "SQLITE_IOERR" and no_room(self._file.parent)):
             raise LedgerFull(path=path) from error
         if reason == "SQLITE_NOTADB":
             raise NotALedger(path=path, reason=Message(N_("not an SQLite database"))) from error
         if reason in DAMAGED:
             raise LedgerDamaged(path=path, reason=str(error)) from error
         raise LedgerUnreachable(path=path, reason=str(error)) from error
-
-    def _no_room(self) -> bool:
-        """Whether a few pages more do not fit: a quota, and at times a full disk, SQLite calls an I/O error."""
-        from tempfile import TemporaryFile  # noqa: PLC0415 - only where something is wrong
-
-        try:
-            with TemporaryFile(dir=self._file.parent) as probe:
-                probe.write(bytes(1 << 16))
-                probe.flush()
-                os.fsync(probe.fileno())
-        except OSError as error:
-            return error.errno in {ENOSPC, EDQUOT, EFBIG}
-        return False
 
 
 def _told(error: OSError | ValueError) -> str:

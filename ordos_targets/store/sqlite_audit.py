@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 from ordos_targets.domain.chain import GENESIS, HASHED
 from ordos_targets.domain.entry import Entry
@@ -15,7 +15,13 @@ from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_schema import MIGRATIONS
 
 COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
-ROWS = f"SELECT {COLUMNS} FROM entries WHERE seq > ? ORDER BY seq"  # noqa: S608 - names are HASHED's
+ROWS = f"SELECT {COLUMNS} FROM entries {{which}} ORDER BY seq"  # noqa: S608 - names are HASHED's
+# Where the table's last page cannot be read, its indexes may still tell how far the numbers went.
+LAST = (
+    "SELECT max(seq) FROM entries",
+    "SELECT max(seq) FROM entries INDEXED BY entries_by_target WHERE target > ''",
+    "SELECT max(seq) FROM entries INDEXED BY entries_by_district WHERE target > ''",
+)
 DANGLING = """
     SELECT later.seq FROM entries later LEFT JOIN entries earlier ON earlier.uid = later.replaces
     WHERE later.replaces IS NOT NULL AND (earlier.seq IS NULL OR earlier.seq >= later.seq OR earlier.kind = 'void')
@@ -30,18 +36,39 @@ MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 class SqliteAudit:
     """An Audit over one connection, inside a transaction its owner opened."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: sqlite3.Connection, damage: str | None = None) -> None:
+        self._db, self._damage = db, damage
 
-    def rows(self, since: int = 0) -> Iterator[Stored]:
-        """See Audit."""
+    def rows(self, since: int | None = None) -> Iterator[Stored]:
+        """See Audit. Python reads a row ahead, so where reading fails the last row before that is asked for alone."""
         last = since
-        try:
-            for row in self._db.execute(ROWS, (since,)):
+        while True:
+            try:
+                for row in self._from(last):
+                    yield row
+                    last = int(row[0] or 0)
+            except sqlite3.DatabaseError as error:
+                row = self._one((last or 0) + 1)
+                if row is None:
+                    raise RowsUnreadable(last or 0, str(error)) from error
                 yield row
-                last = row[0]
-        except sqlite3.DatabaseError as error:
-            raise RowsUnreadable(last, str(error)) from error
+                last = int(row[0] or 0)
+            else:
+                return
+
+    def _from(self, since: int | None) -> sqlite3.Cursor:
+        if since is None:
+            return self._db.execute(ROWS.format(which=""))
+        # Not "> since": to find that, SQLite would first look at the page of `since`, which may be the damaged one.
+        return self._db.execute(ROWS.format(which="WHERE seq >= ?"), (since + 1,))
+
+    def _one(self, seq: int) -> Stored | None:
+        """The entry of this number; None where there is none, or it cannot be read."""
+        try:
+            row: Stored | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return row
 
     def dangling(self) -> Iterator[int]:
         """See Audit."""
@@ -53,12 +80,20 @@ class SqliteAudit:
 
     def self_check(self) -> Iterator[Message]:
         """See Audit: its pages and indexes, and the tables and triggers that refuse changes."""
-        try:
-            for (line,) in self._db.execute("PRAGMA integrity_check(10)"):
-                if line != "ok":
-                    yield Message(N_("SQLite finds: {line}"), {"line": " ".join(line.split())})
-        except sqlite3.DatabaseError as error:
-            yield Message(N_("SQLite finds: {line}"), {"line": str(error)})
+        if self._damage:
+            yield Message(N_("SQLite finds: {line}"), {"line": self._damage})
+        for check in (self._pages, self._schema):
+            try:
+                yield from check()
+            except sqlite3.DatabaseError as error:
+                yield Message(N_("SQLite finds: {line}"), {"line": str(error)})
+
+    def _pages(self) -> Iterator[Message]:
+        for (line,) in self._db.execute("PRAGMA integrity_check(10)"):
+            if line != "ok":
+                yield Message(N_("SQLite finds: {line}"), {"line": " ".join(line.split())})
+
+    def _schema(self) -> Iterator[Message]:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         found, made = set(self._db.execute(MADE)), _made_by(version)
         for _kind, name, _sql in sorted(made - found):
@@ -70,29 +105,39 @@ class SqliteAudit:
         """See Audit."""
         if seq == 0:
             return GENESIS
-        found = self._db.execute("SELECT hash FROM entries WHERE seq = ?", (seq,)).fetchone()
+        try:
+            found = self._db.execute("SELECT hash FROM entries WHERE seq = ?", (seq,)).fetchone()
+        except (sqlite3.DatabaseError, OverflowError):  # the walk tells what cannot be read
+            return None
         return str(found[0]) if found else None
 
     def last(self) -> int:
         """See Audit."""
-        try:
-            return int(self._db.execute("SELECT ifnull(max(seq), 0) FROM entries").fetchone()[0])
-        except sqlite3.DatabaseError:
-            return 0
+        for question in LAST:
+            with suppress(sqlite3.DatabaseError):
+                return int(self._db.execute(question).fetchone()[0] or 0)
+        return 0
 
     def salvage(self) -> Iterator[Entry | int]:
-        """See Audit. Where a page cannot be read, each number on it is tried, and then what follows it."""
-        since, last, vain = 0, self.last(), 0
-        while (since < last or not last) and vain < MOST_IN_VAIN:
+        """See Audit. Where a page cannot be read, each number on it is tried, and then what follows it.
+
+        Where nothing tells how far the numbers went, the first of those that cannot be read stands for the rest.
+        """
+        since: int | None = None
+        last = self.last()
+        lost: list[int] = []
+        while (since is None or since < last or not last) and len(lost) < MOST_IN_VAIN:
             try:
                 for row in self.rows(since):
-                    since, vain = int(row[0] or 0), 0
+                    yield from lost
+                    lost, since = [], int(row[0] or 0)
                     yield self._entry(row)
             except RowsUnreadable as failure:
-                since, vain = max(failure.after, since) + 1, vain + 1
-                yield since
+                since = max(failure.after, since or 0) + 1
+                lost.append(since)
             else:
                 return
+        yield from lost if last else lost[:1]
 
     def _entry(self, row: Stored) -> Entry | int:
         try:

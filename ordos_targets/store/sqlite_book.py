@@ -90,7 +90,7 @@ class SqliteReader:
     @property
     def head(self) -> Head:
         """See Reader."""
-        question = "SELECT seq, hash FROM entries WHERE recorded_at <= ? ORDER BY seq DESC LIMIT 1"
+        question = "SELECT seq, hash, recorded_at FROM entries WHERE recorded_at <= ? ORDER BY seq DESC LIMIT 1"
         last = self._db.execute(question, (self._known_at,)).fetchone()
         return Head(*last) if last else Head(0, GENESIS)
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from ordos_targets.domain.chain import HASHED
 from ordos_targets.domain.entry import Entry, Kind
 
+# Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
+NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
+NUMBERS = frozenset({"seq", "estimate"})
+NEVER_EMPTY = frozenset({"uid", "target", "date", "kind", "by", "recorded_at", "origin", "hash"})
+
 
 def entry_of(row: tuple[object, ...]) -> Entry:
-    """An Entry from a row in the order of HASHED, then the hash."""
+    """An Entry from a row in the order of HASHED, then the hash. Raises sqlite3.DatabaseError where it is none."""
+    if not _of_our_types(tuple(map(type, row))):
+        raise sqlite3.DatabaseError(f"no entry: {str(row[0])[:40]}")
     facts = dict(zip((*HASHED, "hash"), row, strict=True))
     facts |= {
         "date": day_of(facts["date"]),
@@ -21,6 +30,16 @@ def entry_of(row: tuple[object, ...]) -> Entry:
         "estimate": bool(facts["estimate"]),
     }
     return Entry(**facts)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=128)
+def _of_our_types(types: tuple[type, ...]) -> bool:
+    """Whether the columns are of the types they were declared with: in a damaged file they need not be."""
+    for name, found in zip((*HASHED, "hash"), types, strict=True):
+        empty = found is type(None) and name not in NEVER_EMPTY | NUMBERS
+        if not empty and found is not (int if name in NUMBERS else str):
+            return False
+    return True
 
 
 def kind_of(text: object) -> Kind:
@@ -33,10 +52,11 @@ def kind_of(text: object) -> Kind:
 
 def decimal_of(text: object) -> Decimal | None:
     """A column's number. Raises sqlite3.DatabaseError where it is none: the file was tampered with."""
-    try:
-        return None if text is None else Decimal(str(text))
-    except ArithmeticError as error:
-        raise sqlite3.DatabaseError(f"no number: {text}") from error
+    if text is None:
+        return None
+    if not NUMBER.fullmatch(str(text)):
+        raise sqlite3.DatabaseError(f"no number: {str(text)[:40]}")
+    return Decimal(str(text))
 
 
 def day_of(text: object) -> date:

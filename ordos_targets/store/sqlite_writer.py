@@ -48,8 +48,11 @@ class SqliteWriter(SqliteReader):
             self._refuse_void_of_nothing(str(draft.replaces))
         names = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f":{name}" for name in row)
-        self._db.execute(f"INSERT INTO entries ({names}) VALUES ({places})", row)  # noqa: S608 - names are HASHED's
-        self._head = Head(head.entries + 1, str(row["hash"]))
+        try:
+            self._db.execute(f"INSERT INTO entries ({names}) VALUES ({places})", row)  # noqa: S608 - names are HASHED's
+        except OverflowError as error:  # somebody gave an entry the highest number there is
+            raise sqlite3.DatabaseError(f"no number follows {head.entries}") from error
+        self._head = Head(head.entries + 1, str(row["hash"]), str(row["recorded_at"]))
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
 
     def _refuse_void_of_nothing(self, uid: str) -> None:

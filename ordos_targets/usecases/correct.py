@@ -63,7 +63,7 @@ def void(workspace: Workspace, correction: Correction) -> Change:
     """Cancel an entry. Raises NoSuchEntry, AlreadyCancelled, VoidOfVoid, WhyMissing, TargetGone."""
     old, target = _standing_entry(workspace, correction)
     drafts = [_void_of(old, correction)]
-    change = write(workspace, target, drafts, keep=not correction.dry_run, force=True)
+    change = write(workspace, target, drafts, keep=not correction.dry_run, force=False)
     return replace(change, cancelled=old)
 
 

@@ -28,6 +28,7 @@ from ordos_targets.usecases.import_faults import RowFailed
 from ordos_targets.usecases.import_heading import heading_reader
 from ordos_targets.usecases.import_row import RowReader
 from ordos_targets.usecases.import_slips import Slips
+from ordos_targets.usecases.moment import doubt_about_clock, moment
 from ordos_targets.usecases.rules import clean_text
 from ordos_targets.usecases.status import judge_on
 from ordos_targets.usecases.workspace import Workspace
@@ -220,11 +221,15 @@ class _Run:
 
     def _append(self, candidate: Candidate, draft: Draft, uid: str | None) -> None:
         self._look_before(candidate.target)
-        if candidate.target is not None and candidate.recorded_at is None and not self._request.force:
+        now, insisted = self._workspace.clock(), self._request.force
+        if candidate.target is not None and candidate.recorded_at is None and not insisted:
             doubts = doubts_about(draft, candidate.target, self._workspace.goals, self._book)
             for doubt in (*doubts, *self._slips.about(candidate, draft)):
                 self._doubts.add(self._problem(candidate.row, "value", doubt))
-        now = self._workspace.clock()
+            if late := doubt_about_clock(now, self._book.head):
+                self._doubts.add(self._problem(candidate.row, None, late))
+                insisted = True  # asked once
+        now = moment(now, self._book.head, insisted=insisted)
         if self._restoring and candidate.recorded_at is not None:
             now = candidate.recorded_at
         self._book.append(draft, now, uid)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
-from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.figures import Figures, TargetRow
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.target import District, Target
 from ordos_targets.domain.typed import read_value
 from ordos_targets.usecases.doubts import doubts_about
+from ordos_targets.usecases.moment import doubt_about_clock, moment
 from ordos_targets.usecases.rules import check_draft, clean_text
 from ordos_targets.usecases.status import judge_on
 from ordos_targets.usecases.workspace import Workspace
@@ -110,10 +111,12 @@ def write(workspace: Workspace, target: Target, drafts: list[Draft], *, keep: bo
     with workspace.ledger.writing(keep=keep) as book:
         before = judge_on(today, target, workspace.goals, book)
         for draft in drafts:  # a void comes first, so that what it cancels casts no doubt on what stands instead
+            now = workspace.clock()
             doubts = () if force else doubts_about(draft, target, workspace.goals, book)
-            if doubts:
-                raise Doubtful(doubts)
-            entries.append(book.append(draft, workspace.clock()))
+            late = None if force or draft.kind is Kind.VOID else doubt_about_clock(now, book.head)
+            if doubts or late:
+                raise Doubtful((*doubts, late) if late else doubts)
+            entries.append(book.append(draft, moment(now, book.head, insisted=force)))
         after = judge_on(today, target, workspace.goals, book)
     return Change(target, district, before, after, tuple(entries), keep)
 

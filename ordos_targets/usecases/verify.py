@@ -84,7 +84,7 @@ def verify(
 
 def _vouched(before: int | None, finding: Finding, walk: Walk) -> int:
     """How many entries from the first on are sound, given one more finding."""
-    sound = walk.entries if finding.seq is None else finding.seq - 1
+    sound = walk.entries if finding.seq is None else max(finding.seq - 1, 0)
     return sound if before is None else min(before, sound)
 
 
@@ -122,7 +122,9 @@ def _walked(walk: Walk, rows: Iterable[Stored]) -> Iterator[Finding]:
     try:
         yield from walk.findings(rows)
     except RowsUnreadable as failure:
-        message = Message(N_("neither it nor what follows can be read ({reason})"), {"reason": failure.reason})
+        message = Message(
+            N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": failure.reason}
+        )
         yield Finding(failure.after + 1, message)
 
 
