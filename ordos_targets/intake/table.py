@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ordos_targets.domain.errors import InvalidData, UsageFailure
+from ordos_targets.domain.lookup import shown
 from ordos_targets.domain.messages import N_
 from ordos_targets.intake.columns import INCREMENT, READING, UNIT, Heading, bare_name, heading, known_headings
 from ordos_targets.intake.row import Broken, Row
 
 # Titles and remarks may stand above the headings, but not more lines than these.
 MOST_LINES_ABOVE = 20
+# As many as a sheet may have.
+MOST_COLUMNS = 16_384
+MOST_TOLD = 20
 # What people write into a cell that has nothing to say.
 EMPTY = frozenset({"", "-", "—", "——", "/", "无"})
 FIGURES = ("value", READING, INCREMENT)
@@ -39,6 +43,13 @@ class UnknownColumns(InvalidData):
         "{file}:{line}: columns that are not known: {columns}. Known are: {known}, and their Chinese names. "
         "Leave out what is not to be read with --ignore COLUMN."
     )
+
+
+class TooManyColumns(InvalidData):
+    """Facts: file, line, limit."""
+
+    code: ClassVar[str] = "too_many_columns"
+    template: ClassVar[str] = N_("{file}:{line}: the line has more than {limit} columns; this is no list of entries")
 
 
 class DoubleColumn(InvalidData):
@@ -83,7 +94,7 @@ class _Columns:
 def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions) -> Iterator[Row | Broken]:
     """The rows of a table; blank lines, and lines above the headings, are passed over.
 
-    Raises NoHeadings, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
+    Raises NoHeadings, TooManyColumns, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
     """
     above, columns = 0, None
     for line in lines:
@@ -91,6 +102,8 @@ def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions)
             yield line
             continue
         number, cells = line
+        if len(cells) > MOST_COLUMNS:
+            raise TooManyColumns(file=file, line=number, limit=f"{MOST_COLUMNS:,}")
         if all(one.strip() == "" for one in cells):
             continue
         if columns is None:
@@ -110,7 +123,7 @@ def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions)
 
 def has_headings(cells: Sequence[str]) -> bool:
     """Whether a line looks like the one that names the columns: one of several is the target's."""
-    return len(cells) > 1 and any(heading(text).field == "target" for text in cells)
+    return 1 < len(cells) <= MOST_COLUMNS and any(heading(text).field == "target" for text in cells)
 
 
 def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOptions) -> _Columns:
@@ -122,7 +135,7 @@ def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOp
         if one.field is None or (options.read_heading and one.field in FIGURES):
             meaning = _meaning(one, options)
             if meaning is None:
-                unknown.append(one.text.strip())
+                unknown.append(shown(one.text.strip()))
             else:
                 found.figures[number] = (one, meaning)
         elif one.field in {other.field for other in found.fields.values()}:
@@ -130,7 +143,8 @@ def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOp
         else:
             found.fields[number] = one
     if unknown:
-        raise UnknownColumns(file=file, line=line, columns=unknown, known=known_headings())
+        columns = unknown if len(unknown) <= MOST_TOLD else [*unknown[:MOST_TOLD], "…"]
+        raise UnknownColumns(file=file, line=line, columns=columns, known=known_headings())
     _require_figures(file, line, found, options)
     return found
 

@@ -93,8 +93,7 @@ def import_entries(workspace: Workspace, source: Source, request: ImportRequest,
         raise WhyMissing
     options = TableOptions(ignore=request.ignore, read_heading=heading_reader(workspace) if request.wide else None)
     rows = read_rows(source, entry_format(source.name, request.format), options, request.sheet)
-    by_name = f"import:{PurePath(source.name).name}"
-    reader = RowReader(workspace, replace(request.defaults, origin=by_name))
+    reader = RowReader(workspace, replace(request.defaults, origin=_origin(source.name)))
     with open_tally() as tally, workspace.ledger.writing(keep=not request.dry_run) as book:
         run = _Run(workspace, request, book, tally, source.name)
         for number, row in enumerate(rows):
@@ -137,6 +136,7 @@ class _Run:
         except RowFailed as failed:
             for name, failure in failed.failures:
                 self._problems.add(self._problem(row, name, failure.message))
+            reader.suggesting = self._problems.count < MOST_TOLD
 
     def finish(self) -> None:
         """Raises InvalidImport, DoubtfulImport: the transaction is then undone."""
@@ -215,12 +215,17 @@ class _Run:
         if self._restoring and candidate.recorded_at is not None:
             now = candidate.recorded_at
         elif candidate.recorded_at is not None:
-            draft = replace(draft, origin=f"import:{PurePath(self._file).name}")
+            draft = replace(draft, origin=_origin(self._file))
         self._book.append(draft, now, uid)
 
     def _look_before(self, target: Target | None) -> None:
         if target is not None and target.id not in self._before:
             self._before[target.id] = judge_on(self._today, target, self._workspace.goals, self._book)
+
+
+def _origin(file: str) -> str:
+    """Where the entries of a file come from; of a name that is no UTF-8 the bytes that are none are codes."""
+    return f"import:{PurePath(file).name}".encode(errors="backslashreplace").decode()
 
 
 class _Told:

@@ -15,7 +15,7 @@ from uuid import UUID
 from ordos_targets.domain.amount import NotANumber, exact
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import shown
+from ordos_targets.domain.lookup import MAX_TEXT, shown
 from ordos_targets.domain.messages import Message
 from ordos_targets.domain.target import PERCENT, Measure, Target
 from ordos_targets.domain.typed import Typed, read_value
@@ -47,6 +47,7 @@ YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计"
 NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
 DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
 MOST_KEPT = 10_000
+PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -80,6 +81,9 @@ class RowReader:
         self._known: dict[Hashable, object] = {}
         self._kinds = {word: kind for kind, said in words.KIND.items() for word in {kind.value, *everywhere(said)}}
         self._today = workspace.today
+        # Whether to say what an unknown name may mean: it takes a while, and is done for rows that are told only.
+        self.suggesting = True
+        self._by = clean_text(defaults.by) or ""
         self._default_day = workspace.day(defaults.date)
         self._default_district = workspace.district(defaults.district).id if defaults.district else None
 
@@ -130,8 +134,8 @@ class RowReader:
             note=reading.get("note", clean_text),
             evidence=evidence,
             evidence_sha256=digest,
-            by=(by or "") if kept else by or self._defaults.by,
-            origin=reading.texts.get("origin", "") if kept else self._defaults.origin,
+            by=(by or "") if kept else by or self._by,
+            origin=reading.get("origin", _kept_text) or "" if kept else self._defaults.origin,
             replaces=replaces,
         )
 
@@ -162,47 +166,45 @@ class RowReader:
             return self._once(("target", text), lambda: self._named_target(text))
         except UsageFailure:
             if kept:
-                return text
+                return _kept_text(text)
             raise
 
     def _named_target(self, text: str) -> Target:
         """The target of a name, or of a name with a unit behind it."""
         name, unit = name_and_unit(text)
         with suppress(UsageFailure):
-            return self._workspace.target(text)
-        return self._workspace.target(name if unit else text)
+            return self._workspace.target(text, suggest=self.suggesting and not unit)
+        return self._workspace.target(name if unit else text, suggest=self.suggesting)
 
     def _district(self, text: str, *, kept: bool) -> str:
         try:
-            return self._once(("district", text), lambda: self._workspace.district(text).id)
+            return self._once(("district", text), lambda: self._workspace.district(text, suggest=self.suggesting).id)
         except UsageFailure:
             if kept:
-                return text
+                return _kept_text(text)
             raise
 
     def _day(self, text: str) -> date:
         return self._once(("date", text), lambda: self._workspace.day(text))
 
     def _kind(self, text: str) -> Kind:
-        kind = self._kinds.get(unicodedata.normalize("NFKC", text).strip().casefold())
+        kind = self._kinds.get(_word(text))
         if kind is None:
             raise UnknownKind(text=shown(text), kinds=[Message(one) for one in words.KIND.values()])
         return kind
 
     def _recorded_at(self, text: str) -> datetime:
-        try:
+        with suppress(ValueError, OverflowError):  # no moment, or one before the first day of all
             moment = datetime.fromisoformat(text.strip())
-        except ValueError:
-            raise UnreadableRecordedAt(text=shown(text)) from None
-        if moment.tzinfo is None or moment > self._workspace.clock():
-            raise UnreadableRecordedAt(text=shown(text))
-        return moment.astimezone(UTC)
+            if moment.tzinfo is not None and moment <= self._workspace.clock():
+                return moment.astimezone(UTC)
+        raise UnreadableRecordedAt(text=shown(text))
 
     def _evidence(self, reading: _Reading, text: str, *, kept: bool) -> tuple[str | None, str | None]:
         digest = reading.get("evidence_sha256", _digest)
         if digest is not None or kept:
             return clean_text(text), digest
-        return evidence_of(text.strip(), self._defaults.folder)
+        return self._once(("evidence", text), lambda: evidence_of(text.strip(), self._defaults.folder))
 
     def _once(self, question: H, answer: Callable[[], T]) -> T:
         """The answer to a question, from the last time it was asked if that is not too long ago."""
@@ -223,7 +225,7 @@ def _figure_text(row: Row, target: Target) -> str:
     if item:
         if target.measure is not Measure.CHECKLIST:
             raise WrongKind(target=target, kind=Message(words.KIND[Kind.ITEM]))
-        if value and unicodedata.normalize("NFKC", value).strip().casefold() not in DONE:
+        if value and _word(value) not in DONE:
             raise NotDone(text=shown(value))
         return item
     if not value.strip():
@@ -239,14 +241,13 @@ def _as_kept(row: Row, kind: Kind | None) -> Typed:
     if kind is None:
         raise UnknownKind(text="", kinds=[Message(one) for one in words.KIND.values()])
     value, of = (_plain_number(row.texts[name]) if name in row.texts else None for name in ("value", "of"))
-    return Typed(kind, value, of, row.texts.get("item"))
+    return Typed(kind, value, of, clean_text(row.texts.get("item")))
 
 
 def _plain_number(text: str) -> Decimal:
-    try:
-        return exact(Decimal(text), text=shown(text))
-    except ArithmeticError:
-        raise NotANumber(text=shown(text)) from None
+    if not PLAIN.fullmatch(text):
+        raise NotANumber(text=shown(text))
+    return exact(Decimal(text), text=shown(text))
 
 
 def _agreed(said: Kind | None, implied: Kind, target: Target) -> Kind:
@@ -262,10 +263,20 @@ def _agreed(said: Kind | None, implied: Kind, target: Target) -> Kind:
 
 
 def _estimate(text: str) -> bool:
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    word = _word(text)
     if word not in YES | NO:
         raise UnclearEstimate(text=shown(text))
     return word in YES
+
+
+def _kept_text(text: str) -> str:
+    """A text of an entry that was in a ledger before. Raises UnfitText."""
+    return clean_text(text) or ""
+
+
+def _word(text: str) -> str:
+    """A text as one of the words above is written; empty for one that is longer than any."""
+    return unicodedata.normalize("NFKC", text).strip().casefold() if len(text) <= MAX_TEXT else ""
 
 
 def _uid(text: str) -> str:
