@@ -15,6 +15,10 @@ from ordos_targets.report.jsontext import dumps
 from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.safe import visible
+from ordos_targets.store.location import without_passwords
+
+# Of what one problem says: its place, its key, its sentence.
+LONGEST_PART = 4000
 
 
 @runtime_checkable
@@ -30,7 +34,7 @@ class Placed(Protocol):
 
 def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
     """Say `error` on `stream` and return the exit code of the run."""
-    code, exit_code, lines, facts = _parts(error)
+    code, exit_code, lines, facts = _told(error)
     if as_json:
         document = {"error": {"code": code, "message": " ".join(lines), "exit_code": int(exit_code), **facts}}
         told = [dumps(document)]
@@ -47,10 +51,25 @@ def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
 
 def tell_monitor(error: Exception, stream: TextIO) -> int:
     """Say `error` as a monitoring plugin says that it knows nothing, and return that exit code."""
-    _code, _exit_code, lines, _facts = _parts(error)
+    _code, _exit_code, lines, _facts = _told(error)
     with suppress(StdoutFailed):
         write_stream(stream, f"TARGETS {Service.UNKNOWN.name} - {visible(' '.join(lines)).replace('|', '/')}\n")
     return Service.UNKNOWN
+
+
+def tell_trace(error: Exception, stream: TextIO) -> None:
+    """Say where in the program `error` arose, without what a terminal would obey or nobody should read."""
+    import traceback  # noqa: PLC0415 - for those who ask
+
+    lines = "".join(traceback.format_exception(error)).split("\n")
+    with suppress(StdoutFailed):
+        write_stream(stream, "\n".join(visible(without_passwords(line)) for line in lines))
+
+
+def _told(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
+    """The code, exit code, sentences and facts of an error; no password of a ledger is in them."""
+    code, exit_code, lines, facts = _parts(error)
+    return code, exit_code, list(map(without_passwords, lines)), facts
 
 
 def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
@@ -71,7 +90,11 @@ def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object
 
 def problem_line(problem: Placed) -> str:
     """`targets.toml:12: target-id: goal: what is wrong`."""
-    return ": ".join(part for part in (*problem.labels, say(problem.message)) if part)
+    return ": ".join(_cut(part) for part in (*problem.labels, say(problem.message)) if part)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_PART else f"{text[: LONGEST_PART - 1]}…"
 
 
 def _plain(facts: Mapping[str, object]) -> dict[str, object]:
@@ -88,4 +111,4 @@ def _fact(fact: object) -> object:
         return {**dict(fact.facts()), "message": say(fact.message)}
     if isinstance(fact, list | tuple):
         return [_fact(one) for one in fact]
-    return fact
+    return without_passwords(fact) if isinstance(fact, str) else fact

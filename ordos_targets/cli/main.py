@@ -37,12 +37,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _tell(error: Exception, arguments: Sequence[str]) -> int:
     """Say what went wrong where the arguments want it said, and return the exit code."""
-    from ordos_targets.cli.failures import tell_failure, tell_monitor  # noqa: PLC0415 - most runs have nothing to tell
+    from ordos_targets.cli.failures import tell_failure, tell_monitor, tell_trace  # noqa: PLC0415 - most runs go well
 
     if "--debug" in arguments:
-        import traceback  # noqa: PLC0415 - the same
-
-        traceback.print_exception(error)
+        tell_trace(error, sys.stderr)
     if "--nagios" in arguments:
         return tell_monitor(error, sys.stdout)
     wants_json = _option(arguments, "--format") in {"json", "jsonl"} and "import" not in arguments  # its format is read

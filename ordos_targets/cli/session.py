@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
+from ordos_targets.store.location import kept_in
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
 
@@ -62,10 +64,12 @@ class Session:
             cache_dir=cache_dir(),
             clock=clock,
         )
-        kept = workspace.ledger.path
-        beside = [f"{kept}{end}" for end in ("", "-wal", "-shm", "-journal")] if kept else []
-        self.inputs = {os.path.realpath(path) for path in (str(workspace.targets_file), *beside)}
+        self.protect(workspace.targets_file, *kept_in(workspace.ledger))
         return workspace
+
+    def protect(self, *paths: Path) -> None:
+        """Remember files that results are made from: none of them is ever written over."""
+        self.inputs |= {os.path.realpath(path) for path in paths}
 
     def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
         """Send a result to `output` (a file, `-` or None for stdout) in `format_`."""
@@ -93,7 +97,7 @@ class Session:
             write_stream(self.stdout, content)
             return
         path = self.folder / str(output)
-        if os.path.realpath(path) in self.inputs:
+        if any(_is_same(path, one) for one in self.inputs):
             raise OutputIsInput(path=str(path))
         write_file(path, content, private=private)
 
@@ -128,6 +132,13 @@ class Session:
 def can_ask() -> bool:
     """Whether somebody is there to answer a question: at the keyboard, and in front of where questions are shown."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _is_same(path: Path, other: str) -> bool:
+    """Whether two paths lead to one file, be it by links, another case or another name of the same."""
+    with suppress(OSError, ValueError):  # ValueError: a NUL in the path, which writing will tell
+        return os.path.realpath(path) == other or os.path.samefile(path, other)  # noqa: PTH121 - other is a text
+    return False
 
 
 def cache_dir() -> Path | None:

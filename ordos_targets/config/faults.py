@@ -9,6 +9,7 @@ from ordos_targets.config.problems import Fault, KeyPath, WrongValueError
 from ordos_targets.domain.lookup import shown
 from ordos_targets.domain.messages import N_, Message
 
+LONGEST_WORD = 64  # no key is longer
 Known = Callable[[KeyPath], list[str]]
 
 SENTENCES: Mapping[str, str] = {
@@ -43,6 +44,8 @@ def fault_of(path: KeyPath, kind: str, facts: Mapping[str, object], known: Known
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like `word`, if one is alike enough."""
+    if len(word) > LONGEST_WORD:
+        return None
     from difflib import get_close_matches  # needed only once something is wrong
 
     found = get_close_matches(word, list(candidates), 1)

@@ -27,7 +27,7 @@ from ordos_targets.config.problems import (
 from ordos_targets.domain.target import Goals
 
 FILE_NAME = "targets.toml"
-MEGABYTES = 10
+MEGABYTES = 2
 LIMIT = MEGABYTES * 1024 * 1024
 
 __all__ = [

@@ -9,6 +9,8 @@ from typing import ClassVar
 from ordos_targets.domain.errors import InvalidData
 from ordos_targets.domain.messages import N_, Message
 
+# A person reads no more, and a file that is none may have as many as it has values.
+MOST_TOLD = 500
 KeyPath = tuple[str | int, ...]
 
 
@@ -62,14 +64,14 @@ class Problem:
 
 
 class InvalidTargets(InvalidData):
-    """The file can be read but not used. Facts: file, count, problems (a tuple of Problem, in line order)."""
+    """The file can be read but not used. Facts: file, count, problems (the first of them, in line order)."""
 
     code: ClassVar[str] = "invalid_targets"
     template: ClassVar[str] = N_("{file}: problems found: {count}")
 
     def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
-        self.problems = problems
-        super().__init__(file=file, count=len(problems), problems=problems)
+        self.problems = problems[:MOST_TOLD]
+        super().__init__(file=file, count=len(problems), problems=self.problems)
 
 
 class TargetsNotFound(InvalidData):

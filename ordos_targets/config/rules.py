@@ -16,9 +16,11 @@ from ordos_targets.config.normal import lights_of, period_of
 from ordos_targets.config.problems import Fault, KeyPath
 from ordos_targets.config.target_rules import TARGET_RULES, Case
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import Lights
+from ordos_targets.domain.target import Lights, Scope
 
 Bad = frozenset[KeyPath]
+# Of one report: a target that is reported by district has one for each.
+MOST_ROWS = 100_000
 
 
 def broken(file: TargetsFile, bad: Bad) -> Iterator[Fault]:
@@ -26,6 +28,7 @@ def broken(file: TargetsFile, bad: Bad) -> Iterator[Fault]:
     if not bad & {("year",), ("period",)}:
         yield from _period(file)
     yield from _lights(file, bad)
+    yield from _rows(file)
     yield from _words("districts", file.districts, bad)
     yield from _words("targets", file.targets, bad)
     around = _wrong_around(file, bad)
@@ -54,6 +57,14 @@ def _lights(file: TargetsFile, bad: Bad) -> Iterator[Fault]:
     if merged.red < merged.yellow:
         facts = {"red": merged.red, "yellow": merged.yellow}
         yield Fault(("lights", "red"), Message(N_("red ({red}) must not be less than yellow ({yellow})"), facts))
+
+
+def _rows(file: TargetsFile) -> Iterator[Fault]:
+    parted = sum(target.scope is not Scope.WHOLE for target in file.targets)
+    if parted * len(file.districts) > MOST_ROWS:
+        facts = {"districts": len(file.districts), "targets": parted, "limit": f"{MOST_ROWS:,}"}
+        told = N_("{districts} districts for {targets} targets that are reported by district make over {limit} rows")
+        yield Fault(("districts",), Message(told, facts))
 
 
 def _words(table: str, rows: Sequence[DistrictModel | TargetModel], bad: Bad) -> Iterator[Fault]:

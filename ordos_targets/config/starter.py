@@ -13,6 +13,8 @@ from ordos_targets.domain.messages import N_, Message
 
 EXAMPLE_DAYS = {"DATE_MARCH": "03-31", "DATE_JUNE": "06-30", "DATE_JULY": "07-01"}  # as blank.toml has them
 
+SQLITE = b"SQLite format 3\0"
+
 
 class AlreadyExists(UsageFailure):
     """A file stands where a starting file was to be written. Facts: file."""
@@ -76,6 +78,7 @@ def write_starter(path: Path, text: str, *, force: bool) -> None:
     try:
         if not force and os.path.lexists(path):
             raise AlreadyExists(file=str(path))
+        _spare(target)
         try:
             _write_durably(draft, text)
             _put_in_place(draft, target, force=force)
@@ -86,6 +89,17 @@ def write_starter(path: Path, text: str, *, force: bool) -> None:
     except (OSError, ValueError, RuntimeError) as exc:  # also: a NUL in the path, a circle of links
         reason = exc.strerror if isinstance(exc, OSError) else None
         raise CannotWrite(file=str(path), reason=reason or str(exc)) from exc
+
+
+def _spare(target: Path) -> None:
+    """Raises CannotWrite for what no person means to be overwritten by goals: a database, a device."""
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise CannotWrite(file=str(target), reason=Message(N_("it is no regular file")))
+    with target.open("rb") as file:
+        if file.read(len(SQLITE)) == SQLITE:
+            raise CannotWrite(file=str(target), reason=Message(N_("it is a database")))
 
 
 def _write_durably(draft: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from ordos_targets.config.lines import around, decode_error_place
 from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.tomltext import MOST_PARTS, endless_key
 
 NO_SUCH_DATE = N_("there is no such date; a date is written 2025-06-30")
 # The first words of tomllib's messages (Python 3.11 to 3.14), and what they mean to a person.
@@ -35,8 +36,11 @@ SENTENCES: Mapping[str, str] = {
 # What a Chinese keyboard types where TOML wants ASCII.
 HALF_WIDTH = dict(zip("“”‘’＝，：［］｛｝＃．", "\"\"''=,:[]{}#.", strict=True))
 WIDE_SPACE = "\u3000"
+AROUND = 40  # characters are enough to tell a date
 DATE_LIKE = re.compile(r"\b[0-9]{4}[-./年0-9]*\|[-./年][0-9]")  # what tomllib has read, and where it stopped
-LONG_NUMBER = re.compile(r"[0-9_]{4000,}")
+# A report of a thousand targets needs a quarter of these. Each may be wrong, and each table takes a kilobyte.
+MOST_VALUES, MOST_TABLES = 100_000, 20_000
+LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{4000,}")
 
 
 class NotTomlError(ValueError):
@@ -52,8 +56,13 @@ def read_toml(text: str) -> dict[str, object]:
     """The values of TOML `text`: floats as exact decimals. Raises NotTomlError, and nothing else, for whatever text."""
     import tomllib  # a cached file is read without it
 
+    place = endless_key(text)
+    if place:
+        raise NotTomlError(place, Message(N_("a key of more than {count} parts stands here"), {"count": MOST_PARTS}))
+    if sum(line.lstrip(" \t").startswith("[") for line in text.split("\n")) > MOST_TABLES:
+        raise NotTomlError(None, _too_many(N_("it holds more than {limit} tables"), MOST_TABLES))
     try:
-        return tomllib.loads(text, parse_float=_decimal)
+        values = tomllib.loads(text, parse_float=_decimal)
     except tomllib.TOMLDecodeError as exc:
         line = decode_error_place(str(exc), text)[0]
         raise NotTomlError(line, _sentence(str(exc), text)) from exc
@@ -63,6 +72,24 @@ def read_toml(text: str) -> dict[str, object]:
         found = LONG_NUMBER.search(text)
         place = text.count("\n", 0, found.start()) + 1 if found else None
         raise NotTomlError(place, Message(N_("this number is too long"))) from exc
+    if _holds_more_than(MOST_VALUES, values):
+        raise NotTomlError(None, _too_many(N_("it holds more than {limit} values"), MOST_VALUES))
+    return values
+
+
+def _too_many(template: str, limit: int) -> Message:
+    return Message(template, {"limit": f"{limit:,}"})
+
+
+def _holds_more_than(limit: int, table: object) -> bool:
+    """Whether lists and tables hold more values than these, all together."""
+    waiting, count = [table], 0
+    while waiting and count <= limit:
+        one = waiting.pop()
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        count += len(inner)
+        waiting.extend(inner)
+    return count > limit
 
 
 def _decimal(text: str) -> Decimal:
@@ -75,7 +102,7 @@ def _decimal(text: str) -> Decimal:
 def _sentence(complaint: str, text: str) -> Message:
     before, after = around(text, *decode_error_place(complaint, text))
     char = after[:1]
-    if DATE_LIKE.search(before + "|" + after):
+    if DATE_LIKE.search(before[-AROUND:] + "|" + after[:AROUND]):
         return Message(NO_SUCH_DATE)
     if char == WIDE_SPACE:
         return Message(N_("a full-width space stands here; delete it"))

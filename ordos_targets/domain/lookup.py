@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from ordos_targets.domain.errors import UsageFailure
@@ -12,9 +13,16 @@ from ordos_targets.domain.messages import N_, Message
 MAX_TEXT = 64
 MAX_SHOWN = 60
 MAX_QUERY = 200
+# No name is longer, and to bring a text of any length into normal form may take for ever.
+MAX_NAME = 1000
 # How alike (0…1) a name must be to be suggested: one character of four wrong passes, one of two does not.
 LIKENESS = 0.55
 SHORTEST_PART = 3
+# Of a file with more names than these the rest is not listed or compared.
+MOST_LISTED = 100
+MOST_COMPARED = 20_000
+# Scripts with letters that look like Latin ones: а, ο, Ꭺ.
+LOOKING_LATIN = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
 
 _QUOTES = str.maketrans("", "", '"“”„‟「」『』')
 
@@ -49,6 +57,13 @@ class Misspelt(Unknown):
     template = N_("No {what} is called “{text}”. Did you mean {suggestion}? There are: {candidates}.")
 
 
+class LookAlike(Misspelt):
+    template = N_(
+        "No {what} is called “{text}”: its letter {character} only looks like one of {suggestion}; retype it. "
+        "There are: {candidates}."
+    )
+
+
 class NothingToName(Unknown):
     template = N_("No {what} is called “{text}”: targets.toml names none here.")
 
@@ -67,14 +82,14 @@ class Named(Protocol):
 T = TypeVar("T", bound=Named)
 
 
-def find(query: str, things: Sequence[T], what: Message) -> T:
+def find(query: str, things: Sequence[T], what: Message, *, suggest: bool = True) -> T:
     """The one of `things` that `query` names; `what` is the kind of thing, for the failure.
 
     Tried in this order, ignoring case, width and blanks around: the id, an alias, a name (Chinese or English) in full;
     then the beginning of an id, then a part of a name. The first way that fits anything decides: raises Ambiguous where
-    it fits several, Unknown where none fits. What merely looks alike is suggested, never taken.
+    it fits several, Unknown where none fits. What merely looks alike is suggested (if `suggest`), never taken.
     """
-    wanted = _key(query)
+    wanted = _key(query) if len(query) <= MAX_NAME else ""
     ways: tuple[Callable[[T], bool], ...] = (
         lambda thing: wanted == _key(thing.id),
         lambda thing: wanted in map(_key, _aliases(thing)),
@@ -88,7 +103,7 @@ def find(query: str, things: Sequence[T], what: Message) -> T:
             return found[0]
         if found:
             raise Ambiguous(what=what, text=shown(query), candidates=_labels(found), suggestion="")
-    raise _unknown(query, things, what)
+    raise _unknown(query, things, what, suggest=suggest)
 
 
 def beginning(text: str, things: Sequence[T]) -> list[T]:
@@ -127,11 +142,14 @@ def shown(text: str) -> str:
     return "".join(c.encode("unicode_escape").decode() if _is_hidden(c) else c for c in cut)
 
 
-def _unknown(query: str, things: Sequence[T], what: Message) -> Unknown:
+def _unknown(query: str, things: Sequence[T], what: Message, *, suggest: bool) -> Unknown:
     """The failure for a query that fits nothing, with the most similar thing where one is similar enough."""
     facts = {"what": what, "text": shown(query), "candidates": _labels(things)}
-    closest = _closest(_key(query), things) if len(query) <= MAX_QUERY else None
+    closest = _closest(_key(query), things) if suggest and len(query) <= MAX_QUERY else None
     if closest is not None:
+        odd = _odd_letter(query, closest)
+        if odd:
+            return LookAlike(**facts, suggestion=_label(closest), character=f"{odd} (U+{ord(odd):04X})")
         return Misspelt(**facts, suggestion=_label(closest))
     return (Unknown if things else NothingToName)(**facts, suggestion="")
 
@@ -144,15 +162,25 @@ def _closest(wanted: str, things: Iterable[T]) -> T | None:
     from difflib import SequenceMatcher  # slow to import, and needed after a mistake only
 
     matcher = SequenceMatcher(autojunk=False, b=wanted)
-    best, closest = LIKENESS, None
+    best, closest, left = LIKENESS, None, MOST_COMPARED
     for thing in things:
         for name in map(_key, (thing.id, thing.name, thing.name_en, *_aliases(thing))):
             starts = range(len(name) - len(wanted) + 1) if len(wanted) >= SHORTEST_PART else ()
             for part in (name, *(name[start : start + len(wanted)] for start in starts)):
+                left -= 1
+                if left < 0:
+                    return closest
                 matcher.set_seq1(part)
                 if matcher.quick_ratio() > best and matcher.ratio() > best:
                     best, closest = matcher.ratio(), thing
     return closest
+
+
+def _odd_letter(query: str, thing: Named) -> str:
+    """The first letter of `query` that looks like a Latin one and stands in no name of `thing`; empty if none does."""
+    written = "".join((thing.id, thing.name, thing.name_en, *_aliases(thing)))
+    odd = (letter for letter in query if unicodedata.name(letter, "").startswith(LOOKING_LATIN))
+    return next((letter for letter in odd if letter not in written), "")
 
 
 def _aliases(thing: Named) -> tuple[str, ...]:
@@ -160,6 +188,7 @@ def _aliases(thing: Named) -> tuple[str, ...]:
     return aliases
 
 
+@lru_cache(maxsize=1024)
 def _key(text: str) -> str:
     """`text` as it is compared: NFKC, case folded, blanks trimmed and single, without the quotes around words."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES).split())
@@ -169,8 +198,9 @@ def _label(thing: Named) -> str:
     return f"{thing.id} {thing.name}"
 
 
-def _labels(things: Iterable[Named]) -> list[str]:
-    return [_label(thing) for thing in things]
+def _labels(things: Sequence[Named]) -> list[str]:
+    labels = [_label(thing) for thing in things[:MOST_LISTED]]
+    return labels if len(labels) == len(things) else [*labels, "…"]
 
 
 def _is_hidden(character: str) -> bool:

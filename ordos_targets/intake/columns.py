@@ -47,6 +47,9 @@ PASSED_OVER = (
     "超/欠序时", "lead", "进度图",
 )  # fmt: skip
 
+# No heading and no name is longer; to compare texts of any length may take for ever.
+LONGEST_NAME = 500
+
 _PARENTHESES = re.compile(r"^(.+?)\s*\(([^()]*)\)$")
 
 
@@ -69,7 +72,9 @@ _FIELDS |= dict.fromkeys(map(_key, PASSED_OVER), "")
 
 
 def heading(text: str) -> Heading:
-    """What a heading names. One without any text is passed over."""
+    """What a heading names. One without any text is passed over; one too long to be a heading names nothing."""
+    if len(text) > LONGEST_NAME:
+        return Heading(text, None if text.strip() else "")
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return Heading(text, "")
@@ -87,7 +92,12 @@ def bare_name(text: str) -> str:
 
 
 def name_and_unit(text: str) -> tuple[str, str]:
-    """A name, and the unit that stands behind it in parentheses, or nothing: 获批科技资金（万元）."""
+    """A name, and the unit that stands behind it in parentheses, or nothing: 获批科技资金（万元）.
+
+    A text that is too long to be a name is given back as it is.
+    """
+    if len(text) > LONGEST_NAME:
+        return text, ""
     plain = unicodedata.normalize("NFKC", text).strip()
     bare = _PARENTHESES.match(plain)
     return (bare[1], bare[2].strip()) if bare else (plain, "")

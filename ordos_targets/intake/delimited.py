@@ -9,7 +9,7 @@ from itertools import islice
 from ordos_targets.domain.inert import live
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.intake.row import Broken
-from ordos_targets.intake.source import LONGEST_LINE, Source
+from ordos_targets.intake.source import LONGEST_LINE, LineTooLong, Source
 from ordos_targets.intake.table import MOST_LINES_ABOVE, Line, has_headings
 
 # Where semicolons or tabs part the headings, they part the cells: Excel writes them in some countries, and on request.
@@ -30,10 +30,20 @@ def _parts_headings(source: Source, delimiter: str) -> bool:
 
 
 def _lines(source: Source, delimiter: str) -> Iterator[Line | Broken]:
-    """Each record with the number of the line it begins on; a quoted cell may hold line breaks."""
-    reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
-    number = 1
+    """Each record with the number of the line it begins on; a quoted cell may hold line breaks. Raises LineTooLong."""
+    number, length = 1, 0
+
+    def counted() -> Iterator[str]:
+        nonlocal length
+        for line in source.lines():
+            length += len(line)
+            if length > LONGEST_LINE:  # a record may go on over line after line, each with a break in quotes
+                raise LineTooLong(file=source.name, line=number, limit=LONGEST_LINE)
+            yield line
+
+    reader = csv.reader(counted(), delimiter=delimiter, strict=True)
     while True:
+        length = 0
         try:
             cells = next(reader)
         except StopIteration:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
+from ordos_targets.domain.lookup import shown
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.intake.columns import INCREMENT, READING, heading
+from ordos_targets.intake.columns import INCREMENT, READING, UNIT, heading
 from ordos_targets.intake.row import Broken, Row
 from ordos_targets.intake.source import Source
 
+WIDEST = 1 << 12  # bits; Python writes no number of many more
 NOT_AN_OBJECT = N_("not a JSON object like {example}")
 EXAMPLE = '{"target": "…", "value": 3}'
 
@@ -46,33 +48,38 @@ def keyed_row(number: int, pairs: Iterable[tuple[str, object]]) -> Row | Broken:
     texts: dict[str, str] = {}
     headings: dict[str, str] = {}
     for key, value in pairs:
-        named = heading(key).field
+        said = heading(key)
+        named = said.field
         if named is None:
-            return Broken(number, Message(N_("the key {key} is not one of an entry"), {"key": key}))
+            return Broken(number, Message(N_("the key {key} is not one of an entry"), {"key": shown(key)}))
         if named in {READING, INCREMENT} and value is not None:
             texts.setdefault("kind", named)
             named = "value"
         if value is None or named == "":
             continue
         if named in texts and named != "kind":
-            return Broken(number, Message(N_("the key {key} is given twice"), {"key": key}))
+            return Broken(number, Message(N_("the key {key} is given twice"), {"key": shown(key)}))
         text = _text(value)
         if text is None:
-            return Broken(number, Message(N_("{key} is neither text nor a number"), {"key": key}))
-        headings[named] = key
+            return Broken(number, Message(N_("{key} is neither text nor a number"), {"key": shown(key)}))
+        headings[named] = shown(key)
         if text.strip():
             texts[named] = text
+            if said.unit:
+                texts.setdefault(UNIT, said.unit)
     return Row(number, texts, headings)
 
 
 def _text(value: object) -> str | None:
-    """A value as the text a person would have typed; None for lists, objects and times of day."""
+    """A value as the text a person would have typed; None for lists, objects, times of day, endless numbers."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, int | Decimal):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int):
+        return str(value) if value.bit_length() <= WIDEST else None
+    if isinstance(value, Decimal):
+        return format(value, "f")
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ordos_targets.domain.errors import InvalidData, UsageFailure
+from ordos_targets.domain.lookup import shown
 from ordos_targets.domain.messages import N_
 from ordos_targets.intake.columns import (
     INCREMENT,
@@ -22,6 +23,9 @@ from ordos_targets.intake.row import Broken, Row
 
 # Titles and remarks may stand above the headings, but not more lines than these.
 MOST_LINES_ABOVE = 20
+# As many as a sheet may have.
+MOST_COLUMNS = 16_384
+MOST_TOLD = 20
 # What people write into a cell that has nothing to say.
 EMPTY = frozenset({"", "-", "—", "——", "/", "无"})
 FIGURES = ("value", READING, INCREMENT)
@@ -67,6 +71,13 @@ class MisspeltColumns(UnknownColumns):
     )
 
 
+class TooManyColumns(InvalidData):
+    """Facts: file, line, limit."""
+
+    code: ClassVar[str] = "too_many_columns"
+    template: ClassVar[str] = N_("{file}:{line}: the line has more than {limit} columns; this is no list of entries")
+
+
 class DoubleColumn(InvalidData):
     """Facts: file, line, column."""
 
@@ -109,7 +120,7 @@ class _Columns:
 def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions) -> Iterator[Row | Broken]:
     """The rows of a table; blank lines, and lines above the headings, are passed over.
 
-    Raises NoHeadings, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
+    Raises NoHeadings, TooManyColumns, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
     """
     above, columns = 0, None
     for line in lines:
@@ -117,6 +128,8 @@ def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions)
             yield line
             continue
         number, cells = line
+        if len(cells) > MOST_COLUMNS:
+            raise TooManyColumns(file=file, line=number, limit=f"{MOST_COLUMNS:,}")
         if all(one.strip() == "" for one in cells):
             continue
         if columns is None:
@@ -136,7 +149,7 @@ def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions)
 
 def has_headings(cells: Sequence[str]) -> bool:
     """Whether a line looks like the one that names the columns: one of several is the target's."""
-    return len(cells) > 1 and any(heading(text).field == "target" for text in cells)
+    return 1 < len(cells) <= MOST_COLUMNS and any(heading(text).field == "target" for text in cells)
 
 
 def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOptions) -> _Columns:
@@ -148,9 +161,9 @@ def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOp
         if one.field is None or (options.read_heading and one.field in FIGURES):
             meaning = _meaning(one, options)
             if meaning is None:
-                unknown.append(one.text.strip())
+                unknown.append(shown(one.text.strip()))
             elif meaning in [other for _heading, other in found.figures.values()]:
-                raise DoubleColumn(file=file, line=line, column=one.text.strip())
+                raise DoubleColumn(file=file, line=line, column=shown(one.text.strip()))
             else:
                 found.figures[number] = (one, meaning)
         elif one.field in {other.field for other in found.fields.values()}:
@@ -164,8 +177,9 @@ def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOp
 
 
 def _unknown_columns(file: str, line: int, unknown: list[str]) -> UnknownColumns:
-    alike = next(filter(None, (likeliest(text) for text in unknown)), "")
-    facts = {"file": file, "line": line, "columns": unknown, "known": known_headings(), "alike": alike}
+    columns = unknown if len(unknown) <= MOST_TOLD else [*unknown[:MOST_TOLD], "…"]
+    alike = next(filter(None, (likeliest(text) for text in columns)), "")
+    facts = {"file": file, "line": line, "columns": columns, "known": known_headings(), "alike": alike}
     return MisspeltColumns(**facts) if alike else UnknownColumns(**facts)
 
 

@@ -35,12 +35,13 @@ def write_file(path: Path, content: Content, *, private: bool = False) -> None:
     """
     import tempfile  # noqa: PLC0415 - most runs write to stdout
 
-    if path.exists() and not path.is_file():  # a pipe or a device is written to, never replaced
+    # Path.exists raises where a folder may not be entered. A pipe or a device is written to, never replaced.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         _write_into(path, content)
         return
-    real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
     with _failures_as_output_failed(path):
-        handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
+        real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
+        handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as file:
             for piece in _pieces(content):
@@ -68,8 +69,8 @@ def _pieces(content: Content) -> Iterator[bytes]:
 def _failures_as_output_failed(path: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        raise OutputFailed(path=str(path), reason=error.strerror or str(error)) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise OutputFailed(path=str(path), reason=getattr(error, "strerror", None) or str(error)) from error
 
 
 def _write_into(path: Path, content: Content) -> None:

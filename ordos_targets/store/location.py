@@ -9,6 +9,14 @@ from pathlib import Path
 from ordos_targets.store.ledger import Ledger, UnknownEngine
 
 SQLITE = "sqlite:///"
+# One letter is a drive of Windows. Slips count too: postgresql:/…, postgres:user@…
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/|postgres(?:ql)?[^/\\]*:|.*://", re.IGNORECASE | re.DOTALL)
+PASSWORD = re.compile(r"\b(?:pass(?:word|wd|file)?|pwd|sslpassword)\s*=", re.IGNORECASE)
+SHOWN = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:/{0,3})(?P<rest>.*)", re.DOTALL)
+HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*)(?::[0-9]{1,5}(?![^/?#]))?(?:/[A-Za-z0-9_./-]*)?")
+# In a sentence: a URL, and what stands behind a word for a password.
+URL_WITHIN = re.compile(r"(?:[A-Za-z0-9+.-]{0,32}:/{1,3}|postgres(?:ql)?:)[^\s“”\"'`<>]*", re.IGNORECASE)
+PASSWORD_WITHIN = re.compile(rf"({PASSWORD.pattern}\s*)[^\s…]+", re.IGNORECASE)
 
 
 def open_ledger(location: str, beside: Path) -> Ledger:
@@ -18,7 +26,7 @@ def open_ledger(location: str, beside: Path) -> Ledger:
     """
     if location.startswith(SQLITE):
         location = location.removeprefix(SQLITE)
-    elif "://" in location:
+    elif URL.match(location) or PASSWORD.search(location):
         raise UnknownEngine(url=without_password(location))
     from ordos_targets.store.sqlite import SqliteLedger  # noqa: PLC0415 - one engine is loaded, not all
 
@@ -26,9 +34,41 @@ def open_ledger(location: str, beside: Path) -> Ledger:
     return SqliteLedger(beside / os.path.expanduser(location))  # noqa: PTH111
 
 
+def kept_in(ledger: Ledger) -> list[Path]:
+    """The files a ledger is kept in: its own, and those that SQLite may have beside it while somebody writes."""
+    real = os.path.realpath(ledger.path) if ledger.path else ""
+    return [Path(f"{real}{ending}") for ending in ("", "-wal", "-shm", "-journal")] if real else []
+
+
 def without_password(url: str) -> str:
-    """A URL that may be shown: no password of user:password@host or ?password=… is left in it."""
-    scheme, mark, rest = re.sub(r"([?&]password=)[^&]*", r"\1…", url).partition("://")
-    login, at, host = rest.rpartition("@")
-    user = login.partition(":")[0]
-    return f"{scheme}{mark}{user}{at}{host}" if at else url
+    """A URL that may be shown: its scheme, user, host and path. All else, a password among it, is left out.
+
+    What is not written as a URL should be, such as host=… password=…, may hold a password anywhere: all of it is left
+    out.
+    """
+    found = SHOWN.fullmatch(url)
+    if not found:
+        return "…"
+    # A password may hold any of the signs that end one, so only the last @ tells where the host begins.
+    login, at, place = found["rest"].rpartition("@")
+    user = re.split(r"[:/?#]", login)[0]
+    host = HOST.match(place)
+    shown = host[0] if host else ""
+    more = "" if shown == place else "…"
+    return f"{found['scheme']}{user}{at}{shown}{more}"
+
+
+def without_passwords(text: str) -> str:
+    """A text in which every URL with something to hide is shown without it."""
+    if "@" not in text and not PASSWORD.search(text) and "%" not in text:
+        return text
+    text = URL_WITHIN.sub(lambda found: without_password(found[0]) if _tells(found[0]) else found[0], text)
+    return PASSWORD_WITHIN.sub(r"\1…", text)
+
+
+def _tells(url: str) -> bool:
+    """Whether a URL has a login or a password in it, be it that its signs are written as codes."""
+    from urllib.parse import unquote  # noqa: PLC0415 - only where something is told that may be one
+
+    plain = unquote(url)
+    return "@" in plain or PASSWORD.search(plain) is not None

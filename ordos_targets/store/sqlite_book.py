@@ -15,6 +15,7 @@ from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
 FIRST_DAY, LAST_MOMENT = "0001-01-01", "9999"
 LONGEST_NUMBER = 18
+LARGEST_NUMBER = (1 << 63) - 1
 SHORTEST_PREFIX = 4
 
 # An entry counts unless it is a void, or a void known by then cancels it.
@@ -213,5 +214,5 @@ def _conditions(query: Query) -> tuple[str, dict[str, object]]:
     if not query.cancelled:
         conditions.append("e.kind <> 'void' AND v.seq IS NULL")
     if query.last is not None:
-        facts["last"] = query.last
+        facts["last"] = min(query.last, LARGEST_NUMBER)
     return " AND ".join(conditions), facts

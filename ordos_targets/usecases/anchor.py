@@ -12,11 +12,13 @@ from pathlib import Path
 
 from ordos_targets.domain.entry import stamp
 from ordos_targets.domain.errors import InvalidData
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.messages import N_, Message
 from ordos_targets.report.jsontext import dumps
 from ordos_targets.usecases.verify import Anchor, Verified
 from ordos_targets.usecases.workspace import Workspace
 
+LARGEST = 1 << 24  # bytes
+MOST_ENTRIES = 1 << 62
 HEAD = re.compile("[0-9a-f]{64}")
 
 
@@ -43,7 +45,11 @@ def anchor_line(workspace: Workspace, verified: Verified) -> str:
 def read_anchors(path: Path) -> list[Anchor]:
     """The anchors in a file: one JSON object, or one a line. Raises UnreadableAnchor."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise UnreadableAnchor(file=str(path), reason=Message(N_("it is too large")))
+        text = content.decode()
     except (OSError, ValueError) as error:
         raise UnreadableAnchor(file=str(path), reason=getattr(error, "strerror", None) or str(error)) from error
     try:
@@ -64,7 +70,9 @@ def _anchor(found: object, path: Path) -> Anchor:
     """An anchor from the JSON of one, or of a status. Raises UnreadableAnchor."""
     facts = found.get("ledger", found) if isinstance(found, dict) else {}
     entries, head = (facts.get(name) for name in ("entries", "head")) if isinstance(facts, dict) else (None, None)
-    if not isinstance(entries, int) or isinstance(entries, bool) or not isinstance(head, str) or entries < 0:
+    if not isinstance(entries, int) or isinstance(entries, bool) or not isinstance(head, str):
+        raise UnreadableAnchor(file=str(path), reason="entries, head")
+    if not 0 <= entries <= MOST_ENTRIES:
         raise UnreadableAnchor(file=str(path), reason="entries, head")
     if not HEAD.fullmatch(head):
         raise UnreadableAnchor(file=str(path), reason="head")

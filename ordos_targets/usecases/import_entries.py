@@ -95,10 +95,9 @@ def import_entries(workspace: Workspace, source: Source, request: ImportRequest,
         raise WhyMissing
     options = TableOptions(ignore=request.ignore, read_heading=heading_reader(workspace) if request.wide else None)
     rows = read_rows(source, entry_format(source.name, request.format), options, request.sheet)
-    by_name = f"import:{PurePath(source.name).name}"
     with open_tally() as tally, workspace.ledger.writing(keep=not request.dry_run) as book:
         run = _Run(workspace, request, book, tally, source.name)
-        reader = RowReader(workspace, replace(request.defaults, origin=by_name), run.was_recorded)
+        reader = RowReader(workspace, replace(request.defaults, origin=_origin(source.name)), run.was_recorded)
         for number, row in enumerate(rows):
             if number % ROWS_BETWEEN_SIGNS == 0:
                 progress(source.position, source.size)
@@ -123,7 +122,7 @@ class _Run:
         # Into an empty ledger entries come back as they were, with the moment they were recorded; into any other one
         # they are recorded now, or what was known at an earlier moment would change.
         self._restoring = book.head.entries == 0
-        self._slips = Slips(workspace, book, tally, f"import:{PurePath(file).name}")
+        self._slips = Slips(workspace, book, tally, _origin(file))
         self._before: dict[str, TargetRow] = {}
         self._today = workspace.today
         self.added = self.amended = self.known = 0
@@ -144,6 +143,7 @@ class _Run:
         except RowFailed as failed:
             for name, failure in failed.failures:
                 self._problems.add(self._problem(row, name, failure.message))
+            reader.suggesting = self._problems.count < MOST_TOLD
 
     def finish(self) -> None:
         """Raises InvalidImport, DoubtfulImport: the transaction is then undone."""
@@ -210,7 +210,7 @@ class _Run:
             kind=Kind.VOID,
             note=clean_text(self._request.why),
             by=self._request.defaults.by,
-            origin=f"import:{PurePath(self._file).name}",
+            origin=_origin(self._file),
             replaces=old.uid,
         )
         self._append(candidate, void, None)
@@ -237,6 +237,11 @@ class _Run:
     def _look_before(self, target: Target | None) -> None:
         if target is not None and target.id not in self._before:
             self._before[target.id] = judge_on(self._today, target, self._workspace.goals, self._book)
+
+
+def _origin(file: str) -> str:
+    """Where the entries of a file come from; of a name that is no UTF-8 the bytes that are none are codes."""
+    return f"import:{PurePath(file).name}".encode(errors="backslashreplace").decode()
 
 
 class _Told:

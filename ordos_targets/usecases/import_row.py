@@ -8,47 +8,36 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import TypeVar, cast
-from uuid import UUID
 
-from ordos_targets.domain.amount import NotANumber, exact
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.lookup import shown
 from ordos_targets.domain.messages import Message
-from ordos_targets.domain.target import PERCENT, Measure, Target
+from ordos_targets.domain.target import Measure, Target
 from ordos_targets.domain.typed import Typed, read_value
-from ordos_targets.intake.columns import UNIT, name_and_unit
+from ordos_targets.intake.columns import name_and_unit
 from ordos_targets.intake.row import Row
 from ordos_targets.locale import everywhere
 from ordos_targets.report import words
 from ordos_targets.usecases.candidate import Candidate, Defaults
 from ordos_targets.usecases.import_faults import (
     LostZero,
-    NotADigest,
-    NotAUid,
-    NotDone,
     NothingToVoid,
     RowFailed,
     TargetMissing,
-    UnclearEstimate,
     UnknownKind,
     UnreadableRecordedAt,
-    ValueMissing,
-    WrongKind,
 )
+from ordos_targets.usecases.import_figure import agreed, as_kept, figure_text, is_of_column, value_field
+from ordos_targets.usecases.import_texts import digest_of, estimate_of, kept_text, uid_of, word_of
 from ordos_targets.usecases.record import evidence_of
 from ordos_targets.usecases.rules import DistrictNotAllowed, DistrictRequired, check_draft, clean_text
 from ordos_targets.usecases.workspace import Workspace
 
 T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
-YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
-NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
-DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
 MOST_KEPT = 10_000
-SHA256 = re.compile("[0-9a-f]{64}")
 # A spreadsheet that takes 2025.10 for a number shows 2025.1.
 LOST_ZERO = re.compile(r"[0-9]{4}\.1")
 
@@ -84,6 +73,9 @@ class RowReader:
         self._known: dict[Hashable, object] = {}
         self._kinds = {word: kind for kind, said in words.KIND.items() for word in {kind.value, *everywhere(said)}}
         self._today = workspace.today
+        # Whether to say what an unknown name may mean: it takes a while, and is done for rows that are told only.
+        self.suggesting = True
+        self._by = clean_text(defaults.by) or ""
         self._default_day = workspace.day(defaults.date)
         self._default_district = workspace.district(defaults.district).id if defaults.district else None
 
@@ -91,14 +83,14 @@ class RowReader:
         """The entry of a row. Raises RowFailed with everything that is wrong with it."""
         reading = _Reading(row)
         recorded_at = reading.get("recorded_at", self._recorded_at)
-        uid = reading.get("uid", _uid)
+        uid = reading.get("uid", uid_of)
         kept = recorded_at is not None and self._was_recorded(uid or "")
         found = reading.get("target", lambda text: self._target(text, kept=kept))
         if "target" not in row.texts:
             reading.failures.append(("target", TargetMissing()))
         kind = reading.get("kind", self._kind)
         target = found if isinstance(found, Target) else None
-        typed = reading.attempt(_value_field(row), lambda: self._typed(row, target, kind)) if found else None
+        typed = reading.attempt(value_field(row), lambda: self._typed(row, target, kind)) if found else None
         if reading.failures or found is None or typed is None:
             self._rest(reading, typed, str(found), kept=kept)
             raise RowFailed(reading.failures)
@@ -119,7 +111,7 @@ class RowReader:
             None,
             None,
         )
-        replaces = reading.get("replaces", _uid)
+        replaces = reading.get("replaces", uid_of)
         if typed.kind is Kind.VOID and "replaces" not in reading.texts:
             reading.failures.append(("replaces", NothingToVoid()))
         by = reading.get("by", clean_text)
@@ -131,12 +123,12 @@ class RowReader:
             value=typed.value,
             of=typed.of,
             item=typed.item,
-            estimate=reading.get("estimate", _estimate) or False,
+            estimate=reading.get("estimate", estimate_of) or False,
             note=reading.get("note", clean_text),
             evidence=evidence,
             evidence_sha256=digest,
-            by=(by or "") if kept else by or self._defaults.by,
-            origin=reading.texts.get("origin", "") if kept else self._defaults.origin,
+            by=(by or "") if kept else by or self._by,
+            origin=reading.get("origin", kept_text) or "" if kept else self._defaults.origin,
             replaces=replaces,
         )
 
@@ -154,14 +146,14 @@ class RowReader:
         if kind is Kind.VOID:
             return Typed(Kind.VOID, None, None, None)
         if target is None:
-            return _as_kept(row, kind)
-        text = _figure_text(row, target)
-        if _is_of_column(row) and target.measure is not Measure.TOTAL and target.measure is not Measure.GROWTH:
+            return as_kept(row, kind)
+        text = figure_text(row, target)
+        if is_of_column(row) and target.measure is not Measure.TOTAL and target.measure is not Measure.GROWTH:
             kind = None  # what a month's column holds of a level is where it stood, and of a share its share
         to_date = kind is Kind.READING or (kind is None and self._defaults.to_date)
         question = (target.id, text, to_date)
         typed = self._once(question, lambda: read_value(text, target, to_date=to_date))
-        return replace(typed, kind=_agreed(kind, typed.kind, target))
+        return replace(typed, kind=agreed(kind, typed.kind, target))
 
     def _target(self, text: str, *, kept: bool) -> Target | str:
         """The target a text names; of an entry that was in a ledger before, its id at least."""
@@ -169,22 +161,22 @@ class RowReader:
             return self._once(("target", text), lambda: self._named_target(text))
         except UsageFailure:
             if kept:
-                return text
+                return kept_text(text)
             raise
 
     def _named_target(self, text: str) -> Target:
         """The target of a name, or of a name with a unit behind it."""
         name, unit = name_and_unit(text)
         with suppress(UsageFailure):
-            return self._workspace.target(text)
-        return self._workspace.target(name if unit else text)
+            return self._workspace.target(text, suggest=self.suggesting and not unit)
+        return self._workspace.target(name if unit else text, suggest=self.suggesting)
 
     def _district(self, text: str, *, kept: bool) -> str:
         try:
-            return self._once(("district", text), lambda: self._workspace.district(text).id)
+            return self._once(("district", text), lambda: self._workspace.district(text, suggest=self.suggesting).id)
         except UsageFailure:
             if kept:
-                return text
+                return kept_text(text)
             raise
 
     def _day(self, text: str) -> date:
@@ -193,25 +185,23 @@ class RowReader:
         return self._once(("date", text), lambda: self._workspace.day(text))
 
     def _kind(self, text: str) -> Kind:
-        kind = self._kinds.get(unicodedata.normalize("NFKC", text).strip().casefold())
+        kind = self._kinds.get(word_of(text))
         if kind is None:
             raise UnknownKind(text=shown(text), kinds=[Message(one) for one in words.KIND.values()])
         return kind
 
     def _recorded_at(self, text: str) -> datetime:
-        try:
+        with suppress(ValueError, OverflowError):  # no moment, or one before the first day of all
             moment = datetime.fromisoformat(text.strip())
-        except ValueError:
-            raise UnreadableRecordedAt(text=shown(text)) from None
-        if moment.tzinfo is None or moment > self._workspace.clock():
-            raise UnreadableRecordedAt(text=shown(text))
-        return moment.astimezone(UTC)
+            if moment.tzinfo is not None and moment <= self._workspace.clock():
+                return moment.astimezone(UTC)
+        raise UnreadableRecordedAt(text=shown(text))
 
     def _evidence(self, reading: _Reading, text: str, *, kept: bool) -> tuple[str | None, str | None]:
-        digest = reading.get("evidence_sha256", _digest)
+        digest = reading.get("evidence_sha256", digest_of)
         if digest is not None or kept:
             return clean_text(text), digest
-        return evidence_of(text.strip(), self._defaults.folder)
+        return self._once(("evidence", text), lambda: evidence_of(text.strip(), self._defaults.folder))
 
     def _once(self, question: H, answer: Callable[[], T]) -> T:
         """The answer to a question, from the last time it was asked if that is not too long ago."""
@@ -220,76 +210,3 @@ class RowReader:
                 self._known.clear()
             self._known[question] = answer()
         return cast("T", self._known[question])  # one kind of question has one kind of answer
-
-
-def _is_of_column(row: Row) -> bool:
-    """Whether it was the heading of a wide table's column that told the kind."""
-    return "kind" in row.headings and row.headings["kind"] == row.headings.get("value")
-
-
-def _value_field(row: Row) -> str:
-    return "item" if "item" in row.texts else "value"
-
-
-def _figure_text(row: Row, target: Target) -> str:
-    """A row's figure as a person would have typed it: with its denominator or unit. Raises ValueMissing, NotDone."""
-    value, item = row.texts.get("value", ""), row.texts.get("item", "")
-    if item:
-        if target.measure is not Measure.CHECKLIST:
-            raise WrongKind(target=target, kind=Message(words.KIND[Kind.ITEM]))
-        if value and unicodedata.normalize("NFKC", value).strip().casefold() not in DONE:
-            raise NotDone(text=shown(value))
-        return item
-    if not value.strip():
-        raise ValueMissing
-    unit = row.texts.get(UNIT, "").strip() or name_and_unit(row.texts.get("target", ""))[1]
-    if "of" in row.texts:
-        return f"{value.strip()}/{row.texts['of'].strip()}"
-    return f"{value.strip()}{unit}" if unit and value.strip()[-1].isdigit() and "/" not in value else value
-
-
-def _as_kept(row: Row, kind: Kind | None) -> Typed:
-    """The figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
-    if kind is None:
-        raise UnknownKind(text="", kinds=[Message(one) for one in words.KIND.values()])
-    value, of = (_plain_number(row.texts[name]) if name in row.texts else None for name in ("value", "of"))
-    return Typed(kind, value, of, row.texts.get("item"))
-
-
-def _plain_number(text: str) -> Decimal:
-    try:
-        return exact(Decimal(text), text=shown(text))
-    except ArithmeticError:
-        raise NotANumber(text=shown(text)) from None
-
-
-def _agreed(said: Kind | None, implied: Kind, target: Target) -> Kind:
-    """The kind of an entry, where the row says one and the target implies one. Raises WrongKind.
-
-    What is said to be so far goes for a share and for items too; a level and a growth may be added to.
-    """
-    if said is None or said is implied or (said is Kind.READING and implied in {Kind.SHARE, Kind.ITEM}):
-        return implied
-    if said is Kind.INCREMENT and implied is Kind.READING and target.unit != PERCENT:
-        return said
-    raise WrongKind(target=target, kind=Message(words.KIND[said]))
-
-
-def _estimate(text: str) -> bool:
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    if word not in YES | NO:
-        raise UnclearEstimate(text=shown(text))
-    return word in YES
-
-
-def _uid(text: str) -> str:
-    try:
-        return str(UUID(text.strip()))
-    except ValueError:
-        raise NotAUid(text=shown(text)) from None
-
-
-def _digest(text: str) -> str:
-    if not SHA256.fullmatch(text.strip().lower()):
-        raise NotADigest(text=shown(text))
-    return text.strip().lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
+from stat import S_ISREG
 
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.errors import UsageFailure
@@ -122,19 +123,19 @@ def write(workspace: Workspace, target: Target, drafts: list[Draft], *, keep: bo
 
 
 def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]:
-    """An evidence as given (a URL, or a file relative to `folder`) and the SHA-256 of the file. Raises NoEvidence.
+    """An evidence as given (a URL, or a file relative to `folder`) and the SHA-256 of the file.
 
-    A pipe or a device proves nothing, and would be read for ever.
+    Raises NoEvidence, UnfitText.
     """
     if not text:
         return None, None
+    kept = clean_text(text)
     if "://" in text:
-        return clean_text(text), None
-    path = folder / text
+        return kept, None
     try:
-        if path.exists() and not path.is_file():
+        if not S_ISREG((folder / text).stat().st_mode):  # a device or a pipe may never end
             raise NoEvidence(path=text, reason=Message(N_("it is no regular file")))
-        with path.open("rb") as file:
-            return clean_text(text), file_digest(file, "sha256").hexdigest()
+        with (folder / text).open("rb") as file:
+            return kept, file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         raise NoEvidence(path=text, reason=getattr(error, "strerror", None) or str(error)) from error

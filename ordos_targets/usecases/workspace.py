@@ -91,13 +91,13 @@ class Workspace:
         except UsageFailure as failure:
             raise UnreadableMoment(text=text) from failure
 
-    def target(self, text: str) -> Target:
-        """The target that `text` names. Raises Unknown, Ambiguous."""
-        return find(text, self.goals.targets, TARGET)
+    def target(self, text: str, *, suggest: bool = True) -> Target:
+        """The target that `text` names. Raises Unknown (saying what may be meant, if `suggest`), Ambiguous."""
+        return find(text, self.goals.targets, TARGET, suggest=suggest)
 
-    def district(self, text: str) -> District:
-        """The district that `text` names. Raises Unknown, Ambiguous."""
-        return find(text, self.goals.districts, DISTRICT)
+    def district(self, text: str, *, suggest: bool = True) -> District:
+        """The district that `text` names. Raises as `target` does."""
+        return find(text, self.goals.districts, DISTRICT, suggest=suggest)
 
     def target_of(self, entry: Entry) -> Target | None:
         """The target an entry is about; None where targets.toml no longer has it."""

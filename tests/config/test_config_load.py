@@ -380,7 +380,7 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path, encoding: str) 
 
 
 def test_a_file_over_the_limit(tmp_path: Path) -> None:
-    """A file of more than 10 MB is refused before it is parsed."""
+    """A file of more than 2 MB is refused before it is parsed."""
     path = tmp_path / "targets.toml"
     path.write_bytes(b"#" * (10 * 1024 * 1024 + 1))
     with pytest.raises(TargetsTooLarge):

@@ -33,6 +33,7 @@ def verify(ctx: typer.Context, head: Head = None, against: Against = None, write
     session = session_of(ctx)
     workspace = session.workspace()
     anchors = read_anchors(session.folder / against) if against else []
+    session.protect(*[session.folder / against] if against else [])
     with progress_bar(session) as progress:
         found = verify_ledger(workspace, head=head, anchors=anchors, progress=progress)
     if write_anchor is not None:
