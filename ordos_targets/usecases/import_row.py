@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import replace
@@ -180,7 +179,7 @@ class RowReader:
             raise
 
     def _day(self, text: str) -> date:
-        if LOST_ZERO.fullmatch(unicodedata.normalize("NFKC", text).strip()):
+        if LOST_ZERO.fullmatch(word_of(text)):
             raise LostZero(text=shown(text))
         return self._once(("date", text), lambda: self._workspace.day(text))
 
