@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import UsageFailure
@@ -58,14 +58,20 @@ def exchanged(entry: Entry, unit: str) -> dict[str, object]:
 
 def delimited_pieces(entries: Measured, delimiter: str, *, bom: bool) -> Iterator[str]:
     """CSV or TSV with a header; texts that a spreadsheet would run are made inert, and `import` undoes that."""
+    batches = _batches(entries)
+    first = next(batches, [])  # before anything is said: a ledger that cannot be read has no header
     yield (BOM if bom else "") + _lines([COLUMNS], delimiter)
-    for batch in _batches(entries):
+    for batch in chain([first], batches):
         yield _lines([[_cell(value) for value in exchanged(*one).values()] for one in batch], delimiter)
 
 
-def _lines(rows: Iterable[Iterable[str]], delimiter: str) -> str:
+def _lines(rows: Iterable[Sequence[str]], delimiter: str) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    plain = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
+    quoted = csv.writer(buffer, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        # Before Python 3.13 a cell with a carriage return alone is not put in quotes, and would end the line.
+        (quoted if any("\r" in cell for cell in row) else plain).writerow(row)
     return buffer.getvalue()
 
 

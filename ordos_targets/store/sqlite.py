@@ -41,8 +41,12 @@ PAUSE_SECONDS = 0.01
 PIECE = 1 << 20
 LOCKED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
 DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_FORMAT", "SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_INTERNAL"})
-# A view may compute for ever.
-NO_TABLE = "SELECT 1 FROM sqlite_master WHERE name = 'entries' AND sql NOT LIKE 'CREATE TABLE%'"
+# A view or a virtual table may compute for ever, and numbers must be numbers.
+TABLE = """
+    SELECT 1 FROM sqlite_master, pragma_table_info('entries') AS seq
+    WHERE sqlite_master.name = 'entries' AND sql LIKE 'CREATE TABLE%'
+      AND seq.name = 'seq' AND seq.type = 'INTEGER' AND seq.pk = 1
+"""
 SNAPSHOT = "SELECT 1 FROM sqlite_master LIMIT 1"
 
 
@@ -228,8 +232,8 @@ class SqliteLedger:
         if application == APPLICATION_ID:
             if version > VERSION:
                 raise LedgerTooNew(path=str(self.path), found=version, known=VERSION)
-            if db.execute(NO_TABLE).fetchone():
-                raise LedgerDamaged(path=str(self.path), reason=Message(N_("its entries are no table")))
+            if not db.execute(TABLE).fetchone():
+                raise LedgerDamaged(path=str(self.path), reason=Message(N_("it has no table of entries")))
             return True
         if application or version or db.execute(SNAPSHOT).fetchone():
             raise NotALedger(path=str(self.path), reason=Message(N_("another program's SQLite database")))
