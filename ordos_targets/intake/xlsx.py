@@ -187,9 +187,12 @@ class _Rows:
         """See Visitor."""
         self._value.end(name)
         if name == "c" and self._value.text:
+            if not self._column:  # a row began within the cell
+                raise ValueError(name)
             self._cells[self._column] = self._book.said(self._kind, self._style, self._value.text)
         elif name == "row":
             self._done.append((self._number, self._cells))
+            self._cells = {}
 
     def text(self, text: str) -> None:
         """See Visitor."""
