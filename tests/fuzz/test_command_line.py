@@ -1,13 +1,15 @@
-"""Any command line, with any files: a run ends as the contract says, obeys nothing in a text, and writes all or nothing.
+"""Any command line, with any files: a run ends as the contract says, obeys no text, and writes all or nothing.
 
 HYPOTHESIS_PROFILE=long makes many times as many cases, for a desk.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from bombs import HEADINGS, row, sheet, workbook
@@ -110,10 +112,11 @@ BYTES = st.binary(max_size=8).map(lambda one: os.fsdecode(one.replace(b"\0", b""
 HOSTILE = st.sampled_from(
     [
         "", " ", "-", "--", "---", "-1", "-0.5", "——", "=", "--=", "\x1b[2J", "\x9b31m", "\u202e", "\u2028", "\ufeff",
-        "[red]x[/red]", "{0}", "%s", "%(x)s", "{text}", "$(id)", "`id`", "'; DROP TABLE entries; --", "../../x", "/", "~",
-        "~root/x", "x" * 5000, "指" * 2000, "a" + "\u0301" * 2000, "((((" * 500, " " * 3000 + "x", "\udcff\udc80",
-        "9" * 400, "1e999999", "NaN", "-inf", "0x10", "１２", "〇", "1/0", "1/2/3", "十亿亿", "2025-02-30", "9999-12-31",
-        "0000-00-00", "1-13月", "2025Q9", "today", "p\u0430rks", "parks", "roads", "rules", "east", "1", "2",
+        "[red]x[/red]", "{0}", "%s", "%(x)s", "{text}", "$(id)", "`id`", "'; DROP TABLE entries; --", "../../x", "/",
+        "~", "~root/x", "x" * 5000, "指" * 2000, "a" + "\u0301" * 2000, "((((" * 500, " " * 3000 + "x", "\udcff\udc80",
+        "9" * 400, "1e999999", "NaN", "-inf", "0x10", "１２", "〇", "1/0", "1/2/3", "十亿亿", "2025-02-30",
+        "9999-12-31", "0000-00-00", "1-13月", "2025Q9", "today", "p\u0430rks", "parks", "roads",
+        "rules", "east", "1", "2",
         "june.csv", "folder", "progress.db", "targets.toml", "/dev/null", "out.txt", "json", "csv", "zh", "true",
     ]
 )  # fmt: skip
@@ -122,8 +125,11 @@ COMMANDS = st.sampled_from(
     ["status", "record", "show", "log", "amend", "void", "import", "export", "verify", "check", "schema", "backup"]
 )
 FLAGS = st.sampled_from(
-    ["--to-date", "--estimate", "--final", "--dry-run", "--force", "--last", "--all", "--wide", "--amend", "--explain",
-     "--nagios", "--excel", "--salvage", "--quiet", "-q", "--no-color", "--debug", "--version", "--help", "-h", "--blank"]
+    [
+        "--to-date", "--estimate", "--final", "--dry-run", "--force", "--last", "--all", "--wide", "--amend",
+        "--explain", "--nagios", "--excel", "--salvage", "--quiet", "-q", "--no-color", "--debug", "--version",
+        "--help", "-h", "--blank",
+    ]
 )  # fmt: skip
 OPTIONS = st.sampled_from(
     ["--as-of", "--known-at", "--since", "--until", "--district", "--by", "--only", "--fail-on", "--format", "--date",
@@ -142,11 +148,14 @@ LINES = st.tuples(
 ).map(lambda one: [word for piece in (*one[0], [one[1]], *one[2]) for word in piece])
 LIKELY = st.tuples(
     st.sampled_from(
-        [("record", "parks"), ("record", "active"), ("record", "papers"), ("record", "rate"), ("show",), ("status",), ("log",),
-         ("record", "roads", "--district", "east"), ("record", "funds", "--district", "east"), ("void",), ("amend", "3"),
-         ("import",), ("export",), ("backup",), ("verify", "--head"), ("status", "--as-of"), ("log", "--since"),
-         ("status", "--known-at"), ("record", "parks", "1", "--date"), ("record", "parks", "1", "--note"), ("log", "-n"),
-         ("void", "3", "--why"), ("status", "--only"), ("verify", "--against")]
+        [
+            ("record", "parks"), ("record", "active"), ("record", "papers"), ("record", "rate"), ("show",),
+            ("status",), ("log",), ("record", "roads", "--district", "east"),
+            ("record", "funds", "--district", "east"), ("void",), ("amend", "3"), ("import",), ("export",),
+            ("backup",), ("verify", "--head"), ("status", "--as-of"), ("log", "--since"), ("status", "--known-at"),
+            ("record", "parks", "1", "--date"), ("record", "parks", "1", "--note"), ("log", "-n"),
+            ("void", "3", "--why"), ("status", "--only"), ("verify", "--against"),
+        ]
     ),
     WORDS,
     st.lists(PIECES, max_size=2),
@@ -170,9 +179,11 @@ def test_command_lines_that_are_almost_right(arguments: list[str], desk: Office)
 ROWS = st.lists(st.lists(WORDS, min_size=1, max_size=5), max_size=5)
 COLUMNS = st.lists(
     st.sampled_from(
-        ["target", "指标", "value", "完成值（万元）", "累计数", "新增数", "of", "date", "district", "unit", "note", "item", "kind",
-         "estimate", "evidence", "by", "uid", "replaces", "recorded_at", "origin", "evidence_sha256", "seq", "1月", "1-3月累计",
-         "东区", "", "x"]
+        [
+            "target", "指标", "value", "完成值（万元）", "累计数", "新增数", "of", "date", "district", "unit",
+            "note", "item", "kind", "estimate", "evidence", "by", "uid", "replaces", "recorded_at", "origin",
+            "evidence_sha256", "seq", "1月", "1-3月累计", "东区", "", "x",
+        ]
     ),
     min_size=1,
     max_size=6,
@@ -181,13 +192,20 @@ CELLS = st.one_of(
     HOSTILE,
     TYPED,
     st.sampled_from(
-        ["parks", "公园", "roads", "active", "papers", "办法", "1", "1.5", "3/9", "20%", "2亿元", "2025-06-30", "6月", "east", "reading",
-         "increment", "void", "item", "share", "true", "0197be22-2c00-757c-b352-2f9e5cfceb8a", "2025-07-01T00:00:00Z",
-         "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "/dev/zero", "folder", "\x00", "\ud800"]
+        [
+            "parks", "公园", "roads", "active", "papers", "办法", "1", "1.5", "3/9", "20%", "2亿元", "2025-06-30",
+            "6月", "east", "reading", "increment", "void", "item", "share", "true",
+            "0197be22-2c00-757c-b352-2f9e5cfceb8a", "2025-07-01T00:00:00Z", "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59Z", "/dev/zero", "folder", "\x00", "\ud800",
+        ]
     ),
 )  # fmt: skip
+# Bytes that do not belong there, and where they are put in.
+DAMAGE = st.tuples(st.integers(0, 400), st.binary(max_size=6))
 IMPORT = st.lists(
-    st.sampled_from(["--force", "--wide", "--dry-run", "--to-date", "--amend", "--date=6月", "--why=x", "--district=east"]),
+    st.sampled_from(
+        ["--force", "--wide", "--dry-run", "--to-date", "--amend", "--date=6月", "--why=x", "--district=east"]
+    ),
     max_size=3,
 )  # fmt: skip
 
@@ -208,6 +226,11 @@ def imported(desk: Office, name: str, content: bytes, options: list[str]) -> Non
     path.unlink()
 
 
+def damaged(content: bytes, damage: tuple[int, bytes]) -> bytes:
+    at, junk = damage
+    return content[:at] + junk + content[at:]
+
+
 def delimited(columns: list[str], lines: list[list[str]], delimiter: str) -> bytes:
     """A table as CSV, most cells in quotes."""
     quoted = (['"' + cell.replace('"', '""') + '"' for cell in line] for line in [columns, *lines])
@@ -219,22 +242,24 @@ def delimited(columns: list[str], lines: list[list[str]], delimiter: str) -> byt
     table=tables(),
     delimiter=st.sampled_from(",;\t"),
     options=IMPORT,
-    junk=st.binary(max_size=6),
-    at=st.integers(0, 400),
+    damage=DAMAGE,
 )
 def test_any_table(
-    table: tuple[list[str], list[list[str]]], delimiter: str, options: list[str], junk: bytes, at: int, desk: Office
+    table: tuple[list[str], list[list[str]]],
+    delimiter: str,
+    options: list[str],
+    damage: tuple[int, bytes],
+    desk: Office,
 ) -> None:
     """CSV and TSV with hostile cells, and bytes that do not belong there."""
     content = delimited(*table, delimiter)
-    imported(desk, "a.csv", content[:at] + junk + content[at:], options)
+    imported(desk, "a.csv", damaged(content, damage), options)
 
 
 @FUZZED
 @given(table=tables(), options=IMPORT)
 def test_any_workbook(table: tuple[list[str], list[list[str]]], options: list[str], desk: Office) -> None:
     """Workbooks with hostile cells; what XML cannot hold stands there as a code."""
-    from xml.sax.saxutils import escape  # noqa: PLC0415 - for this test only
 
     def coded(text: str) -> str:
         return escape(ACTING.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
@@ -263,41 +288,36 @@ SCALARS = st.one_of(
 
 @FUZZED
 @given(
-    table=tables(), values=st.lists(SCALARS, min_size=7, max_size=7), options=IMPORT, junk=st.binary(max_size=6),
-    at=st.integers(0, 400),
+    table=tables(), values=st.lists(SCALARS, min_size=7, max_size=7), options=IMPORT, damage=DAMAGE,
 )  # fmt: skip
 def test_any_json_lines(
     table: tuple[list[str], list[list[str]]],
     values: list[object],
     options: list[str],
-    junk: bytes,
-    at: int,
+    damage: tuple[int, bytes],
     desk: Office,
 ) -> None:
     """JSON Lines with hostile keys and values of any type."""
-    import json  # noqa: PLC0415 - for this test only
-
     columns, lines = table
-    rows = [dict(zip(columns, line, strict=False)) for line in [*lines, values]]
+    found: list[list[object]] = [[*line] for line in lines]
+    rows = [dict(zip(columns, line, strict=False)) for line in [*found, values]]
     content = "\n".join(map(json.dumps, rows)).encode()
-    imported(desk, "a.jsonl", content[:at] + junk + content[at:], options)
+    imported(desk, "a.jsonl", damaged(content, damage), options)
 
 
 @FUZZED
-@given(table=tables(), options=IMPORT, junk=st.binary(max_size=6), at=st.integers(0, 400))
+@given(table=tables(), options=IMPORT, damage=DAMAGE)
 def test_any_toml(
-    table: tuple[list[str], list[list[str]]], options: list[str], junk: bytes, at: int, desk: Office
+    table: tuple[list[str], list[list[str]]], options: list[str], damage: tuple[int, bytes], desk: Office
 ) -> None:
     """TOML entries with hostile texts, and bytes that do not belong there."""
-    import json  # noqa: PLC0415 - for this test only
-
     columns, lines = table
     content = ""
     for line in lines:
         pairs = (f"{json.dumps(key)} = {json.dumps(cell)}\n" for key, cell in zip(columns, line, strict=False))
         content += "[[entries]]\n" + "".join(pairs)
     packed = content.encode()
-    imported(desk, "a.toml", packed[:at] + junk + packed[at:], options)
+    imported(desk, "a.toml", damaged(packed, damage), options)
 
 
 @FUZZED
@@ -308,25 +328,48 @@ def test_any_bytes(content: bytes, ending: str, desk: Office) -> None:
 
 
 LINES_OF_GOALS = MORE_GOALS.splitlines(keepends=True)
-PUT_IN = st.one_of(
-    st.sampled_from(
-        ['goal = "1e999999"\n', "goal = nan\n", "goal = -1\n", "goal = 0\n", 'unit = "元"\n', 'plan = "last-year"\n', "year = 1900\n",
-         "year = 2999\n", "start = 1900-01-01\n", "due = 2999-12-31\n", 'base = "1亿元"\n', "stretch = 1\n", 'scope = "each"\n',
-         'split = { east = 1 }\n', 'revisions = [{ on = 2025-07-01, goal = 12, why = "x" }]\n', 'cadence = "day"\n',
-         'lights = { red = 0 }\n', 'weight = 0\n', 'direction = "at_most"\n', 'ledger = "/dev/null"\n', 'timezone = "UTC"\n',
-         'ledger = "postgresql://u:p@h/d"\n', 'aliases = ["parks"]\n', 'grace_days = 366\n', "[lights]\n", "[[districts]]\n",
-         'plan = [{ by = 2025-03-31, share = "15%" }]\n', 'measure = "level"\n', 'measure = "growth"\n', "headline = true\n"]
-    ),
-    st.text(max_size=10).map(lambda text: f"{text}\n"),
-)  # fmt: skip
+LIKELY_LINES = """goal = "1e999999"
+goal = nan
+goal = -1
+goal = 0
+unit = "元"
+plan = "last-year"
+year = 1900
+year = 2999
+start = 1900-01-01
+due = 2999-12-31
+base = "1亿元"
+stretch = 1
+scope = "each"
+split = { east = 1 }
+revisions = [{ on = 2025-07-01, goal = 12, why = "x" }]
+cadence = "day"
+lights = { red = 0 }
+weight = 0
+direction = "at_most"
+ledger = "/dev/null"
+timezone = "UTC"
+ledger = "postgresql://u:p@h/d"
+aliases = ["parks"]
+grace_days = 366
+[lights]
+[[districts]]
+plan = [{ by = 2025-03-31, share = "15%" }]
+measure = "level"
+measure = "growth"
+headline = true
+""".splitlines(keepends=True)
+PUT_IN = st.sampled_from(LIKELY_LINES) | st.text(max_size=10).map(lambda text: f"{text}\n")
 
 
 @FUZZED
 @given(
     changes=st.lists(st.tuples(st.integers(0, len(LINES_OF_GOALS)), st.integers(0, 3), PUT_IN), max_size=4),
-    command=st.sampled_from([("status",), ("status", "--as-of", "2025-07-05", "--since", "2025-03-31", "--format", "json"),
-                             ("show", "parks", "--explain"), ("check",), ("log",), ("record", "roads", "1", "--district", "east"),
-                             ("status", "--by", "district"), ("status", "--nagios"), ("show", "funds", "--as-of", "1900-01-01")]),
+    command=st.sampled_from([
+        ("status",), ("status", "--as-of", "2025-07-05", "--since", "2025-03-31", "--format", "json"),
+        ("show", "parks", "--explain"), ("check",), ("log",), ("record", "roads", "1", "--district", "east"),
+        ("status", "--by", "district"), ("status", "--nagios"), ("show", "funds", "--as-of", "1900-01-01"),
+    ]),
 )  # fmt: skip
 def test_any_goals(changes: list[tuple[int, int, str]], command: tuple[str, ...], desk: Office) -> None:
     """Targets files with lines left out, put in and changed, and any command on them."""
