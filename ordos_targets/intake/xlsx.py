@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ordos_targets.domain.errors import InvalidData
+from ordos_targets.domain.lookup import shown
 from ordos_targets.domain.messages import N_
 from ordos_targets.intake.package import NotAWorkbook, Package
 from ordos_targets.intake.row import UnreadableImport
 from ordos_targets.intake.source import Source
-from ordos_targets.intake.table import Line
+from ordos_targets.intake.table import MOST_TOLD, Line
 from ordos_targets.intake.xlsx_cells import Book, Gathered, Styles, Texts
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -48,7 +49,8 @@ def xlsx_lines(source: Source, sheet: str | None) -> Iterator[Line]:
     book, parts = _book(package)
     names = [name for name, _part in parts]
     if not names or (sheet is not None and sheet not in names):
-        raise NoSuchSheet(file=source.name, text=sheet or "", sheets=names)
+        told = [*map(shown, names[:MOST_TOLD]), *["…"][: len(names) > MOST_TOLD]]
+        raise NoSuchSheet(file=source.name, text=shown(sheet or ""), sheets=told)
     part = dict(reversed(parts))[sheet or names[0]]
     layout = _Layout(source.name)
     package.visit(part, layout)

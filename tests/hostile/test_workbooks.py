@@ -220,6 +220,15 @@ def test_a_workbook_without_sheets_lists_none(desk: Office) -> None:
     assert "a.xlsx has no sheet" in refused(desk, content)
 
 
+def test_sheets_without_number_are_told_by_the_first_of_them(desk: Office) -> None:
+    """A workbook may name any number of sheets, and call them as it likes; a message stays one."""
+    sheets = "".join(f'<sheet name="{n}{"x" * 900}" r:id="r1"/>' for n in range(5000))
+    content = workbook(sheet(""), {"xl/workbook.xml": f'<w xmlns:r="y"><sheets>{sheets}</sheets></w>'})
+    (desk.folder / "a.xlsx").write_bytes(content)
+    ran = desk.run("import", "a.xlsx", "--sheet", "y" * 100_000)
+    assert (4, True) == (ran.code, len(ran.err) < 2000)
+
+
 def test_codes_in_a_workbook_bring_in_nothing_that_cannot_be_kept(desk: Office) -> None:
     """_xD800_ and _x0000_ stand for characters no ledger holds; they are refused, not written."""
     for code in ("_xD800_", "_x0000_"):
