@@ -1,8 +1,9 @@
-"""Workbooks and zip files as nobody's spreadsheet writes them, and runs that may use little memory only."""
+"""Workbooks and zip files as nobody's spreadsheet writes them, runs in little memory, and how much to try."""
 
 from __future__ import annotations
 
 import io
+import os
 import struct
 import subprocess
 import zipfile
@@ -32,6 +33,11 @@ SHEET, TEXTS, TYPES_PART = "xl/worksheets/a.xml", "xl/texts.xml", "[Content_Type
 # A program that blows up dies of this much address space; one that does not has room to spare.
 MEGABYTES = 700
 FRUGAL = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({MEGABYTES << 20}, {MEGABYTES << 20}))"
+
+
+def cases(usual: int) -> int:
+    """How many cases a property test makes: many more where HYPOTHESIS_PROFILE=long, for a desk."""
+    return usual * (30 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 1)
 
 
 def sheet(rows: str, after: str = "") -> str:

@@ -66,8 +66,11 @@ def test_an_empty_ledger_is_exported_too(format_: str, full_year: Office) -> Non
 def texts() -> st.SearchStrategy[str]:
     """Texts that an entry may keep: no NUL, no lone surrogate, not blank at either end."""
     hostile = st.sampled_from(
-        ["=1+1", "'=1", "''+1", "\x1b[31m", "a\r\nb", "_x001B_", "_x005F_", "\ufeffx", "\u202ex", "\x7f", "a\tb"]
-    )
+        [
+            "=1+1", "'=1", "''+1", "\x1b[31m", "a\r\nb", "a\rb", "_x001B_", "_x005F_", "\ufeffx", "\u202ex", "\x7f",
+            "a\tb",
+        ]
+    )  # fmt: skip
     anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
     return st.one_of(hostile, anything).map(str.strip).filter(bool)
 

@@ -17,8 +17,8 @@ from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.safe import visible
 from ordos_targets.store.location import without_passwords
 
-# Of what one problem says: its place, its key, its sentence.
-LONGEST_PART = 4000
+# Of what one problem says (its place, its key, its sentence), and of a sentence with all the names there are.
+LONGEST_PART, LONGEST_LINE = 4000, 50_000
 
 
 @runtime_checkable
@@ -69,7 +69,7 @@ def tell_trace(error: Exception, stream: TextIO) -> None:
 def _told(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
     """The code, exit code, sentences and facts of an error; no password of a ledger is in them."""
     code, exit_code, lines, facts = _parts(error)
-    return code, exit_code, list(map(without_passwords, lines)), facts
+    return code, exit_code, [_cut(without_passwords(line), LONGEST_LINE) for line in lines], facts
 
 
 def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
@@ -93,8 +93,8 @@ def problem_line(problem: Placed) -> str:
     return ": ".join(_cut(part) for part in (*problem.labels, say(problem.message)) if part)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_PART else f"{text[: LONGEST_PART - 1]}…"
+def _cut(text: str, longest: int = LONGEST_PART) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _plain(facts: Mapping[str, object]) -> dict[str, object]:

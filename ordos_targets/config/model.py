@@ -45,6 +45,8 @@ if TYPE_CHECKING:  # dear to import, and needed only for a schema
 
 PlanWord = Literal["linear", "due", "last-year", "direct"]
 
+# The keys that tell shapes apart, each below the key whose value it is.
+TELLING_APART = {("plan", "word_"), ("plan", "points_"), ("base", "one_"), ("base", "by_district_")}
 KEYED = {"title", "default"}  # what JSON Schema says of a key rather than of its value
 
 
@@ -271,4 +273,5 @@ def validate(raw: Mapping[str, object]) -> tuple[TargetsFile | None, list[tuple[
 
 def _in_file(path: KeyPath) -> KeyPath:
     """The path without the parts that tell the shapes of a plan or a base apart: they are not in the file."""
-    return tuple(part for part in path if not (isinstance(part, str) and part.endswith("_")))
+    before = ("", *path)
+    return tuple(part for part, above in zip(path, before, strict=False) if (above, part) not in TELLING_APART)

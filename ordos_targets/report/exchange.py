@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import UsageFailure
@@ -45,8 +45,10 @@ def entry_pieces(entries: Measured, format_: str, *, excel: bool = False) -> Ite
 
 def delimited_pieces(entries: Measured, delimiter: str, *, bom: bool) -> Iterator[str]:
     """CSV or TSV with a header; texts that a spreadsheet would run are made inert, and `import` undoes that."""
+    batches = _batches(entries)
+    first = next(batches, [])  # before anything is said: a ledger that cannot be read has no header
     yield (BOM if bom else "") + _lines([COLUMNS], delimiter)
-    for batch in _batches(entries):
+    for batch in chain([first], batches):
         yield _lines([[_cell(value) for value in exchanged(*one).values()] for one in batch], delimiter)
 
 

@@ -31,7 +31,7 @@ from ordos_targets.store.ledger import (
 from ordos_targets.store.sqlite_audit import SqliteAudit
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_file import Connection, has_log, no_room, refuse_stray_log
-from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, VERSION
+from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, TABLE, VERSION
 from ordos_targets.store.sqlite_writer import SqliteWriter
 
 BUSY_SECONDS = 30.0
@@ -41,8 +41,6 @@ PAUSE_SECONDS = 0.01
 PIECE = 1 << 20
 LOCKED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
 DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_FORMAT", "SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_INTERNAL"})
-# A view may compute for ever.
-NO_TABLE = "SELECT 1 FROM sqlite_master WHERE name = 'entries' AND sql NOT LIKE 'CREATE TABLE%'"
 SNAPSHOT = "SELECT 1 FROM sqlite_master LIMIT 1"
 
 
@@ -256,8 +254,8 @@ class SqliteLedger:
         if application == APPLICATION_ID:
             if version > VERSION:
                 raise LedgerTooNew(path=str(self.path), found=version, known=VERSION)
-            if db.execute(NO_TABLE).fetchone():
-                raise LedgerDamaged(path=str(self.path), reason=Message(N_("its entries are no table")))
+            if not db.execute(TABLE).fetchone():
+                raise LedgerDamaged(path=str(self.path), reason=Message(N_("it has no table of entries")))
             return True
         if application or version or db.execute(SNAPSHOT).fetchone():
             raise NotALedger(path=str(self.path), reason=Message(N_("another program's SQLite database")))

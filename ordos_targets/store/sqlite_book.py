@@ -93,7 +93,12 @@ class SqliteReader:
         """See Reader."""
         question = "SELECT seq, hash, recorded_at FROM entries WHERE recorded_at <= ? ORDER BY seq DESC LIMIT 1"
         last = self._db.execute(question, (self._known_at,)).fetchone()
-        return Head(*last) if last else Head(0, GENESIS)
+        if last is None:
+            return Head(0, GENESIS)
+        seq, hash_, recorded_at = last
+        if not isinstance(hash_, str) or not isinstance(recorded_at, str):
+            raise sqlite3.DatabaseError(f"no entry: {seq!r}")
+        return Head(seq, hash_, recorded_at)
 
     def standing(self, series: Series, since: date | None, until: date) -> Standing:
         """See Book. One report asks some questions several times; within a view the answer stays."""

@@ -16,6 +16,13 @@ APPLICATION_ID = 0x6F726454
 # The first with STRICT tables. An older one calls a file that has them malformed, so it is not let near.
 LEAST_SQLITE = (3, 37, 0)
 
+# A view or a virtual table may compute for ever, and numbers must be numbers.
+TABLE = """
+    SELECT 1 FROM sqlite_master, pragma_table_info('entries') AS seq
+    WHERE sqlite_master.name = 'entries' AND sql LIKE 'CREATE TABLE%'
+      AND seq.name = 'seq' AND seq.type = 'INTEGER' AND seq.pk = 1
+"""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """

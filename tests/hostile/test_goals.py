@@ -82,6 +82,15 @@ def test_marks_that_hide_or_turn_text_stand_in_no_name(key: str, mark: str, offi
     assert f"U+{ord(mark):04X}" in ran.err or "an id is at most 64" in ran.err
 
 
+@pytest.mark.parametrize("key", ["x_", "word_", "one_", "by_district_", "_", "__"])
+@pytest.mark.parametrize("table", ["", "[[targets]]\n", "[lights]\n", "[[districts]]\n"])
+def test_a_key_that_looks_like_one_of_ours_is_unknown(table: str, key: str, office: Office) -> None:
+    """Keys that end like those by which we tell the shapes of a value apart are unknown keys like any other."""
+    office.write(f"{HEAD}{table}{key} = 1\n")
+    ran = office.run("check")
+    assert (4, True) == (ran.code, f": {key}: unknown key" in ran.err or f".{key}: unknown key" in ran.err)
+
+
 @pytest.mark.parametrize(
     "identity", ["p\u0430rks", "\uff50arks", "parks\u0301", "PARKS", "parks-", "pa rks", "\u0131d"]
 )

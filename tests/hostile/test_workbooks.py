@@ -141,6 +141,7 @@ def test_every_part_has_its_limit(part: str, content: str, desk: Office, monkeyp
         sheet('<row r="1"><c r="XFE1"/></row>'),
         sheet('<row r="1"><c r="a1"/></row>'),
         sheet('<row r="-1"/>'),
+        sheet('<row><c t="inlineStr"><is><t>a</t></is><row/></c></row>'),
         sheet('<row><c t="s"><v>7</v></c></row>'),
         sheet('<row><c t="s"><v>-1</v></c></row>'),
         sheet(f'<row><c t="s"><v>{"9" * 5000}</v></c></row>'),
@@ -215,6 +216,15 @@ def test_a_workbook_whose_sheets_lead_nowhere_is_none(desk: Office) -> None:
     """A workbook that names a sheet which is not in it cannot be read."""
     content = workbook(sheet(""), {"xl/_rels/workbook.xml.rels": "<x/>"})
     assert NO_WORKBOOK in refused(desk, content)
+
+
+def test_sheets_without_number_are_told_by_the_first_of_them(desk: Office) -> None:
+    """A workbook may name any number of sheets, and call them as it likes; a message stays one."""
+    sheets = "".join(f'<sheet name="{n}{"x" * 900}" r:id="r1"/>' for n in range(5000))
+    content = workbook(sheet(""), {"xl/workbook.xml": f'<w xmlns:r="y"><sheets>{sheets}</sheets></w>'})
+    (desk.folder / "a.xlsx").write_bytes(content)
+    ran = desk.run("import", "a.xlsx", "--sheet", "y" * 100_000)
+    assert (4, True) == (ran.code, len(ran.err) < 2000)
 
 
 def test_codes_in_a_workbook_bring_in_nothing_that_cannot_be_kept(desk: Office) -> None:
