@@ -11,10 +11,12 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
 
 import openpyxl
 import pytest
 from children import run, surroundings
+from markdown_it import MarkdownIt
 from office import Office
 
 # What a terminal obeys; what turns, hides or joins text; line breaks of every kind.
@@ -134,6 +136,48 @@ def one_line(out: str) -> None:
     assert (1, 1) == (len(out.splitlines()), out.count("|"))
 
 
+class Tags(HTMLParser):
+    """The elements of a page and their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def web_page(out: str) -> None:
+    """For a browser: no element and no attribute comes from a text, and nothing leads elsewhere."""
+    inert_text(out)
+    tags = Tags(out).found
+    assert set() == {"script", "img", "iframe", "b", "object", "link"} & {tag for tag, _attributes in tags}
+    names = {name for _tag, attributes in tags for name in attributes}
+    assert [] == [name for name in names if name.startswith("on") or name in {"style", "src", "xlink:href"}]
+    assert [] == [one["href"] for _tag, one in tags if "href" in one and not str(one["href"]).startswith("#")]
+
+
+def rendered_text(out: str) -> None:
+    """For a chat or a forge: rendered, a name is the text it is, without emphasis, link, code or HTML."""
+    inert_text(out)
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(out)
+    inner = [one for token in tokens for one in (token, *(token.children or ()))]
+    harmful = {"link_open", "image", "code_inline", "html_inline", "html_block", "fence", "em_open"}
+    assert set() == harmful & {one.type for one in inner}
+    # The zero-width marks that keep chats from making links are not part of the name.
+    assert MARK in out
+
+
+def exposition(out: str) -> None:
+    """For a monitor: every line is a comment of ours or one sample, whatever stands in its labels."""
+    inert_text(out)
+    line = re.compile(
+        r'# (?:HELP|TYPE) ordos_targets_\w+ .+|ordos_targets_\w+(?:\{(?:\w+="(?:[^"\\]|\\.)*",?)*\})? [-0-9.e+]+'
+    )
+    assert [] == [one for one in out.splitlines() if not line.fullmatch(one)]
+
+
 LOG, SHOW, STATUS = ("log",), ("show", "parks"), ("status", "--as-of", "2025-07-05")
 FORMATS: list[tuple[str, tuple[str, ...], Check]] = [
     ("status as a table", STATUS, inert_text),
@@ -145,6 +189,9 @@ FORMATS: list[tuple[str, tuple[str, ...], Check]] = [
     ("status as jsonl", (*STATUS, "--format", "jsonl"), json_lines),
     ("status as csv", (*STATUS, "--format", "csv"), inert_cells(",")),
     ("status as tsv", (*STATUS, "--format", "tsv"), inert_cells("\t")),
+    ("a page", ("report", "--format", "html", *STATUS[1:]), web_page),
+    ("a text for a chat", ("report", "--format", "markdown", *STATUS[1:]), rendered_text),
+    ("metrics", ("report", "--format", "prometheus", *STATUS[1:]), exposition),
     ("status for a monitor", (*STATUS, "--nagios"), one_line),
     ("show as a table", SHOW, inert_text),
     ("show with formulas", (*SHOW, "--explain"), inert_text),
@@ -207,6 +254,15 @@ def test_a_note_full_of_harm_comes_back_to_the_letter(ending: str, desk: Office)
     [before], [after] = (desk.json(*ledger, "log")["entries"] for ledger in ((), ("--ledger", "copy.db")))
     assert before == after
     assert NOTE == after["note"]
+
+
+def test_a_workbook_of_the_status_holds_no_formula(desk: Office) -> None:
+    """Every sheet of the workbook, that of the entries among them, shows the texts and runs none."""
+    assert 0 == desk.run("report", "-o", "a.xlsx", *STATUS[1:]).code
+    book = openpyxl.load_workbook(desk.folder / "a.xlsx")
+    cells = [cell for sheet in book.worksheets for line in sheet.iter_rows() for cell in line]
+    assert [] == [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert any(MARK in str(cell.value) for cell in cells)
 
 
 FORMS: dict[str, tuple[str, ...]] = {

@@ -141,7 +141,6 @@ def test_every_part_has_its_limit(part: str, content: str, desk: Office, monkeyp
         sheet('<row r="1"><c r="XFE1"/></row>'),
         sheet('<row r="1"><c r="a1"/></row>'),
         sheet('<row r="-1"/>'),
-        sheet('<row><c t="inlineStr"><is><t>a</t></is><row/></c></row>'),
         sheet('<row><c t="s"><v>7</v></c></row>'),
         sheet('<row><c t="s"><v>-1</v></c></row>'),
         sheet(f'<row><c t="s"><v>{"9" * 5000}</v></c></row>'),
