@@ -70,7 +70,7 @@ class SqliteLedger:
                 return
             damage = self._damage()
             with self._snapshot(damaged=True) as db:
-                yield SqliteAudit(db, damage) if self._is_ours(db) else EmptyAudit()
+                yield SqliteAudit(db, damage) if self._is_ours(db, damaged=damage is not None) else EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
@@ -248,13 +248,13 @@ class SqliteLedger:
             else:
                 return
 
-    def _is_ours(self, db: sqlite3.Connection) -> bool:
+    def _is_ours(self, db: sqlite3.Connection, *, damaged: bool = False) -> bool:
         """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew. Inside a transaction."""
         application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
         if application == APPLICATION_ID:
             if version > VERSION:
                 raise LedgerTooNew(path=str(self.path), found=version, known=VERSION)
-            if not db.execute(TABLE).fetchone():
+            if not damaged and not db.execute(TABLE).fetchone():
                 raise LedgerDamaged(path=str(self.path), reason=Message(N_("it has no table of entries")))
             return True
         if application or version or db.execute(SNAPSHOT).fetchone():
