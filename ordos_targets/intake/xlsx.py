@@ -30,6 +30,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 # Of all rows together, those that are passed over to reach one far to the right among them.
 MOST_CELLS = 1 << 25
 MOST_AREAS = 1 << 17
+LONGEST_FORMAT = 255  # as long as Excel lets a number format be; a longer one would be gone through for every cell
 SHEETS = "xl/worksheets/"
 # Days and months as Chinese systems show them, which openpyxl does not know by number (ECMA-376, part 1, 18.8.30).
 CHINESE_FORMATS = dict.fromkeys((28, 29, 30, 31, 51, 53, 54, 58), "yyyy/m/d") | dict.fromkeys(
@@ -107,7 +108,7 @@ def _lines(package: Package, rows: Iterator[Sequence[AnyCell]], merged: _Merged)
 
 def _text(one: AnyCell) -> str:
     """A cell as a person would have typed it: 20% for a percentage, 2025-06 for a day that shows no day."""
-    value, format_ = one.value, str(one.number_format)
+    value, format_ = one.value, str(one.number_format)[:LONGEST_FORMAT]
     if value is None:
         return ""
     if isinstance(value, bool):
