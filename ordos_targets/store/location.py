@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ordos_targets.domain.errors import ExtraMissing
+from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.ledger import Ledger, UnknownEngine
 
+if TYPE_CHECKING:
+    from ordos_targets.store.postgres import PostgresLedger
+
 SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgres://")
 # One letter is a drive of Windows. Slips count too: postgresql:/…, postgres:user@…
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/|postgres(?:ql)?[^/\\]*:|.*://", re.IGNORECASE | re.DOTALL)
 PASSWORD = re.compile(r"\b(?:pass(?:word|wd|file)?|pwd|sslpassword)\s*=", re.IGNORECASE)
@@ -20,10 +27,12 @@ PASSWORD_WITHIN = re.compile(rf"({PASSWORD.pattern}\s*)[^\s…]+", re.IGNORECASE
 
 
 def open_ledger(location: str, beside: Path) -> Ledger:
-    """The ledger at `location`: a path (relative to the folder `beside`) or a URL. Raises UnknownEngine.
+    """The ledger at `location`: a path (relative to the folder `beside`) or a URL. Raises UnknownEngine, ExtraMissing.
 
     Nothing is opened before the ledger is read or written.
     """
+    if location.startswith(POSTGRES):
+        return open_shared(location)
     if location.startswith(SQLITE):
         location = location.removeprefix(SQLITE)
     elif URL.match(location) or PASSWORD.search(location):
@@ -32,6 +41,15 @@ def open_ledger(location: str, beside: Path) -> Ledger:
 
     # Path.expanduser raises where nobody is called ~name.
     return SqliteLedger(beside / os.path.expanduser(location))  # noqa: PTH111
+
+
+def open_shared(url: str) -> PostgresLedger:
+    """The ledger of a PostgreSQL server. Raises ExtraMissing."""
+    try:
+        from ordos_targets.store.postgres import PostgresLedger  # noqa: PLC0415 - as above
+    except ImportError as error:
+        raise ExtraMissing(feature=Message(N_("A shared ledger")), extra="postgres") from error
+    return PostgresLedger(url)
 
 
 def kept_in(ledger: Ledger) -> list[Path]:

@@ -187,6 +187,14 @@ BEGIN
     THEN
         RAISE EXCEPTION '% may not record', session_user USING ERRCODE = 'OT005';
     END IF;
+    -- What is acknowledged is on disk, whatever the login's own settings say; and who stops in the middle, as by
+    -- Ctrl-Z, does not keep all others from recording for ever.
+    IF current_setting('synchronous_commit') = 'off' THEN
+        PERFORM set_config('synchronous_commit', 'on', true);
+    END IF;
+    IF current_setting('idle_in_transaction_session_timeout') = '0' THEN
+        PERFORM set_config('idle_in_transaction_session_timeout', '5min', true);
+    END IF;
     SELECT * INTO STRICT last FROM ordos_targets.head FOR UPDATE;
     IF last.seq = 0 AND last.restoring IS DISTINCT FROM pg_current_xact_id() THEN
         UPDATE ordos_targets.head SET restoring = pg_current_xact_id() RETURNING * INTO last;

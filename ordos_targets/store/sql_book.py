@@ -33,9 +33,7 @@ LISTED = f"""
 """  # noqa: S608 - names are HASHED's
 # In the order of their bytes, which is that of their signs, nothing of a uid comes after ~.
 UID_BEGINS = "e.uid >= :text AND e.uid < :text || '~'"
-SERIES_NAMES = (
-    f"SELECT DISTINCT e.target, e.district FROM entries e WHERE e.date >= :since AND {LIVE} ORDER BY 1, 2"  # noqa: S608
-)
+SERIES_NAMES = f"SELECT DISTINCT e.target, e.district FROM entries e WHERE e.date >= :since AND {LIVE} ORDER BY 1, 2"  # noqa: S608
 DANGLING = """
     SELECT later.seq FROM entries later LEFT JOIN entries earlier ON earlier.uid = later.replaces
     WHERE later.replaces IS NOT NULL AND (earlier.seq IS NULL OR earlier.seq >= later.seq OR earlier.kind = 'void')
@@ -53,7 +51,11 @@ class SqlReader(ABC):
 
     @abstractmethod
     def _rows(self, statement: str, facts: Mapping[str, object]) -> Iterator[Row]:
-        """The rows that a statement finds."""
+        """The rows that a statement finds. Raises UnicodeEncodeError at once where a fact is no text."""
+
+    def _stream(self, statement: str, facts: Mapping[str, object]) -> Iterator[Row]:
+        """The rows that a statement finds, however many."""
+        return self._rows(statement, facts)
 
     @abstractmethod
     def _entry(self, row: Row) -> Entry:
@@ -68,8 +70,9 @@ class SqlReader(ABC):
         where, facts = _conditions(query)
         newest = "DESC LIMIT :last" if query.last is not None else ""
         question = f"SELECT * FROM ({LISTED} WHERE {where} ORDER BY e.seq {newest}) AS listed ORDER BY seq"  # noqa: S608
+        ask = self._rows if query.last is not None else self._stream
         try:
-            rows = self._rows(question, facts | {"known_at": query.known_at or self._known_at})
+            rows = ask(question, facts | {"known_at": query.known_at or self._known_at})
         except UnicodeEncodeError:  # a name that UTF-8 cannot hold stands in no ledger
             return
         for row in rows:
