@@ -23,6 +23,7 @@ SHOWN = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:/{0,3})(?P<rest>.*)", re
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*)(?::[0-9]{1,5}(?![^/?#]))?(?:/[A-Za-z0-9_./-]*)?")
 # In a sentence: a URL, and what stands behind a word for a password.
 URL_WITHIN = re.compile(r"(?:[A-Za-z0-9+.-]{0,32}:/{1,3}|postgres(?:ql)?:)[^\s“”\"'`<>]*", re.IGNORECASE)
+ENDS_SENTENCE = ".,;，。；"
 PASSWORD_WITHIN = re.compile(rf"({PASSWORD.pattern}\s*)[^\s…]+", re.IGNORECASE)
 
 
@@ -80,8 +81,14 @@ def without_passwords(text: str) -> str:
     """A text in which every URL with something to hide is shown without it."""
     if "@" not in text and not PASSWORD.search(text) and "%" not in text:
         return text
-    text = URL_WITHIN.sub(lambda found: without_password(found[0]) if _tells(found[0]) else found[0], text)
+    text = URL_WITHIN.sub(lambda found: _shown(found[0]) if _tells(found[0]) else found[0], text)
     return PASSWORD_WITHIN.sub(r"\1…", text)
+
+
+def _shown(url: str) -> str:
+    """A URL in a sentence; what ends the sentence, or a part of it, stays."""
+    bare = url.rstrip(ENDS_SENTENCE)
+    return without_password(bare) + url[len(bare) :]
 
 
 def _tells(url: str) -> bool:

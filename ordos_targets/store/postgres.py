@@ -32,8 +32,9 @@ from ordos_targets.store.postgres_failures import (
     reason_of,
     translate,
 )
-from ordos_targets.store.postgres_schema import VERSION, Rights, found_version, grant, set_up
+from ordos_targets.store.postgres_schema import VERSION, found_version, grant, set_up
 from ordos_targets.store.postgres_writer import PostgresWriter
+from ordos_targets.store.rights import Rights
 
 LOCK_SECONDS = 30.0
 CONNECT_SECONDS = 10

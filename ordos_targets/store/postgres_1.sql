@@ -228,8 +228,7 @@ BEGIN
     SELECT array_agg(ROW(
         last.seq + d.n, coalesce(d.uid, ordos_targets.uuid7(m.moment)), d.target, d.district, d.date, d.kind,
         trim_scale(d.value), trim_scale(d."of"), d.item, coalesce(d.estimate, false), d.note, d.evidence,
-        d.evidence_sha256, CASE WHEN restoring AND d."by" IS NOT NULL AND d.recorded_at IS NOT NULL THEN d."by"
-            ELSE coalesce(nullif(d."by", ''), session_user::text) END,
+        d.evidence_sha256, coalesce(nullif(d."by", ''), session_user::text),
         m.moment, coalesce(d.origin, 'cli'), d.replaces, ''
     )::ordos_targets.entries ORDER BY d.n) INTO rows
     FROM ROWS FROM (jsonb_to_recordset(drafts) AS (

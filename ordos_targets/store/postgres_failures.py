@@ -49,16 +49,16 @@ class LedgerTooOld(LedgerFailure):
 class NotGranted(LedgerFailure):
     code = "not_granted"
     template = N_(
-        "{login} may not do this in the ledger {path}; its owner can change that with "
-        "`ordos-targets ledger grant --role {login}`."
+        "{login} may not do this in the ledger {path}; its owner says who may, with "
+        "`ordos-targets ledger grant --role {login} …`."
     )
 
 
 class MayNotRecord(NotGranted):
     code = "may_not_record"
     template = N_(
-        "{login} may read the ledger {path}, but not record; its owner can change that with "
-        "`ordos-targets ledger grant --role {login}`."
+        "{login} may read the ledger {path}, but not record; its owner says who may, with "
+        "`ordos-targets ledger grant --role {login} …`."
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
@@ -19,6 +18,7 @@ from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.ledger import LedgerTooNew, NotALedger
 from ordos_targets.store.postgres_book import Db
 from ordos_targets.store.postgres_failures import NotGranted, reason_of
+from ordos_targets.store.rights import Rights
 
 VERSION = 1
 LEAST_SERVER = 140_000
@@ -56,28 +56,6 @@ class WrongEncoding(LedgerFailure):
 class NoSuchRole(UsageFailure):
     code = "no_such_role"
     template = N_("No role is called “{role}” on the server; make it with `createuser --pwprompt {role}`.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rights:
-    """What a role may do: record everything, read everything, or record for districts and targets.
-
-    `targets` are (id, owner): whose targets they are. Nothing at all takes every right away.
-    """
-
-    everything: bool = False
-    read_only: bool = False
-    districts: tuple[str, ...] = ()
-    targets: tuple[tuple[str, str], ...] = ()
-
-    def rows(self, role: str) -> list[tuple[str, str, str, str | None]]:
-        """The rows of the table of grants."""
-        return [
-            *([(role, "all", "", None)] if self.everything else []),
-            *([(role, "read", "", None)] if self.read_only else []),
-            *((role, "district", one, None) for one in self.districts),
-            *((role, "target", target, owner) for target, owner in self.targets),
-        ]
 
 
 def migration(version: int) -> str:
