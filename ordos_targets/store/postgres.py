@@ -7,6 +7,7 @@ Durable: a commit returns only once the server has the entries on disk. Nothing 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -45,6 +46,7 @@ WRITE = f"""
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {SURROUNDINGS};
     SET LOCAL tcp_keepalives_idle = 20; SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 6
 """
+FORMS = {"host": re.compile(r"[\w.:,%-]*|/[^@:?#]*"), "port": re.compile("[0-9,]*"), "dbname": re.compile("[^@/:?#]*")}
 FIELDS = tuple(Draft.__dataclass_fields__)
 
 
@@ -140,14 +142,18 @@ class PostgresLedger:
         )
 
     def _wanted(self) -> dict[str, object]:
-        """What the URL says. Raises BadServerUrl: what libpq says of a wrong one may quote its password."""
+        """What the URL says. Raises BadServerUrl.
+
+        Of a password with a sign in it that ends one libpq takes the rest for a host, a port or a database, and
+        would quote it: such a URL goes no further.
+        """
         try:
             wanted = conninfo_to_dict(self._url)
-        except (psycopg.Error, UnicodeError) as error:
-            raise BadServerUrl(path=self.name) from error
-        ports = str(wanted.get("port") or "").split(",")
-        if not all(port.isascii() and (port.isdigit() or not port) for port in ports):
-            raise BadServerUrl(path=self.name)
+        except (psycopg.Error, UnicodeError):
+            raise BadServerUrl(path=self.name) from None
+        for name, form in FORMS.items():
+            if not form.fullmatch(str(wanted.get(name) or "")):
+                raise BadServerUrl(path=self.name)
         return dict(wanted)
 
     def _translate(self, error: psycopg.Error, login: str, password: str) -> NoReturn:

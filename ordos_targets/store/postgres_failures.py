@@ -30,7 +30,10 @@ class ServerUnreachable(LedgerUnreachable):
 
 class BadServerUrl(LedgerFailure):
     code = "bad_server_url"
-    template = N_("{path} is no address of a PostgreSQL server; write postgresql://USER@HOST:PORT/DATABASE.")
+    template = N_(
+        "The ledger {path} is no address of a PostgreSQL server; write postgresql://USER@HOST/DATABASE "
+        "and keep the password in ~/.pgpass."
+    )
 
 
 class NotSetUp(LedgerFailure):
