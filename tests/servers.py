@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -24,7 +25,6 @@ SETTINGS = {
     "autovacuum": "off",
     "timezone": "Asia/Shanghai",
 }
-PORT = 54321
 PATIENCE = 60.0
 
 
@@ -59,13 +59,20 @@ def _group(user: str) -> int:
     return pwd.getpwnam(user).pw_gid
 
 
+def _free_port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
 class Server:
     """A server in a folder of its own, reached by a socket there; `owner` is who a ledger belongs to."""
 
     def __init__(self, folder: Path, settings: dict[str, str] | None = None, data: Path | None = None) -> None:
-        self.folder, self._bin = folder, programs()
+        self.folder, self._bin, self.port = folder, programs(), _free_port()
         self.data = data or folder / "data"
-        self._settings = SETTINGS | (settings or {})
+        self.settings = SETTINGS | (settings or {})
         self._lead = unprivileged()
         if os.geteuid() == 0:
             shutil.chown(folder, self._lead[2])
@@ -91,10 +98,10 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        words = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
+        words = " ".join(f"-c {name}='{value}'" for name, value in self.settings.items())
         self._call(
             "pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-t", str(int(PATIENCE)),
-            "-o", f"-k {self.folder} -p {PORT} {words}", "start",
+            "-o", f"-k {self.folder} -p {self.port} {words}", "start",
         )  # fmt: skip
 
     def stop(self, how: str = "fast") -> None:
@@ -115,9 +122,20 @@ class Server:
                 break
             time.sleep(0.05)
 
+    def openssl(self, certificate: Path, key: Path) -> None:
+        """Make a certificate for localhost, and its key, which only the server may read."""
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        key.chmod(0o600)
+        if self._lead:
+            shutil.chown(key, self._lead[2])
+
     def url(self, database: str, user: str = "owner", more: str = "") -> str:
         """A database's URL for a user."""
-        return f"postgresql://{user}@/{database}?host={self.folder}&port={PORT}{more}"
+        return f"postgresql://{user}@/{database}?host={self.folder}&port={self.port}{more}"
 
     def ask(self, question: str, database: str = "postgres", user: str = "postgres") -> list[tuple[object, ...]]:
         """What a statement finds, asked by the server's superuser; empty for one that finds nothing by its nature."""
@@ -134,7 +152,7 @@ class Server:
     def roles(self, *names: str) -> None:
         """Make roles that may log in, unless they are there."""
         for name in names:
-            if not self.ask(f"SELECT FROM pg_roles WHERE rolname = '{name}'"):
+            if not self.ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{name}'"):
                 self.ask(f"CREATE ROLE {name} LOGIN")
 
 
