@@ -5,7 +5,7 @@
 -- hashed, which is the one that every other engine hashes (ordos_targets/domain/chain.py describes it).
 --
 -- No role but the ledger's owner may write to a table. Who records calls ordos_targets.append(), which numbers,
--- dates, signs and chains the entries by itself. Failures that it raises itself bear the codes OT001 to OT006.
+-- dates, signs and chains the entries by itself. Failures that it raises itself bear the codes OT001 to OT007.
 
 CREATE SCHEMA ordos_targets;
 COMMENT ON SCHEMA ordos_targets IS 'A ledger of ordos-targets: append-only entries in a hash chain';
@@ -222,7 +222,7 @@ BEGIN
     IF EXISTS (SELECT FROM jsonb_array_elements(drafts) d WHERE d ?| array['seq', 'hash'])
         OR NOT restoring AND EXISTS (SELECT FROM jsonb_array_elements(drafts) d WHERE d ? 'recorded_at')
     THEN
-        RAISE EXCEPTION 'the server gives seq, recorded_at and hash' USING ERRCODE = 'OT002';
+        RAISE EXCEPTION 'the server gives seq, recorded_at and hash' USING ERRCODE = 'OT007';
     END IF;
 
     SELECT array_agg(ROW(

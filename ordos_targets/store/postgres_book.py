@@ -104,12 +104,14 @@ class PostgresReader(SqlReader):
 
     def _rows(self, statement: str, facts: Mapping[str, object]) -> Iterator[Row]:
         """See SqlReader."""
-        if any("\0" in fact for fact in facts.values() if isinstance(fact, str)):
-            return iter(())  # stands in no text of the server's
+        if _in_no_text(facts):
+            return iter(())
         return iter(self._db.execute(psycopg_style(statement), facts).fetchall())
 
     def _stream(self, statement: str, facts: Mapping[str, object]) -> Iterator[Row]:
         """See SqlReader."""
+        if _in_no_text(facts):
+            return iter(())
         for fact in facts.values():
             str(fact).encode()  # raises at once what would be raised with the first row
         return stream(self._db, psycopg_style(statement), facts)
@@ -117,6 +119,11 @@ class PostgresReader(SqlReader):
     def _entry(self, row: Row) -> Entry:
         """See SqlReader."""
         return entry_of(row)
+
+
+def _in_no_text(facts: Mapping[str, object]) -> bool:
+    """Whether a fact holds what no text of the server's does."""
+    return any("\0" in fact for fact in facts.values() if isinstance(fact, str))
 
 
 def stream(db: Db, statement: str, facts: Mapping[str, object] | None = None) -> Iterator[Row]:

@@ -159,7 +159,7 @@ def translate(error: psycopg.Error, path: str, login: str, seconds: float) -> No
         raise UidTaken from error
     if code.startswith("XX0"):
         raise LedgerDamaged(path=path, reason=reason_of(error)) from error
-    if code == "OT006" or code.startswith(("22", "23")):
+    if code in {"OT006", "OT007"} or code.startswith(("22", "23")):
         raise EntryRefused(path=path, reason=reason_of(error)) from error
     raise ServerUnreachable(path=path, reason=reason_of(error)) from error
 
