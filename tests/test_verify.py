@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from children import GOALS
 from office import Office, Ran
+from older import made_older
 from programs import program
+from wreck import recount
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.integrity import Finding, Walk
-from ordos_targets.store.sqlite_schema import MIGRATIONS
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def rehash(db: sqlite3.Connection) -> None:
         facts = dict(zip(HASHED, row, strict=True))
         before = link(before, facts)
         db.execute("UPDATE entries SET hash = ? WHERE seq = ?", (before, facts["seq"]))
+    recount(db)
 
 
 def told(ran: Ran) -> tuple[int, list[str]]:
@@ -132,11 +134,14 @@ def test_history_written_anew_is_caught_by_a_head_or_an_anchor(desk: Office) -> 
 
 
 def test_a_tail_that_was_cut_off_is_caught_by_a_head_or_an_anchor(desk: Office) -> None:
-    """Without the last entries the chain is whole, but an older report knows more."""
+    """Without the last entries the chain is whole, and so are totals counted anew, but an older report knows more."""
     kept = head(desk)
     assert 0 == desk.run("verify", "--write-anchor", "anchor.json").code
     with tampering(desk.folder / "progress.db") as db:
         db.execute("DELETE FROM entries WHERE seq > 3")
+    assert 5 == desk.run("verify").code  # the totals still know of them
+    with tampering(desk.folder / "progress.db") as db:
+        recount(db)
     assert 0 == desk.run("verify").code
     assert 5 == desk.run("verify", "--head", kept[:16]).code
     assert (5, ["#6"]) == told(desk.run("verify", "--against", "anchor.json"))
@@ -326,20 +331,28 @@ def test_an_anchor_may_be_signed(desk: Office) -> None:
     assert (0, True) == (sign(*check, text=anchor), sign(*check, text=anchor.replace(b"6", b"7")) != 0)
 
 
-def test_an_older_ledger_is_verified_by_its_own_form(desk: Office) -> None:
-    """A file of version 1 lacks what version 2 brought, and is whole all the same."""
-    old = desk.folder / "old.db"
-    with (
-        closing(sqlite3.connect(old, isolation_level=None)) as db,
-        closing(sqlite3.connect(desk.folder / "progress.db")) as new,
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_ledger_is_verified_by_its_own_form(desk: Office, version: int) -> None:
+    """A file of an older format lacks what later ones brought, and is whole all the same, before and after."""
+    made_older(desk.folder / "progress.db", version)
+    before = desk.json("status")["targets"]
+    assert 0 == desk.run("verify").code
+    assert 0 == desk.run("record", "parks", "0", "--date", "2025-06-30").code
+    assert 0 == desk.run("verify").code
+    assert [one["actual"] for one in before] == [one["actual"] for one in desk.json("status")["targets"]]
+
+
+def test_totals_that_were_changed_are_told(desk: Office) -> None:
+    """What is kept by day, month and year is counted anew: a total changed, taken away or made up is named."""
+    columns = 'district, grain, span, entries, data_date, reading_date, reading, "of", reading_estimate, added'
+    for change in (
+        "UPDATE totals SET added = '99' WHERE grain = 'month' AND district = ''",
+        "DELETE FROM totals WHERE grain = 'year' AND district = ''",
+        f"INSERT INTO totals SELECT 'unheard-of', {columns}, added_estimate FROM totals WHERE grain = 'day' LIMIT 1",
     ):
-        for statement in MIGRATIONS[0]:
-            db.execute(statement)
-        db.execute(f"PRAGMA application_id = {new.execute('PRAGMA application_id').fetchone()[0]}")
-        db.execute("PRAGMA user_version = 1")
-        names = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
-        rows = new.execute(f"SELECT {names} FROM entries ORDER BY seq").fetchall()
-        db.executemany(f"INSERT INTO entries ({names}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
-    assert 0 == desk.run("--ledger", "old.db", "verify").code
-    assert 0 == desk.run("--ledger", "old.db", "record", "parks", "1", "--date", "2025-06-30").code
-    assert 0 == desk.run("--ledger", "old.db", "verify").code
+        copy = desk.folder / "copy.db"
+        shutil.copy(desk.folder / "progress.db", copy)
+        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+            db.execute(change)
+        ran = desk.run("--ledger", "copy.db", "verify")
+        assert (5, True) == (ran.code, "is not what its entries come to" in ran.err)

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from children import GOALS, RECORD, surroundings
 
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.store.sqlite import SqliteLedger
+from ordos_targets.store.sqlite_totals_writer import SqliteTotals
 
 ENTRIES = 60
 PAGE = 4096
@@ -38,6 +39,12 @@ for arguments in json.loads(sys.argv[1]):
     told.append([int(code), out.getvalue(), err.getvalue()])
 print(json.dumps(told))
 """
+
+
+def recount(db: sqlite3.Connection) -> None:
+    """Make the totals what the entries come to, as a forger who knows of them would; where they are figures at all."""
+    with suppress(sqlite3.DatabaseError):
+        SqliteTotals(db).rebuild()
 
 
 def lay_out(folder: Path, entries: int = ENTRIES, by: str = "Li") -> Path:

@@ -31,7 +31,8 @@ from ordos_targets.store.ledger import (
 from ordos_targets.store.sqlite_audit import SqliteAudit
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_file import Connection, has_log, no_room, refuse_stray_log
-from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, TABLE, VERSION
+from ordos_targets.store.sqlite_migrate import migrate
+from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, TABLE, VERSION
 from ordos_targets.store.sqlite_writer import SqliteWriter
 
 BUSY_SECONDS = 30.0
@@ -101,7 +102,8 @@ class SqliteLedger:
             with closing(self._connect(":memory:" if rehearsal else self._uri("mode=rw"))) as db:
                 self._prepare(db)
                 try:
-                    yield SqliteWriter(db)
+                    yield (writer := SqliteWriter(db))
+                    writer.finish()
                     db.execute("COMMIT" if keep else "ROLLBACK")
                 finally:
                     if db.in_transaction:
@@ -232,10 +234,7 @@ class SqliteLedger:
         self._insist(db, "BEGIN IMMEDIATE")
         version = _pragma(db, "user_version") if self._is_ours(db) else 0
         if version < VERSION:
-            for statement in (statement for migration in MIGRATIONS[version:] for statement in migration):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {VERSION}")
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrate(db, version)
 
     def _insist(self, db: sqlite3.Connection, statement: str) -> None:
         """Execute `statement`, again and again while others hold the ledger; SQLite waits for few."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from itertools import islice
 
 from ordos_targets.domain.chain import GENESIS, HASHED
 from ordos_targets.domain.entry import Entry
@@ -13,7 +14,8 @@ from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import RowsUnreadable
 from ordos_targets.store.sql_book import DANGLING
 from ordos_targets.store.sqlite_row import entry_of
-from ordos_targets.store.sqlite_schema import MIGRATIONS
+from ordos_targets.store.sqlite_schema import KEEPS_TOTALS, MIGRATIONS
+from ordos_targets.store.sqlite_totals_writer import astray
 
 COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
 ROWS = f"SELECT {COLUMNS} FROM entries {{which}} ORDER BY seq"  # noqa: S608 - names are HASHED's
@@ -25,6 +27,9 @@ LAST = (
 )
 # So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
 MOST_IN_VAIN = 10_000
+MOST_ASTRAY = 100
+ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
+ASTRAY_THERE = N_("the total kept of {target} in {district} for {span} is not what its entries come to")
 MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
@@ -40,14 +45,14 @@ class SqliteAudit:
         while True:
             try:
                 for row in self._from(last):
+                    last = _after(last, row)
                     yield row
-                    last = int(row[0] or 0)
             except sqlite3.DatabaseError as error:
                 row = self._one((last or 0) + 1)
                 if row is None:
                     raise RowsUnreadable(last or 0, str(error)) from error
-                yield row
                 last = int(row[0] or 0)
+                yield row
             else:
                 return
 
@@ -63,7 +68,7 @@ class SqliteAudit:
             row: Stored | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
         except sqlite3.DatabaseError:
             return None
-        return row
+        return row if row and row[0] == seq else None
 
     def dangling(self) -> Iterator[int]:
         """See Audit."""
@@ -77,7 +82,7 @@ class SqliteAudit:
         """See Audit: its pages and indexes, and the tables and triggers that refuse changes."""
         if self._damage:
             yield Message(N_("SQLite finds: {line}"), {"line": self._damage})
-        for check in (self._pages, self._schema):
+        for check in (self._pages, self._schema, self._totals):
             try:
                 yield from check()
             except sqlite3.DatabaseError as error:
@@ -89,12 +94,23 @@ class SqliteAudit:
                 yield Message(N_("SQLite finds: {line}"), {"line": " ".join(line.split())})
 
     def _schema(self) -> Iterator[Message]:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        found, made = set(self._db.execute(MADE)), _made_by(version)
+        found, made = set(self._db.execute(MADE)), _made_by(self._version())
         for _kind, name, _sql in sorted(made - found):
             yield Message(N_("{name}, which keeps the entries as they are, is missing or was changed"), {"name": name})
         for _kind, name, _sql in sorted(found - made - {one for one in found if one[1] in _names(made)}):
             yield Message(N_("{name} is not of this tool's making"), {"name": name})
+
+    def _version(self) -> int:
+        version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
+        return version
+
+    def _totals(self) -> Iterator[Message]:
+        """Where what is kept by day, month and year is not what the entries come to, counted anew on the side."""
+        if self._damage or self._version() < KEEPS_TOTALS:
+            return
+        for target, district, span in islice(astray(self._db), MOST_ASTRAY):
+            facts = {"target": target, "district": district, "span": span}
+            yield Message(ASTRAY_THERE if district else ASTRAY_IN_ALL, facts)
 
     def hash_of(self, seq: int) -> str | None:
         """See Audit."""
@@ -139,6 +155,14 @@ class SqliteAudit:
             return entry_of(tuple(row))
         except (sqlite3.DatabaseError, ValueError):
             return int(row[0] or 0)
+
+
+def _after(last: int | None, row: Stored) -> int:
+    """The number of a row that follows. Raises sqlite3.DatabaseError where it does not: damaged pages can go round."""
+    seq = int(row[0] or 0)
+    if last is not None and seq <= last:
+        raise sqlite3.DatabaseError(f"{last} is followed by {seq}")
+    return seq
 
 
 def _made_by(version: int) -> set[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Questions to an open SQLite ledger, answered per series inside SQLite."""
+"""Questions to an open SQLite ledger: from the totals it keeps, or as known at a moment from the entries themselves."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from decimal import Decimal
 
 from ordos_targets.domain.chain import GENESIS
 from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.sql_book import FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
 from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
+from ordos_targets.store.sqlite_schema import KEEPS_TOTALS
+from ordos_targets.store.sqlite_totals import runs
 
 LAST_MOMENT = "9999"
 
@@ -78,6 +81,7 @@ class SqliteReader(SqlReader):
         self._db = db
         self._known_at = known_at or LAST_MOMENT
         self._answers: dict[tuple[Series, date | None, date], Standing] = {}
+        self._totals_answer: bool | None = None
 
     @property
     def head(self) -> Head:
@@ -99,6 +103,19 @@ class SqliteReader(SqlReader):
         return self._answers[question]
 
     def _standing(self, series: Series, since: date | None, until: date) -> Standing:
+        if not self._keeps_totals():
+            return self._counted(series, since, until)
+        total = in_time(runs(self._db, series, since.isoformat() if since else FIRST_DAY, until.isoformat()))
+        return total.standing if total else Standing()
+
+    def _keeps_totals(self) -> bool:
+        """Whether the totals answer: those of an older file are made when it is first written to."""
+        if self._totals_answer is None:
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            self._totals_answer = version >= KEEPS_TOTALS and self._known_at == LAST_MOMENT
+        return self._totals_answer
+
+    def _counted(self, series: Series, since: date | None, until: date) -> Standing:
         found = self._db.execute(*self._ask(STANDING, series, since, until)).fetchone()
         entries, data_date, reading, of, estimate, units, parts = found
         if not entries:

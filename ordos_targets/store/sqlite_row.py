@@ -50,6 +50,7 @@ def kind_of(text: object) -> Kind:
         raise sqlite3.DatabaseError(f"no kind: {text}") from error
 
 
+@lru_cache(maxsize=1024)
 def decimal_of(text: object) -> Decimal | None:
     """A column's number. Raises sqlite3.DatabaseError where it is none: the file was tampered with."""
     if text is None:
@@ -59,6 +60,7 @@ def decimal_of(text: object) -> Decimal | None:
     return Decimal(str(text))
 
 
+@lru_cache(maxsize=1024)
 def day_of(text: object) -> date:
     """A column's day. Raises sqlite3.DatabaseError where it is none."""
     try:

@@ -7,6 +7,7 @@ trailing zeros.
 Version history (`PRAGMA user_version`):
   1  entries, append-only by trigger, with the hash chain
   2  an index that finds what an entry was replaced by
+  3  totals: what each series comes to by day, month and year; an index of finished items
 """
 
 from __future__ import annotations
@@ -21,6 +22,26 @@ TABLE = """
     SELECT 1 FROM sqlite_master, pragma_table_info('entries') AS seq
     WHERE sqlite_master.name = 'entries' AND sql LIKE 'CREATE TABLE%'
       AND seq.name = 'seq' AND seq.type = 'INTEGER' AND seq.pk = 1
+"""
+
+# domain.segment, a row a stretch of days. `district` is empty where all of a target's entries are meant; `span` is
+# a day, or as much of its beginning as names its month or year.
+CREATE_TOTALS = """
+    CREATE TABLE totals (
+        target TEXT NOT NULL,
+        district TEXT NOT NULL,
+        grain TEXT NOT NULL CHECK (grain IN ('year', 'month', 'day')),
+        span TEXT NOT NULL,
+        entries INTEGER NOT NULL,
+        data_date TEXT NOT NULL,
+        reading_date TEXT,
+        reading TEXT,
+        "of" TEXT,
+        reading_estimate INTEGER NOT NULL,
+        added TEXT,
+        added_estimate INTEGER NOT NULL,
+        PRIMARY KEY (target, district, grain, span)
+    ) STRICT, WITHOUT ROWID
 """
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -68,6 +89,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("CREATE INDEX entries_successor ON entries (replaces) WHERE replaces IS NOT NULL AND kind <> 'void'",),
+    (
+        CREATE_TOTALS,
+        "CREATE INDEX entries_items ON entries (target, date) WHERE kind = 'item'",
+    ),
 )
 
 VERSION = len(MIGRATIONS)
+KEEPS_TOTALS = 3

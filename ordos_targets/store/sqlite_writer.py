@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import datetime
+from datetime import date, datetime
 
 from ordos_targets.domain.chain import HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
+from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, Head, NoSuchEntry
 from ordos_targets.store.sqlite_book import SqliteReader
 from ordos_targets.store.sqlite_row import entry_of, text_of
+from ordos_targets.store.sqlite_totals_writer import SqliteTotals
 from ordos_targets.store.uid import uuid7
 
 
@@ -20,11 +22,21 @@ class SqliteWriter(SqliteReader):
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db)
         self._head = super().head
+        self._totals = SqliteTotals(db)
 
     @property
     def head(self) -> Head:
         """See Reader."""
         return self._head
+
+    def standing(self, series: Series, since: date | None, until: date) -> Standing:
+        """See Book."""
+        self._totals.write()
+        return super().standing(series, since, until)
+
+    def finish(self) -> None:
+        """Write what is not written yet: the last thing before what was appended is kept."""
+        self._totals.write()
 
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """See Writer."""
@@ -44,8 +56,7 @@ class SqliteWriter(SqliteReader):
         }
         row["hash"] = link(head.hash, row)
         self._answers.clear()
-        if draft.kind is Kind.VOID:
-            self._refuse_void_of_nothing(str(draft.replaces))
+        cancelled = self._to_cancel(str(draft.replaces)) if draft.kind is Kind.VOID else None
         names = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f":{name}" for name in row)
         try:
@@ -53,12 +64,18 @@ class SqliteWriter(SqliteReader):
         except OverflowError as error:  # somebody gave an entry the highest number there is
             raise sqlite3.DatabaseError(f"no number follows {head.entries}") from error
         self._head = Head(head.entries + 1, str(row["hash"]), str(row["recorded_at"]))
+        if cancelled:
+            self._totals.cancel(cancelled)
+        else:
+            self._totals.add(draft)
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
 
-    def _refuse_void_of_nothing(self, uid: str) -> None:
+    def _to_cancel(self, uid: str) -> Entry:
+        """The entry of this uid. Raises NoSuchEntry, AlreadyCancelled."""
         found = self._matching("e.uid = :text", uid)
         if not found:
             raise NoSuchEntry(text=uid)
         [cancelled] = found
         if cancelled.cancelled_by is not None:
             raise AlreadyCancelled(seq=cancelled.entry.seq, by=cancelled.cancelled_by)
+        return cancelled.entry

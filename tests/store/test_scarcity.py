@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from children import RECORD, run, visit
+from older import made_older
 from wreck import ENTRIES, LOG, STATUS, add, judge, lay_out, rows, several
 
 from ordos_targets.store.sqlite_schema import VERSION
@@ -66,9 +67,7 @@ def test_a_full_disk_hinders_no_reader(path: Path) -> None:
 
 def test_a_full_disk_stops_no_migration_by_half(path: Path) -> None:
     """Where an older file cannot be brought to the new format, it stays of the old one, whole, and is read."""
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("DROP INDEX entries_successor")
-        db.execute("PRAGMA user_version = 1")
+    made_older(path, 1)
     ran = run(path.parent, *RECORD, first=LIMIT.format(path.stat().st_size // 4))
     assert (5, True) == (ran.returncode, "Free some disk space" in ran.stderr)
     with closing(sqlite3.connect(path)) as db:

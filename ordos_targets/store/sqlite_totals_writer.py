@@ -1,0 +1,130 @@
+"""Keeping what each series comes to by day, month and year, in the transaction that writes its entries."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+
+from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.segment import Segment, in_time, one_day, segment_of
+from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of, text_of
+from ordos_targets.store.sqlite_schema import CREATE_TOTALS
+from ordos_targets.store.sqlite_totals import FINER, GRAINS, KEY, LAST_DAY, Place, kept
+
+# So many days of series in memory, then they are written: a file in the order of its days fills few at a time.
+MOST_IN_MEMORY = 20_000
+
+WRITE = "INSERT OR REPLACE INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ERASE = f"DELETE FROM totals WHERE {KEY} AND span = ?"  # noqa: S608 - ours
+ALL_TOTALS = "SELECT * FROM totals ORDER BY target, district, grain, span"
+LIVE = "kind <> 'void' AND NOT EXISTS (SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void')"
+OF_A_DAY = f'SELECT date, kind, value, "of", estimate FROM entries e WHERE {LIVE} AND target = ? AND date = ?'  # noqa: S608 - ours
+ALL = f'SELECT target, district, date, kind, value, "of", estimate FROM entries e WHERE {LIVE} ORDER BY seq'  # noqa: S608 - ours
+
+
+class SqliteTotals:
+    """Keeps the totals of one transaction up to date: told of each entry, they are written before it ends.
+
+    The entries are those in `db`; the totals are kept there too, or on the `side`.
+    """
+
+    def __init__(self, db: sqlite3.Connection, side: sqlite3.Connection | None = None) -> None:
+        self._db, self._totals = db, side or db
+        self._days: dict[Place, Segment] = {}
+        self._recount: set[Place] = set()
+        self._months: set[Place] = set()
+
+    def add(self, entry: Draft) -> None:
+        """Count an entry that was appended; a void is no entry to count."""
+        segment = segment_of(entry.date, entry.kind, entry.value, entry.of, entry.estimate)
+        self._add(entry.target, entry.district, entry.date.isoformat(), segment)
+
+    def cancel(self, entry: Draft) -> None:
+        """No longer count an entry that was voided: its day is counted anew from the entries."""
+        self._recount |= set(_places(entry.target, entry.district, entry.date.isoformat()))
+
+    def rebuild(self) -> None:
+        """Count every entry anew."""
+        self._totals.execute("DELETE FROM totals")
+        for target, district, day, *facts in self._db.execute(ALL):
+            self._add(target, district, day, _counted(day, *facts))
+        self.write()
+
+    def write(self) -> None:
+        """Write what is not written yet."""
+        self._write_days()
+        for target, district, day in self._recount:
+            where, facts = ("AND district = ?", (district,)) if district else ("", ())
+            rows = self._db.execute(f"{OF_A_DAY} {where} ORDER BY seq", (target, day, *facts))
+            self._put("day", (target, district, day), one_day(_counted(*row) for row in rows))
+            self._months.add((target, district, day[: GRAINS["month"]]))
+        self._recount.clear()
+        years = {(target, district, month[: GRAINS["year"]]) for target, district, month in self._months}
+        self._put_together("month", self._months)
+        self._put_together("year", years)
+        self._months.clear()
+
+    def _add(self, target: str, district: str | None, day: str, segment: Segment) -> None:
+        for place in _places(target, district, day):
+            before = self._days.get(place)
+            self._days[place] = segment if before is None else before.beside(segment)
+        if len(self._days) >= MOST_IN_MEMORY:
+            self._write_days()
+
+    def _write_days(self) -> None:
+        for (target, district), places in groupby(sorted(self._days), key=itemgetter(0, 1)):
+            days = [day for _target, _district, day in places]
+            before = kept(self._totals, (target, district, "day"), days[0], days[-1])
+            for day in days:
+                segment = self._days[target, district, day]
+                self._put("day", (target, district, day), before[day].beside(segment) if day in before else segment)
+            self._months |= {(target, district, day[: GRAINS["month"]]) for day in days}
+        self._days.clear()
+
+    def _put_together(self, grain: str, places: set[Place]) -> None:
+        """Make these months of their days, or these years of their months."""
+        for place in sorted(places):
+            target, district, span = place
+            last = span + LAST_DAY[len(span) :]
+            parts = kept(self._totals, (target, district, FINER[grain]), span, last)
+            self._put(grain, place, in_time([*parts.values()]))
+
+    def _put(self, grain: str, place: Place, segment: Segment | None) -> None:
+        target, district, span = place
+        if segment is None:
+            self._totals.execute(ERASE, (target, district, grain, span))
+        else:
+            self._totals.execute(WRITE, (target, district, grain, span, *map(_column, segment)))
+
+
+def _column(fact: int | date | Decimal | None) -> int | str | None:
+    """A fact of a segment as its column holds it."""
+    if isinstance(fact, Decimal):
+        return text_of(fact)
+    return fact.isoformat() if isinstance(fact, date) else fact
+
+
+def astray(db: sqlite3.Connection) -> Iterator[Place]:
+    """Where the totals are not what the entries come to, which are counted anew in a scratch database."""
+    with closing(sqlite3.connect("", isolation_level=None)) as scratch:
+        scratch.execute(CREATE_TOTALS)
+        SqliteTotals(db, scratch).rebuild()
+        both = merge(db.execute(ALL_TOTALS), scratch.execute(ALL_TOTALS), key=itemgetter(0, 1, 2, 3))
+        for (target, district, _grain, span), rows in groupby(both, key=itemgetter(0, 1, 2, 3)):
+            first, *others = rows
+            if others != [first]:
+                yield target, district, span
+
+
+def _places(target: str, district: str | None, day: str) -> list[Place]:
+    return [(target, "", day), (target, district, day)] if district else [(target, "", day)]
+
+
+def _counted(day: object, kind: object, value: object, of: object, estimate: object) -> Segment:
+    return segment_of(day_of(day), kind_of(kind), decimal_of(value), decimal_of(of), bool(estimate))

@@ -1,0 +1,82 @@
+"""A value put together from stretches of days is the one that the entries give."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+from itertools import groupby, pairwise
+
+import pytest
+from domain.build import day, increment, item, numbered, reading
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.segment import Segment, in_time, one_day, segment_of
+from ordos_targets.domain.series import Standing, fold
+
+NEW_YEAR = date(2025, 1, 1)
+DAYS = 12
+JUNE = "2025-06-01"
+
+figures = st.builds(
+    lambda digits, places: Decimal(digits).scaleb(-places), st.integers(-(10**14), 10**14), st.integers(0, 4)
+)
+facts = {
+    "target": st.just("t"),
+    "date": st.integers(0, DAYS).map(lambda number: NEW_YEAR + timedelta(days=number)),
+    "estimate": st.booleans(),
+}
+drafts = st.one_of(
+    st.builds(Draft, kind=st.sampled_from([Kind.INCREMENT, Kind.READING]), value=figures, **facts),
+    st.builds(Draft, kind=st.just(Kind.SHARE), value=figures, of=st.none() | figures, **facts),
+    st.builds(Draft, kind=st.just(Kind.ITEM), item=st.just("plan"), **facts),
+)
+
+
+def days_of(entries: list[Entry]) -> list[Segment]:
+    """A segment for each day, in the order of the days."""
+    ordered = sorted(entries, key=lambda entry: (entry.date, entry.seq))
+    parts = (one_day(map(of, same)) for _day, same in groupby(ordered, key=lambda entry: entry.date))
+    return [part for part in parts if part is not None]
+
+
+def of(entry: Entry) -> Segment:
+    return segment_of(entry.date, entry.kind, entry.value, entry.of, entry.estimate)
+
+
+@given(st.lists(drafts, min_size=1, max_size=25), st.lists(st.integers(0, 26), max_size=4))
+def test_segments_cut_anywhere_come_to_what_the_entries_say(plan: list[Draft], cuts: list[int]) -> None:
+    """However the days are cut into stretches, and the stretches put together, the standing is that of all entries."""
+    entries = numbered(plan)
+    days = days_of(entries)
+    edges = sorted({0, len(days), *(cut for cut in cuts if cut < len(days))})
+    stretches = [in_time(days[start:end]) for start, end in pairwise(edges)]
+    total = in_time([stretch for stretch in stretches if stretch is not None])
+    assert total is not None
+    assert (fold(entries), reduce(Segment.then, days)) == (total.standing, total)
+
+
+def test_a_stretch_without_entries_is_none() -> None:
+    """Nothing recorded is no segment, rather than one of nothing."""
+    assert (None, None) == (one_day([]), in_time([]))
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        (
+            [increment("2025-06-01", "2"), increment("2025-06-01", "3")],
+            Standing(Decimal(5), None, day("2025-06-01"), 2),
+        ),
+        ([reading("2025-06-01", "9"), increment("2025-06-01", "3")], Standing(Decimal(9), None, day("2025-06-01"), 2)),
+        ([increment("2025-06-01", "3"), reading("2025-06-01", "9")], Standing(Decimal(9), None, day("2025-06-01"), 2)),
+        ([item("2025-06-01", "plan")], Standing(None, None, day("2025-06-01"), 1)),
+    ],
+)
+def test_one_day(plan: list[Draft], expected: Standing) -> None:
+    """Increments of a day add up, a reading covers those of its own day in either order, and an item has no value."""
+    total = one_day(map(of, numbered(plan)))
+    assert total is not None
+    assert expected == total.standing
