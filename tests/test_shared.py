@@ -18,6 +18,7 @@ from servers import Server
 from ordos_targets.cli import session
 from ordos_targets.domain.errors import ExtraMissing
 from ordos_targets.store import location
+from ordos_targets.store.postgres_schema import VERSION
 
 DAY = ("--as-of", "2025-07-05")
 QUESTIONS: list[tuple[str, ...]] = [
@@ -143,8 +144,8 @@ def test_a_ledger_is_set_up_once(desk: Office, server: Server) -> None:
         ran = desk.run(*arguments, "--ledger", url)
         assert (5, "", True) == (ran.code, ran.out, "`ordos-targets ledger init URL`" in ran.err)
     first, second = desk.run("ledger", "init", url), desk.run("ledger", "init", "--ledger", url)
-    assert (0, True, "") == (first.code, "is set up (format 1)" in first.out, first.err)
-    assert (0, True, "") == (second.code, "is up to date (format 1)" in second.out, second.err)
+    assert (0, True, "") == (first.code, f"is set up (format {VERSION})" in first.out, first.err)
+    assert (0, True, "") == (second.code, f"is up to date (format {VERSION})" in second.out, second.err)
     assert 0 == desk.run(*EAST, "--ledger", url).code
 
 

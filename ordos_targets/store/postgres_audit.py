@@ -10,7 +10,7 @@ from ordos_targets.domain.chain import GENESIS, HASHED
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.audit import RowsUnreadable
+from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
 from ordos_targets.store.postgres_book import Db, entry_of, stream
 from ordos_targets.store.postgres_failures import is_lost, reason_of
 from ordos_targets.store.postgres_schema import functions
@@ -28,7 +28,8 @@ TEXTS = ", ".join(AS_TEXT.get(name, f'e."{name}"') for name in (*HASHED, "hash")
 ROWS = "SELECT {columns} FROM ordos_targets.entries e WHERE e.seq > {since} ORDER BY e.seq"
 TABLE_KEPT = """
     SELECT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'entries_seen'),
-           (SELECT tgenabled = 'A' FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'entries_are_not_changed')
+           (SELECT tgenabled = 'A' FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'entries_are_not_changed'),
+           (SELECT tgenabled = 'A' FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'entries_are_counted')
     FROM pg_class c WHERE c.oid = 'ordos_targets.entries'::regclass
 """
 FUNCTIONS = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'ordos_targets'::regnamespace AND prokind = 'f'"
@@ -37,7 +38,8 @@ HEAD = """
     SELECT h.seq, h.hash, coalesce(e.seq, 0), coalesce(e.hash, %s) FROM ordos_targets.head h
     LEFT JOIN (SELECT seq, hash FROM ordos_targets.entries ORDER BY seq DESC LIMIT 1) e ON true
 """
-RULES = ("entries_seen", "entries_are_not_changed")
+ASTRAY = "SELECT target, district, span FROM ordos_targets.astray() LIMIT 100"
+RULES = ("entries_seen", "entries_are_not_changed", "entries_are_counted")
 MOST_IN_VAIN = 10_000
 
 
@@ -79,18 +81,23 @@ class PostgresAudit:
         """See Audit: the rules, functions and the head by which the server keeps the entries."""
         made = functions()
         found = {str(name): str(body) for name, body in self._guarded(FUNCTIONS)}
-        kept = (self._guarded(TABLE_KEPT) or [(None, None)])[0]
+        kept = (self._guarded(TABLE_KEPT) or [(None,) * len(RULES)])[0]
         missing = [name for name, body in made.items() if found.get(name) != body]
         missing += [name for name, is_kept in zip(RULES, kept, strict=True) if not is_kept]
         for name in sorted(missing):
             yield Message(N_("{name}, which keeps the entries as they are, is missing or was changed"), {"name": name})
-        triggers = {str(name) for (name,) in self._guarded(TRIGGERS)} - {"entries_are_not_changed"}
+        triggers = {str(name) for (name,) in self._guarded(TRIGGERS)} - set(RULES)
         for name in sorted((found.keys() - made.keys()) | triggers):
             yield Message(N_("{name} is not of this tool's making"), {"name": name})
         for seq, hash_, last, last_hash in self._guarded(HEAD, (GENESIS,)):
             if (seq, hash_) != (last, last_hash):
                 facts: dict[str, object] = {"seq": seq, "last": last}
                 yield Message(N_("the head says that entry {seq} is the last, and entry {last} is"), facts)
+
+        for target, district, span in self._guarded(ASTRAY):
+            yield Message(
+                ASTRAY_THERE if district else ASTRAY_IN_ALL, {"target": target, "district": district, "span": span}
+            )
 
     def _guarded(self, statement: str, facts: tuple[object, ...] = ()) -> list[Row]:
         """What a statement finds; nothing where the server cannot read it, which the walk along the rows tells."""

@@ -2,6 +2,7 @@
 
 Version history (table ordos_targets.migrations; each version is a file beside this one):
   1  entries, append-only, chained by the server, seen by row-level security
+  2  totals: what each series comes to by month and day
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ordos_targets.store.postgres_book import Db
 from ordos_targets.store.postgres_failures import NotGranted, reason_of
 from ordos_targets.store.rights import Rights
 
-VERSION = 1
+VERSION = 2
 LEAST_SERVER = 140_000
 LOCK = 0x6F726454  # any number that only we lock
 FOUND = """
@@ -29,7 +30,7 @@ FOUND = """
                    AND relname IN ('migrations', 'entries', 'head') HAVING count(*) = 3)
 """
 FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ordos_targets\.(\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
-TABLES = sql.SQL("ordos_targets.entries, ordos_targets.head, ordos_targets.migrations")
+TABLES = sql.SQL("ordos_targets.entries, ordos_targets.head, ordos_targets.migrations, ordos_targets.totals")
 
 
 class MayNotSetUp(LedgerFailure):

@@ -11,7 +11,7 @@ from ordos_targets.domain.chain import GENESIS, HASHED
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.audit import RowsUnreadable
+from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
 from ordos_targets.store.sql_book import DANGLING
 from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS, MIGRATIONS
@@ -28,8 +28,6 @@ LAST = (
 # So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
 MOST_IN_VAIN = 10_000
 MOST_ASTRAY = 100
-ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
-ASTRAY_THERE = N_("the total kept of {target} in {district} for {span} is not what its entries come to")
 MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
