@@ -66,38 +66,68 @@ FROM (
 ) d
 GROUP BY d.target, d.district, d.month, d.latest;
 
+-- New entries are added to what is kept of their day, whose entries all have lower numbers; the days that voids touch are
+-- counted anew. Places are looked up by index: how many rows come, the planner cannot know.
 CREATE FUNCTION ordos_targets.keep_totals() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    voided ordos_targets.totals[];
 BEGIN
-    -- A day or month that a void leaves empty has no total.
-    DELETE FROM ordos_targets.totals t
-    USING fresh v JOIN ordos_targets.entries o ON o.uid = v.replaces
-    WHERE v.kind = 'void' AND t.target = o.target AND t.district IN ('', o.district)
-      AND (t.grain, t.span) IN (('day', to_char(o.date::timestamp, 'YYYY-MM-DD')),
-                                ('month', to_char(o.date::timestamp, 'YYYY-MM')));
+    IF EXISTS (SELECT FROM fresh WHERE kind = 'void') THEN
+        WITH cancelled AS (
+            SELECT DISTINCT o.target, o.district, o.date
+            FROM fresh v JOIN ordos_targets.entries o ON o.uid = v.replaces WHERE v.kind = 'void'
+        ), gone AS (
+            DELETE FROM ordos_targets.totals t USING cancelled c
+            WHERE t.target = c.target AND t.district IN ('', c.district)
+              AND (t.grain, t.span) IN (('day', to_char(c.date::timestamp, 'YYYY-MM-DD')),
+                                        ('month', to_char(c.date::timestamp, 'YYYY-MM')))
+            RETURNING t.*
+        )
+        SELECT array_agg(ROW(g.*)::ordos_targets.totals) INTO voided FROM gone g WHERE g.grain = 'day';
+    END IF;
 
-    WITH touched AS (
-        SELECT e.target, e.district, e.date FROM fresh e WHERE e.kind <> 'void'
-        UNION SELECT o.target, o.district, o.date
-        FROM fresh v JOIN ordos_targets.entries o ON o.uid = v.replaces WHERE v.kind = 'void'
-    ), places AS (
-        SELECT target, '' COLLATE "C" AS district, date FROM touched
-        UNION SELECT target, district, date FROM touched WHERE district <> ''
+    WITH emptied AS (
+        SELECT v.target, v.district, v.span::date AS date FROM unnest(voided) v
+    ), come AS (
+        SELECT f.target, p.district, f.date, f.seq, f.kind, f.value, f.estimate
+        FROM fresh f CROSS JOIN LATERAL (VALUES ('' COLLATE "C"), (nullif(f.district, ''))) p(district)
+        WHERE f.kind <> 'void' AND p.district IS NOT NULL
+          AND (voided IS NULL OR (f.target, p.district, f.date) NOT IN (SELECT * FROM emptied))
+        UNION ALL
+        SELECT x.target, x.district, x.date, e.seq, e.kind, e.value, e.estimate
+        FROM emptied x JOIN ordos_targets.entries e ON e.target = x.target AND e.date = x.date
+        WHERE (x.district = '' OR e.district = x.district) AND e.kind <> 'void'
+          AND NOT EXISTS (SELECT FROM ordos_targets.entries v WHERE v.replaces = e.uid AND v.kind = 'void')
+    ), counted AS (
+        SELECT target, district, date, count(*) AS entries,
+            max(seq) FILTER (WHERE kind IN ('reading', 'share')) AS latest,
+            sum(value) FILTER (WHERE kind = 'increment') AS added,
+            coalesce(bool_or(estimate) FILTER (WHERE kind = 'increment'), false) AS estimate
+        FROM come GROUP BY target, district, date
     )
-    INSERT INTO ordos_targets.totals AS t SELECT d.* FROM places p, LATERAL (
-        SELECT * FROM ordos_targets.days d
-        WHERE d.target = p.target AND d.district = p.district AND d.data_date = p.date OFFSET 0
-    ) d
+    INSERT INTO ordos_targets.totals AS t
+    SELECT c.target, c.district, 'day', to_char(c.date::timestamp, 'YYYY-MM-DD'), c.entries, c.date,
+        CASE WHEN c.latest IS NOT NULL THEN c.date END, r.value, r."of", coalesce(r.estimate, false),
+        CASE WHEN c.latest IS NULL THEN trim_scale(c.added) END, c.latest IS NULL AND c.estimate
+    FROM counted c LEFT JOIN ordos_targets.entries r ON r.seq = c.latest
     ON CONFLICT (target, grain, district, span) DO UPDATE SET
-        (entries, data_date, reading_date, reading, "of", reading_estimate, added, added_estimate) =
-        (EXCLUDED.entries, EXCLUDED.data_date, EXCLUDED.reading_date, EXCLUDED.reading, EXCLUDED."of",
-         EXCLUDED.reading_estimate, EXCLUDED.added, EXCLUDED.added_estimate);
+        entries = t.entries + EXCLUDED.entries,
+        (reading_date, reading, "of", reading_estimate) = (
+            SELECT n.* FROM (VALUES
+                (EXCLUDED.reading_date, EXCLUDED.reading, EXCLUDED."of", EXCLUDED.reading_estimate),
+                (t.reading_date, t.reading, t."of", t.reading_estimate)
+            ) n(reading_date, reading, "of", reading_estimate) WHERE n.reading_date IS NOT NULL
+            UNION ALL SELECT NULL, NULL, NULL, false LIMIT 1),
+        added = CASE WHEN coalesce(t.reading_date, EXCLUDED.reading_date) IS NULL
+            THEN trim_scale(coalesce(t.added + EXCLUDED.added, t.added, EXCLUDED.added)) END,
+        added_estimate = coalesce(t.reading_date, EXCLUDED.reading_date) IS NULL
+            AND (t.added_estimate OR EXCLUDED.added_estimate);
 
     WITH touched AS (
-        SELECT e.target, e.district, to_char(e.date::timestamp, 'YYYY-MM') COLLATE "C" AS month
-        FROM fresh e WHERE e.kind <> 'void'
-        UNION SELECT o.target, o.district, to_char(o.date::timestamp, 'YYYY-MM') COLLATE "C"
-        FROM fresh v JOIN ordos_targets.entries o ON o.uid = v.replaces WHERE v.kind = 'void'
+        SELECT f.target, f.district, to_char(f.date::timestamp, 'YYYY-MM') COLLATE "C" AS month
+        FROM fresh f WHERE f.kind <> 'void'
+        UNION SELECT v.target, v.district, left(v.span, 7) FROM unnest(voided) v
     ), places AS (
         SELECT target, '' COLLATE "C" AS district, month FROM touched
         UNION SELECT target, district, month FROM touched WHERE district <> ''
