@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,6 +29,13 @@ class AmbiguousEntry(UsageFailure):
 class AlreadyCancelled(UsageFailure):
     code = "already_cancelled"
     template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
+
+
+class EntryRefused(UsageFailure):
+    """The ledger lets this login write no such entry: nothing of the transaction is kept."""
+
+    code = "entry_refused"
+    template = N_("The ledger {path} does not let you write this entry; ask who keeps it to grant you the right.")
 
 
 class LedgerLocked(LedgerFailure):
@@ -142,6 +149,11 @@ class Reader(Book, Protocol):
         """The end of the chain, as known at the moment of the view."""
         ...
 
+    @property
+    def signs_as(self) -> str | None:
+        """The name that the ledger puts under whatever this login writes; None where `by` is kept as it is given."""
+        ...
+
     def entries(self, query: Query) -> Iterator[Listed]:
         """Entries in the order of their numbers."""
         ...
@@ -156,6 +168,25 @@ class Reader(Book, Protocol):
 
     def successor(self, uid: str) -> Listed | None:
         """The entry written in place of the one of this uid when that was amended; None where there is none."""
+        ...
+
+    def by_uid(self) -> Iterator[Entry]:
+        """Every entry, voids and cancelled ones too, in the order of their uids as ASCII texts.
+
+        Other questions may be asked while the entries are being taken.
+        """
+        ...
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """The entries of these uids (500 at most) that there are, in the order of their numbers."""
+        ...
+
+    def successors(self, uids: Collection[str]) -> list[Listed]:
+        """The entries, no voids, that replace one of these uids (500 at most), in the order of their numbers."""
+        ...
+
+    def may_append(self, draft: Draft) -> bool:
+        """Whether this login may write such an entry: always so in a ledger that asks nobody who they are."""
         ...
 
     def newest(self) -> Listed:
@@ -173,7 +204,8 @@ class Writer(Reader, Protocol):
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """Write one entry at the end of the chain. `now` is an aware time; `uid` None gives it a new one.
 
-        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before.
+        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before. Raises
+        EntryRefused, here or when the transaction ends.
         """
         ...
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 
 from ordos_targets.domain.chain import GENESIS, HASHED
+from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import AmbiguousEntry, Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
@@ -50,6 +51,7 @@ class EmptyReader(MemoryBook):
     """The view of a ledger that does not exist yet."""
 
     head = Head(0, GENESIS)
+    signs_as: str | None = None
 
     def entries(self, query: Query) -> Iterator[Listed]:
         """See Reader."""
@@ -70,6 +72,22 @@ class EmptyReader(MemoryBook):
         del uid
         return None
 
+    def by_uid(self) -> Iterator[Entry]:
+        """See Reader."""
+        return iter(())
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """See Reader."""
+        del uids
+        return []
+
+    successors = among
+
+    def may_append(self, draft: Draft) -> bool:
+        """See Reader."""
+        del draft
+        return True
+
     def newest(self) -> Listed:
         """See Reader."""
         raise NoSuchEntry(text="--last")
@@ -82,6 +100,8 @@ class EmptyReader(MemoryBook):
 
 class SqliteReader:
     """A Reader over one connection, inside a transaction its owner opened."""
+
+    signs_as: str | None = None  # anybody who may write the file may sign as anybody
 
     def __init__(self, db: sqlite3.Connection, known_at: str | None = None) -> None:
         self._db = db
@@ -168,13 +188,16 @@ class SqliteReader:
         return found[0]
 
     def _matching(self, condition: str, text: str | int) -> list[Listed]:
+        return self._listed(f"{condition} AND e.recorded_at <= :known_at ORDER BY e.seq LIMIT 5", {"text": text})
+
+    def _listed(self, condition: str, facts: dict[str, str | int]) -> list[Listed]:
         question = f"""
             SELECT {COLUMNS}, v.seq FROM entries e
             LEFT JOIN entries v ON v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at
-            WHERE {condition} AND e.recorded_at <= :known_at ORDER BY e.seq LIMIT 5
+            WHERE {condition}
         """  # noqa: S608 - see entries
-        facts = {"text": text, "known_at": self._known_at}
-        return [Listed(entry_of(row[:-1]), row[-1]) for row in self._db.execute(question, facts)]
+        rows = self._db.execute(question, facts | {"known_at": self._known_at})
+        return [Listed(entry_of(row[:-1]), row[-1]) for row in rows]
 
     def entry(self, uid: str) -> Listed | None:
         """See Reader."""
@@ -183,6 +206,30 @@ class SqliteReader:
     def successor(self, uid: str) -> Listed | None:
         """See Reader."""
         return next(iter(self._matching("e.replaces = :text AND e.kind <> 'void'", uid)), None)
+
+    def by_uid(self) -> Iterator[Entry]:
+        """See Reader. The uid has an index, and entries made one after the other lie together."""
+        question = f"SELECT {COLUMNS} FROM entries e WHERE e.recorded_at <= ? ORDER BY e.uid"  # noqa: S608 - see entries
+        for row in self._db.execute(question, (self._known_at,)):
+            yield entry_of(row)
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """See Reader."""
+        return self._one_of("e.uid", uids)
+
+    def successors(self, uids: Collection[str]) -> list[Listed]:
+        """See Reader."""
+        return self._one_of("e.kind <> 'void' AND e.replaces", uids)
+
+    def _one_of(self, condition: str, uids: Collection[str]) -> list[Listed]:
+        facts: dict[str, str | int] = {f"uid{number}": uid for number, uid in enumerate(uids)}
+        places = ", ".join(f":{name}" for name in facts)
+        return self._listed(f"{condition} IN ({places}) AND e.recorded_at <= :known_at ORDER BY e.seq", facts)
+
+    def may_append(self, draft: Draft) -> bool:
+        """See Reader."""
+        del draft
+        return True
 
     def newest(self) -> Listed:
         """See Reader."""
