@@ -215,8 +215,8 @@ class _Run:
         if ruling.verdict is Verdict.PASS:
             self._done.sent += way is Way.SEND
             self._done.received += way is Way.RECEIVE
-            if way is Way.RECEIVE and not listed.cancelled_by and entry.date >= self._workspace.goals.period.start:
-                self.named.add((entry.target, entry.district))
+            if way is Way.RECEIVE and entry.kind is not Kind.VOID and not listed.cancelled_by:
+                self._name(entry)
         self._done.known += ruling.verdict is Verdict.THERE
         self._done.refused += ruling.verdict is Verdict.REFUSED
         if ruling.verdict is Verdict.HELD and ruling.why is not None:
@@ -229,6 +229,10 @@ class _Run:
                     uid=uid, target=entry.target, here=here, there=there, why=ruling.why, columns=ruling.columns
                 )
             )  # fmt: skip
+
+    def _name(self, entry: Entry) -> None:
+        if entry.date >= self._workspace.goals.period.start:
+            self.named.add((entry.target, entry.district))
 
     def _report(self, conflict: Conflict) -> None:
         """Tell of a conflict, once: that two amendments collide is found on either way."""
