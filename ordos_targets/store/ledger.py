@@ -31,10 +31,10 @@ class AlreadyCancelled(UsageFailure):
     template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
 
 
-class EntryRefused(UsageFailure):
-    """The ledger lets this login write no such entry: nothing of the transaction is kept."""
+class Refused(UsageFailure):
+    """The ledger does not let this login write the entry: nothing of the transaction is kept. An engine may say why."""
 
-    code = "entry_refused"
+    code = "refused"
     template = N_("The ledger {path} does not let you write this entry; ask who keeps it to grant you the right.")
 
 
@@ -205,7 +205,7 @@ class Writer(Reader, Protocol):
         """Write one entry at the end of the chain. `now` is an aware time; `uid` None gives it a new one.
 
         A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before. Raises
-        EntryRefused, here or when the transaction ends.
+        Refused, here or when the transaction ends.
         """
         ...
 

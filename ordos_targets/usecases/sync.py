@@ -24,7 +24,7 @@ from ordos_targets.domain.exchange import (
     signed_for,
 )
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.ledger import EntryRefused, Ledger, Listed
+from ordos_targets.store.ledger import Ledger, Listed, Refused
 from ordos_targets.store.worklist import Worklist, open_worklist
 from ordos_targets.usecases.check import strangers
 from ordos_targets.usecases.moment import moment
@@ -184,7 +184,7 @@ class _Run:
         """Bring a batch; where the ledger refuses it as a whole, in ever smaller parts."""
         try:
             rulings = self._written(way, batch)
-        except EntryRefused:
+        except Refused:
             cut = _middle(batch)
             if cut:
                 self._bring(way, batch[:cut])

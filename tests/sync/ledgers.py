@@ -14,7 +14,7 @@ from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.series import live
 from ordos_targets.store.audit import Audit
-from ordos_targets.store.ledger import EntryRefused, Ledger, Query, Reader, Writer
+from ordos_targets.store.ledger import Ledger, Query, Reader, Refused, Writer
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.usecases.sync import Synced, sync
 from ordos_targets.usecases.workspace import Workspace
@@ -230,12 +230,12 @@ class _GuardedView(View):
 
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         if draft.district not in self.ledger.districts or draft.by != self.ledger.login:
-            raise EntryRefused(path="postgresql://…")
+            raise Refused(path="postgresql://…")
         return self.book.append(draft, now, uid)  # type: ignore[attr-defined, no-any-return]
 
 
 class Busy(Over):
-    """A ledger to which others write, whatever `meanwhile` does, between the last look at it and the next transaction."""
+    """A ledger to which others write `meanwhile`: between the last look at it and the next transaction."""
 
     def __init__(self, inner: Ledger, meanwhile: list[Draft | Entry]) -> None:
         super().__init__(inner)
