@@ -338,6 +338,17 @@ def test_an_amendment_that_moves_between_districts_comes_whole_or_not_at_all(
     assert ((0, 0, 0), 2, [1]) == (counts(done), done.refused, there.values())
 
 
+def test_what_amends_an_entry_that_could_not_be_cancelled_stays_behind(here: Machine, there: Machine) -> None:
+    """It would stand beside the entry, though by itself it might be written there."""
+    entry = here.record(1, target="jobs", district="west")
+    here.sync(there)
+    here.void(entry)
+    here.record(2, target="jobs", district="east")
+    here.record(3, target="jobs", district="east", replaces=entry.uid)
+    done = here.sync(Guarded(there.ledger, "east_login", {"east"}))
+    assert ((1, 0, 0), 2, [1, 2]) == (counts(done), done.refused, there.values())
+
+
 def test_a_login_signs_and_the_author_is_kept(here: Machine, there: Machine, tmp_path: Path) -> None:
     """A server that puts the login under what is written keeps the author as origin, on and on; own entries stay."""
     here.record(1, by="李雷", district="east")
