@@ -54,9 +54,7 @@ class SyncBrokenOff(LedgerFailure):
 
 class LedgersDisagree(InvalidData):
     code = "ledgers_disagree"
-    template = N_(
-        "The ledgers disagree about some entries ({conflicts}), which were held back; the others were exchanged."
-    )
+    template = N_("The ledgers disagree about some entries ({conflicts}); these are held back, all others pass.")
 
 
 @dataclass(slots=True, kw_only=True)
