@@ -10,18 +10,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import Enum, StrEnum
+from functools import lru_cache
+from operator import itemgetter
 
 from ordos_targets.domain.amount import exact
+from ordos_targets.domain.chain import HASHED
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.integrity import UID
+from ordos_targets.domain.integrity import UID, Stored
 
 COMPARED = (
     "target", "district", "date", "kind", "value", "of", "item", "estimate", "note", "evidence", "evidence_sha256",
     "replaces",
 )  # fmt: skip
+SEQ, UID_PLACE = HASHED.index("seq"), HASHED.index("uid")
 BROUGHT_BY = "sync:"
 LONGEST_TEXT = 4000 + len(BROUGHT_BY)
+TEXTS = ("target", "district", "item", "note", "evidence", "evidence_sha256", "by", "origin", "replaces")
+DRAFTED = tuple(one.name for one in fields(Draft))
+# What of an entry as it is kept must agree.
+content = itemgetter(*(HASHED.index(name) for name in COMPARED))
 
 
 class Disagreement(StrEnum):
@@ -97,19 +105,29 @@ def differences(one: Draft, other: Draft) -> tuple[str, ...]:
     return tuple(name for name in COMPARED if getattr(one, name) != getattr(other, name))
 
 
-def merged(ours: Iterator[Entry], theirs: Iterator[Entry]) -> Iterator[tuple[Entry | None, Entry | None]]:
+def merged(ours: Iterator[Stored], theirs: Iterator[Stored]) -> Iterator[tuple[Stored | None, Stored | None]]:
     """Two streams of entries, each in the order of their uids, side by side; None where one side lacks the entry."""
     one, other = next(ours, None), next(theirs, None)
     while one is not None or other is not None:
-        if other is None or (one is not None and one.uid < other.uid):
+        if other is None or (one is not None and uid_of(one) < uid_of(other)):
             yield one, None
             one = next(ours, None)
-        elif one is None or other.uid < one.uid:
+        elif one is None or uid_of(other) < uid_of(one):
             yield None, other
             other = next(theirs, None)
         else:
             yield one, other
             one, other = next(ours, None), next(theirs, None)
+
+
+def uid_of(row: Stored) -> str:
+    """The uid of an entry as it is kept."""
+    return str(row[UID_PLACE])
+
+
+def seq_of(row: Stored) -> int:
+    """The number of an entry as it is kept."""
+    return int(row[SEQ] or 0)
 
 
 def ruling(entry: Entry, reception: Reception) -> Ruling:
@@ -144,15 +162,17 @@ def _ruling_by_replaced(entry: Entry, reception: Reception) -> Ruling | None:
 
 def _is_written_by_us(entry: Entry) -> bool:
     """Whether its uid, figures and texts are such as this tool writes; what was tampered with goes no further."""
-    texts = [text for text in (getattr(entry, one.name) for one in fields(entry)) if isinstance(text, str)]
+    texts = [text for text in (getattr(entry, name) for name in TEXTS) if text is not None]
     return (
         UID.fullmatch(entry.uid) is not None
         and (entry.kind is not Kind.VOID or entry.replaces is not None)
         and all(number is None or _is_exact(number) for number in (entry.value, entry.of))
-        and not any(len(text) > LONGEST_TEXT or "\0" in text for text in texts)
+        and max(map(len, texts)) <= LONGEST_TEXT
+        and not any("\0" in text for text in texts)
     )
 
 
+@lru_cache(maxsize=1024)
 def _is_exact(number: Decimal) -> bool:
     try:
         exact(number)
@@ -167,7 +187,7 @@ def signed_for(entry: Entry, signs_as: str | None) -> Draft:
     Such a ledger does not take anybody's word for who wrote an entry. Who it was is then kept as where it came from,
     `sync:NAME`, and stays so when the entry goes on from there.
     """
-    draft = Draft(**{one.name: getattr(entry, one.name) for one in fields(Draft)})
+    draft = Draft(**{name: getattr(entry, name) for name in DRAFTED})
     if signs_as is None or draft.by == signs_as:
         return draft
     origin = draft.origin if draft.origin.startswith(BROUGHT_BY) else f"{BROUGHT_BY}{draft.by}"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
+from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.series import Book
 from ordos_targets.store.audit import Audit
@@ -170,10 +171,11 @@ class Reader(Book, Protocol):
         """The entry written in place of the one of this uid when that was amended; None where there is none."""
         ...
 
-    def by_uid(self) -> Iterator[Entry]:
+    def by_uid(self) -> Iterator[Stored]:
         """Every entry, voids and cancelled ones too, in the order of their uids as ASCII texts.
 
-        Other questions may be asked while the entries are being taken.
+        As in Audit.rows each is what is kept, column by column, figures and days in the forms of domain.chain. Other
+        questions may be asked while the entries are being taken.
         """
         ...
 

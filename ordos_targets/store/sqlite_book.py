@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from ordos_targets.domain.chain import GENESIS, HASHED
-from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import AmbiguousEntry, Head, Listed, NoSuchEntry, Query
-from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
+from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of, kept_of
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
 FIRST_DAY, LAST_MOMENT = "0001-01-01", "9999"
@@ -72,7 +73,7 @@ class EmptyReader(MemoryBook):
         del uid
         return None
 
-    def by_uid(self) -> Iterator[Entry]:
+    def by_uid(self) -> Iterator[Stored]:
         """See Reader."""
         return iter(())
 
@@ -207,11 +208,10 @@ class SqliteReader:
         """See Reader."""
         return next(iter(self._matching("e.replaces = :text AND e.kind <> 'void'", uid)), None)
 
-    def by_uid(self) -> Iterator[Entry]:
+    def by_uid(self) -> Iterator[Stored]:
         """See Reader. The uid has an index, and entries made one after the other lie together."""
         question = f"SELECT {COLUMNS} FROM entries e WHERE e.recorded_at <= ? ORDER BY e.uid"  # noqa: S608 - see entries
-        for row in self._db.execute(question, (self._known_at,)):
-            yield entry_of(row)
+        yield from map(kept_of, self._db.execute(question, (self._known_at,)))
 
     def among(self, uids: Collection[str]) -> list[Listed]:
         """See Reader."""

@@ -19,12 +19,16 @@ from ordos_targets.domain.exchange import (
     Disagreement,
     Ruling,
     Verdict,
+    content,
     differences,
     merged,
+    seq_of,
     signed_for,
+    uid_of,
 )
+from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.ledger import Ledger, Listed, Refused
+from ordos_targets.store.ledger import Ledger, LedgerDamaged, Listed, Refused
 from ordos_targets.store.worklist import Worklist, open_worklist
 from ordos_targets.usecases.check import strangers
 from ordos_targets.usecases.moment import moment
@@ -110,7 +114,7 @@ def _refuse_same(ours: Ledger, theirs: Ledger) -> None:
             raise SameLedger(path=str(theirs.path))
 
 
-def _stream(ledger: Ledger) -> Generator[Entry, None, None]:
+def _stream(ledger: Ledger) -> Generator[Stored, None, None]:
     """Every entry by uid, from a view of its own: a failure in here is this ledger's."""
     with ledger.reading() as book:
         yield from book.by_uid()
@@ -131,40 +135,40 @@ class _Run:
         for ledger in (self._workspace.ledger, self._other):
             with ledger.reading() as book:
                 self._all += book.head.entries
-        different: list[tuple[Entry, Entry]] = []
+        different: list[str] = []
         with closing(_stream(self._workspace.ledger)) as ours, closing(_stream(self._other)) as theirs:
             for one, other in merged(ours, theirs):
                 self._look_at((one is not None) + (other is not None))
                 if one is None or other is None:
                     self._queue(one, other)
-                elif differences(one, other):
-                    different.append((one, other))
+                elif content(one) != content(other):
+                    different.append(uid_of(one))
                 if len(different) == BATCH:
                     self._disagree(different)
                     different.clear()
         self._disagree(different)
         self._all = self._looked_at + sum(map(self._work.length, Way))
 
-    def _queue(self, ours: Entry | None, theirs: Entry | None) -> None:
+    def _queue(self, ours: Stored | None, theirs: Stored | None) -> None:
         """Remember who lacks the entry that only one of them has."""
         if ours is not None:
-            self._work.put(Way.SEND, ours.seq, ours.uid)
+            self._work.put(Way.SEND, seq_of(ours), uid_of(ours))
         if theirs is not None:
-            self._work.put(Way.RECEIVE, theirs.seq, theirs.uid)
+            self._work.put(Way.RECEIVE, seq_of(theirs), uid_of(theirs))
 
-    def _disagree(self, pairs: Sequence[tuple[Entry, Entry]]) -> None:
+    def _disagree(self, uids: Sequence[str]) -> None:
         """Report entries that say something else in either ledger. Cancelled in both, they are settled."""
-        uids = [one.uid for one, _other in pairs]
-        ours, theirs = (_cancelled(ledger, uids) if uids else set() for ledger in (self._workspace.ledger, self._other))
-        for one, other in pairs:
-            if one.uid in ours & theirs:
+        ours, theirs = (_among(ledger, uids) for ledger in (self._workspace.ledger, self._other))
+        for uid in uids:
+            here, there = ours[uid], theirs[uid]
+            columns = differences(here.entry, there.entry)
+            if not columns or (here.cancelled_by and there.cancelled_by):
                 continue
             for judge in self._judges.values():
-                judge.withhold(one.uid, Verdict.HELD)
-            why, columns = Disagreement.CONTENT, differences(one, other)
-            self._report(
-                Conflict(uid=one.uid, target=one.target, here=one.seq, there=other.seq, why=why, columns=columns)
-            )
+                judge.withhold(uid, Verdict.HELD)
+            numbers = {"here": here.entry.seq, "there": there.entry.seq}
+            why = Disagreement.CONTENT
+            self._report(Conflict(uid=uid, target=here.entry.target, **numbers, why=why, columns=columns))
 
     def bring(self, way: Way) -> None:
         """Bring what is lacking one way, batch by batch."""
@@ -172,6 +176,8 @@ class _Run:
         while queued := self._work.after(way, last, BATCH):
             with source.reading() as book:
                 batch = book.among([uid for _seq, uid in queued])
+            if len(batch) < len(queued):
+                raise LedgerDamaged(path=str(source.path), reason=Message(N_("entries are not found a second time")))
             if len(queued) == BATCH and batch[-1].entry.kind is Kind.VOID:
                 batch.pop()  # it may be half of an amendment, which comes whole or not at all
             last = batch[-1].entry.seq
@@ -190,7 +196,7 @@ class _Run:
                 return
             rulings = [Ruling(Verdict.REFUSED)] * len(batch)
         for listed, ruling in zip(batch, rulings, strict=True):
-            self._judges[way].note(listed.entry, ruling.verdict)
+            self._judges[way].note(listed.entry, ruling.verdict, kept=self._done.kept)
             self._count(way, listed, ruling)
 
     def _written(self, way: Way, batch: Sequence[Listed]) -> list[Ruling]:
@@ -247,9 +253,11 @@ class _Run:
             self._tell(self._looked_at, max(self._all, self._looked_at))
 
 
-def _cancelled(ledger: Ledger, uids: Sequence[str]) -> set[str]:
+def _among(ledger: Ledger, uids: Sequence[str]) -> dict[str, Listed]:
+    if not uids:
+        return {}
     with ledger.reading() as book:
-        return {one.entry.uid for one in book.among(uids) if one.cancelled_by}
+        return {one.entry.uid: one for one in book.among(uids)}
 
 
 def _middle(batch: Sequence[Listed]) -> int:

@@ -61,10 +61,10 @@ class Judge:
             found.append(one)
         return found
 
-    def note(self, entry: Entry, verdict: Verdict) -> None:
-        """Remember what became of an entry, for those that replace it."""
+    def note(self, entry: Entry, verdict: Verdict, *, kept: bool) -> None:
+        """Remember what became of an entry, for those that replace it; of what is `kept` the ledger itself tells."""
         for uid, place, withheld in _consequences(entry, verdict):
-            if place is not None:
+            if place is not None and not kept:
                 self._work.mark(f"{STANDING} {self._way}", uid, place.value)
             if withheld is not None:
                 self.withhold(uid, withheld)

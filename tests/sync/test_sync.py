@@ -22,7 +22,9 @@ from sync.ledgers import (
 )
 
 from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.errors import LedgerFailure
 from ordos_targets.domain.exchange import Disagreement
+from ordos_targets.domain.messages import Message
 from ordos_targets.report.sync_view import WHY
 from ordos_targets.store.ledger import LedgerLocked, LedgerUnreachable
 from ordos_targets.usecases import sync as usecase
@@ -294,6 +296,38 @@ def test_a_locked_ledger_is_told(here: Machine, there: Machine, tmp_path: Path) 
     with there.ledger.writing(), pytest.raises(LedgerLocked):
         here.sync(type(there.ledger)(tmp_path / "there.db", busy_seconds=0.05))  # type: ignore[call-arg]
     assert (1, 0, 0) == counts(here.sync(there))
+
+
+@pytest.mark.parametrize("side", ["here", "there"])
+@pytest.mark.parametrize("page", range(1, 40, 4))
+def test_a_damaged_ledger_is_named_and_spreads_to_no_other(
+    side: str, page: int, here: Machine, there: Machine, tmp_path: Path
+) -> None:
+    """Whichever is damaged, the failure is about that one, and the other one stays whole."""
+    for machine_ in (here, there):
+        for number in range(150):
+            machine_.record(number, note="n" * 200)
+    path, sound = tmp_path / f"{side}.db", there if side == "here" else here
+    with path.open("r+b") as file:
+        file.seek(page * 4096)
+        file.write(bytes(4096))
+    failure = failed_exchange(here, there)
+    assert chained(sound.entries())
+    if failure is None:
+        assert 300 == len(sound.entries())
+    else:
+        reason = failure.facts["reason"]
+        facts = reason.facts if isinstance(failure, SyncBrokenOff) and isinstance(reason, Message) else failure.facts
+        assert str(path) == facts["path"]
+
+
+def failed_exchange(here: Machine, there: Machine) -> LedgerFailure | None:
+    """How an exchange fails; None where it does not."""
+    try:
+        here.sync(there)
+    except LedgerFailure as failure:
+        return failure
+    return None
 
 
 def test_a_backup_is_a_ledger_to_exchange_with(here: Machine, tmp_path: Path) -> None:
