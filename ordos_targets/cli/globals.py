@@ -24,7 +24,7 @@ from ordos_targets.locale import CATALOGUES, _, known
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
 COMMANDS = (
     "status", "record", "show", "report", "log", "amend", "void", "import", "export", "backup", "sync", "verify",
-    "check", "init", "schema", "completion",
+    "check", "init", "ledger", "schema", "completion",
 )  # fmt: skip
 MINUS = "\u2212"
 NEGATIVE = re.compile(r"^-(?=[0-9.])")
@@ -188,6 +188,10 @@ class Command(_InOurWords, TyperCommand):
             arg if before in valued else CHINESE_DASHES.sub("--", NEGATIVE.sub(MINUS, arg))
             for before, arg in zip(["", *args], args, strict=False)
         ]
+
+
+class Group(_InOurWords, TyperGroup):
+    """A command that has commands of its own."""
 
 
 class Commands(_InOurWords, TyperGroup):

@@ -101,7 +101,7 @@ class NothingToCopy(LedgerFailure):
 
 class UnknownEngine(LedgerFailure):
     code = "unknown_engine"
-    template = N_("No engine for the ledger {url}: this version keeps its ledger in an SQLite file.")
+    template = N_("No engine for the ledger {url}: a ledger is an SQLite file, or in PostgreSQL (postgresql://…).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,8 @@ class Writer(Reader, Protocol):
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """Write one entry at the end of the chain. `now` is an aware time; `uid` None gives it a new one.
 
+        A ledger with a clock of its own, as a server has, heeds `now` only while it is filled for the first time.
+
         A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before. Raises
         Refused, here or when the transaction ends.
         """
@@ -213,10 +215,20 @@ class Writer(Reader, Protocol):
 
 
 class Ledger(Protocol):
-    """An append-only ledger. `path` is the file it is kept in, None where it is not kept in one."""
+    """An append-only ledger.
+
+    `path` is the file it is kept in, None where it is not kept in one; `name` is what messages call it. One that
+    `signs` knows who writes, and enters them as the author of a draft that names nobody.
+    """
 
     @property
     def path(self) -> Path | None: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def signs(self) -> bool: ...
 
     def reading(self, known_at: str | None = None) -> AbstractContextManager[Reader]:
         """Open one consistent view, of only what had been recorded by `known_at`."""

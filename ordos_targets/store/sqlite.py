@@ -47,8 +47,10 @@ SNAPSHOT = "SELECT 1 FROM sqlite_master LIMIT 1"
 class SqliteLedger:
     """A Ledger in the file `path`. Reading a file that does not exist finds no entries and creates nothing."""
 
+    signs = False
+
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         self._busy_seconds = busy_seconds
 
     @contextmanager

@@ -11,6 +11,7 @@ from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import RowsUnreadable
+from ordos_targets.store.sql_book import DANGLING
 from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_schema import MIGRATIONS
 
@@ -22,12 +23,6 @@ LAST = (
     "SELECT max(seq) FROM entries INDEXED BY entries_by_target WHERE target > ''",
     "SELECT max(seq) FROM entries INDEXED BY entries_by_district WHERE target > ''",
 )
-DANGLING = """
-    SELECT later.seq FROM entries later LEFT JOIN entries earlier ON earlier.uid = later.replaces
-    WHERE later.replaces IS NOT NULL AND (earlier.seq IS NULL OR earlier.seq >= later.seq OR earlier.kind = 'void')
-       OR later.replaces IS NULL AND later.kind = 'void'
-    ORDER BY later.seq
-"""
 # So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
 MOST_IN_VAIN = 10_000
 MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"

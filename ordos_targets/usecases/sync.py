@@ -111,7 +111,7 @@ def sync(workspace: Workspace, other: Ledger, progress: Progress, *, dry_run: bo
 def _refuse_same(ours: Ledger, theirs: Ledger) -> None:
     with suppress(OSError, ValueError):  # one that is not there is not the same; a NUL in its path is told later
         if ours.path and theirs.path and os.path.samefile(ours.path, theirs.path):  # noqa: PTH121 - as elsewhere
-            raise SameLedger(path=str(theirs.path))
+            raise SameLedger(path=theirs.name)
 
 
 def _stream(ledger: Ledger) -> Generator[Stored, None, None]:
@@ -177,7 +177,7 @@ class _Run:
             with source.reading() as book:
                 batch = book.among([uid for _seq, uid in queued])
             if len(batch) < len(queued):
-                raise LedgerDamaged(path=str(source.path), reason=Message(N_("entries are not found a second time")))
+                raise LedgerDamaged(path=source.name, reason=Message(N_("entries are not found a second time")))
             if len(queued) == BATCH and batch[-1].entry.kind is Kind.VOID:
                 batch.pop()  # it may be half of an amendment, which comes whole or not at all
             last = batch[-1].entry.seq

@@ -78,7 +78,7 @@ def verify(
             if len(findings) < MOST_TOLD:
                 findings.append(finding)
     if count:
-        raise LedgerNotWhole(str(workspace.ledger.path), count, tuple(findings), vouched or 0)
+        raise LedgerNotWhole(workspace.ledger.name, count, tuple(findings), vouched or 0)
     return Verified(walk.entries, walk.head, len(kept))
 
 

@@ -10,23 +10,38 @@ from pathlib import Path
 from uuid import RFC_4122, UUID
 
 import pytest
+from servers import Server
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query
+from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.sqlite import SqliteLedger
 
-ENGINES: dict[str, Callable[[Path], Ledger]] = {"sqlite": lambda folder: SqliteLedger(folder / "progress.db")}
+Make = Callable[[pytest.FixtureRequest], Ledger]
 NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
 JUNE = date(2025, 6, 30)
 PARKS = Series("parks")
 
 
+def in_sqlite(request: pytest.FixtureRequest) -> Ledger:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return SqliteLedger(folder / "progress.db")
+
+
+def in_postgres(request: pytest.FixtureRequest) -> Ledger:
+    server: Server = request.getfixturevalue("server")
+    return PostgresLedger(server.url(request.getfixturevalue("shared")))
+
+
+ENGINES: dict[str, Make] = {"sqlite": in_sqlite, "postgres": in_postgres}
+
+
 @pytest.fixture(params=ENGINES)
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+def ledger(request: pytest.FixtureRequest) -> Ledger:
     """An empty ledger of each engine."""
-    return ENGINES[request.param](tmp_path)
+    return ENGINES[request.param](request)
 
 
 def more(

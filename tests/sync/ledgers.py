@@ -146,6 +146,14 @@ class Over:
     def path(self) -> Path | None:
         return None
 
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def signs(self) -> bool:
+        return False
+
     @contextmanager
     def reading(self, known_at: str | None = None) -> Iterator[Reader]:
         with self.inner.reading(known_at) as book:
