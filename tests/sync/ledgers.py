@@ -114,15 +114,13 @@ def amended(entry: Entry, value: int, **facts: object) -> Draft:
     return replace(draft, value=Decimal(value), replaces=entry.uid, **facts)  # type: ignore[arg-type]
 
 
-def machine(folder: Path, name: str) -> Machine:
-    """A machine with an empty ledger in `folder`."""
+def machine(folder: Path, name: str, shared: Ledger | None = None) -> Machine:
+    """A machine with an empty ledger in `folder`, or one that works on a shared ledger."""
     goals = folder / "targets.toml"
     goals.write_text(GOALS, encoding="utf-8")
-    ledger, clock = SqliteLedger(folder / f"{name}.db"), Clock()
-    workspace = Workspace(
-        targets_file=goals, goals=load_goals(goals, cache_dir=None), ledger=ledger, clock=clock
-    )  # fmt: skip
-    return Machine(ledger, workspace, clock)
+    ledger, clock = shared or SqliteLedger(folder / f"{name}.db"), Clock()
+    goals_there = load_goals(goals, cache_dir=None)
+    return Machine(ledger, Workspace(targets_file=goals, goals=goals_there, ledger=ledger, clock=clock), clock)
 
 
 def chained(entries: list[Entry]) -> bool:

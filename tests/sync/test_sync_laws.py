@@ -12,12 +12,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from servers import Server
 from sync.ledgers import Cut, Machine, chained, machine, more
 
 from ordos_targets.domain.entry import Entry, Kind
 from ordos_targets.domain.exchange import Disagreement
 from ordos_targets.domain.series import Series, Standing, live
-from ordos_targets.store.ledger import LedgerUnreachable
+from ordos_targets.store.ledger import Ledger, LedgerUnreachable
+from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.usecases import sync as usecase
 from ordos_targets.usecases.sync import SyncBrokenOff, Synced
 
@@ -40,8 +42,8 @@ DEEDS = st.one_of(
 class World:
     """Some machines, and what people do at them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.machines = [machine(folder, f"m{number}") for number in range(MACHINES)]
+    def __init__(self, folder: Path, shared: Ledger | None = None) -> None:
+        self.machines = [machine(folder, f"m{number}", None if number else shared) for number in range(MACHINES)]
         self.days = 0
 
     def do(self, deed: tuple[object, ...]) -> None:
@@ -130,15 +132,27 @@ def figures(side: Machine) -> list[tuple[Standing, frozenset[str]]]:
 
 
 @given(st.lists(DEEDS, max_size=25))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_happened_the_ledgers_come_to_agree(deeds: list[tuple[object, ...]]) -> None:
     """Machines that exchanged now and then, and broke off, end with the same entries and figures.
 
     Every chain is whole, no uid is there twice, none is lost, and no entry has two in its place.
     """
+    come_to_agree(deeds)
+
+
+@given(st.lists(DEEDS, max_size=25))
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_so_do_machines_around_a_shared_ledger(server: Server, deeds: list[tuple[object, ...]]) -> None:
+    """The same where one of the ledgers is on a server."""
+    come_to_agree(deeds, PostgresLedger(server.url(server.database("empty"))))
+
+
+def come_to_agree(deeds: list[tuple[object, ...]], shared: Ledger | None = None) -> None:
+    """Do all the deeds, let the machines exchange to the end, and look at what they have."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(usecase, "BATCH", 2)
-        world = World(Path(folder))
+        world = World(Path(folder), shared)
         for deed in deeds:
             world.do(deed)
         written = {one.uid for side in world.machines for one in side.entries()}
