@@ -136,9 +136,9 @@ def is_lost(error: psycopg.Error) -> bool:
 
 
 def reason_of(error: psycopg.Error) -> str:
-    """The server's own words, on one line."""
-    told = error.diag.message_primary or str(error)
-    return " ".join(told.split()) or type(error).__name__
+    """The first line of the server's or the library's own words."""
+    told = (error.diag.message_primary or str(error)).strip()
+    return told.partition("\n")[0] or type(error).__name__
 
 
 def translate(error: psycopg.Error, path: str, login: str, seconds: float) -> NoReturn:
