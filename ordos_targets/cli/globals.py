@@ -23,8 +23,8 @@ from ordos_targets.locale import CATALOGUES, _, known
 
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
 COMMANDS = (
-    "status", "record", "show", "report", "log", "amend", "void", "import", "export", "backup", "verify", "check",
-    "init", "ledger", "schema", "completion",
+    "status", "record", "show", "report", "log", "amend", "void", "import", "export", "backup", "sync", "verify",
+    "check", "init", "ledger", "schema", "completion",
 )  # fmt: skip
 MINUS = "\u2212"
 NEGATIVE = re.compile(r"^-(?=[0-9.])")

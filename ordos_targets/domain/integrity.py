@@ -16,7 +16,7 @@ Stored = Sequence[str | int | None]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,3}[1-9])?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KINDS = frozenset(Kind)
 
 
@@ -74,7 +74,7 @@ def _faults(facts: dict[str, str | int | None]) -> Iterator[Message]:
             yield Message(N_("{column} is no exact figure: {value}"), {"column": name, "value": str(number)[:40]})
     if facts["kind"] not in _KINDS:
         yield Message(N_("no kind is called {value}"), {"value": str(facts["kind"])[:40]})
-    if not _UID.fullmatch(str(facts["uid"])):
+    if not UID.fullmatch(str(facts["uid"])):
         yield Message(N_("its uid is none"))
     if not _MOMENT.fullmatch(str(facts["recorded_at"])) or not _is_day(facts["date"]):
         yield Message(N_("its day or the moment it was recorded at is none"))

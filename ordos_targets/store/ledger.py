@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
+from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.series import Book
 from ordos_targets.store.audit import Audit
@@ -29,6 +30,13 @@ class AmbiguousEntry(UsageFailure):
 class AlreadyCancelled(UsageFailure):
     code = "already_cancelled"
     template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
+
+
+class Refused(UsageFailure):
+    """The ledger does not let this login write the entry: nothing of the transaction is kept. An engine may say why."""
+
+    code = "refused"
+    template = N_("The ledger {path} does not let you write this entry; ask who keeps it to grant you the right.")
 
 
 class LedgerLocked(LedgerFailure):
@@ -142,6 +150,11 @@ class Reader(Book, Protocol):
         """The end of the chain, as known at the moment of the view."""
         ...
 
+    @property
+    def signs_as(self) -> str | None:
+        """The name that the ledger puts under whatever this login writes; None where `by` is kept as it is given."""
+        ...
+
     def entries(self, query: Query) -> Iterator[Listed]:
         """Entries in the order of their numbers."""
         ...
@@ -156,6 +169,26 @@ class Reader(Book, Protocol):
 
     def successor(self, uid: str) -> Listed | None:
         """The entry written in place of the one of this uid when that was amended; None where there is none."""
+        ...
+
+    def by_uid(self) -> Iterator[Stored]:
+        """Every entry, voids and cancelled ones too, in the order of their uids as ASCII texts.
+
+        As in Audit.rows each is what is kept, column by column, figures and days in the forms of domain.chain. Other
+        questions may be asked while the entries are being taken.
+        """
+        ...
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """The entries of these uids (500 at most) that there are, in the order of their numbers."""
+        ...
+
+    def successors(self, uids: Collection[str]) -> list[Listed]:
+        """The entries, no voids, that replace one of these uids (500 at most), in the order of their numbers."""
+        ...
+
+    def may_append(self, draft: Draft) -> bool:
+        """Whether this login may write such an entry: always so in a ledger that asks nobody who they are."""
         ...
 
     def newest(self) -> Listed:
@@ -175,7 +208,8 @@ class Writer(Reader, Protocol):
 
         A ledger with a clock of its own, as a server has, heeds `now` only while it is filled for the first time.
 
-        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before.
+        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before. Raises
+        Refused, here or when the transaction ends.
         """
         ...
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -39,6 +40,7 @@ from ordos_targets.store.rights import Rights
 
 LOCK_SECONDS = 30.0
 CONNECT_SECONDS = 10
+OUTCOME_TRIES, OUTCOME_PAUSE = 50, 0.1
 SURROUNDINGS = "SET LOCAL search_path = ordos_targets, pg_catalog, pg_temp; SET LOCAL TimeZone = 'UTC'"
 READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {SURROUNDINGS}"
 # A network that is gone must not keep the end of the chain held: the server finds out within a minute.
@@ -197,6 +199,9 @@ class PostgresLedger:
 def _outcome(connect: Callable[[], Db], transaction: str) -> str | None:
     """What became of a transaction, asked over another connection; None where that cannot be told."""
     with suppress(psycopg.Error), closing(connect()) as db:
-        row = db.execute("SELECT pg_xact_status(%s::xid8)", (transaction,)).fetchone()
-        return str(row[0]) if row else None
+        for _ in range(OUTCOME_TRIES):
+            row = db.execute("SELECT pg_xact_status(%s::xid8)", (transaction,)).fetchone() or (None,)
+            if row[0] != "in progress":
+                return None if row[0] is None else str(row[0])
+            time.sleep(OUTCOME_PAUSE)  # the server has not yet heard that the connection is gone
     return None

@@ -6,25 +6,16 @@ from collections.abc import Iterator
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.chain import GENESIS, HASHED
+from ordos_targets.domain.chain import GENESIS
 from ordos_targets.domain.entry import Entry
 from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
-from ordos_targets.store.postgres_book import Db, entry_of, stream
+from ordos_targets.store.postgres_book import TEXTS, Db, entry_of, kept_of, stream
 from ordos_targets.store.postgres_failures import is_lost, reason_of
 from ordos_targets.store.postgres_schema import functions
 from ordos_targets.store.sql_book import COLUMNS, DANGLING, Row
 
-AS_TEXT = {
-    "date": "to_char(e.date::timestamp, 'YYYY-MM-DD')",
-    "value": "e.value::text",
-    "of": 'e."of"::text',
-    "estimate": "e.estimate::integer",
-    "recorded_at": "ordos_targets.moment(e.recorded_at)",
-}
-# The columns as every engine hashes them.
-TEXTS = ", ".join(AS_TEXT.get(name, f'e."{name}"') for name in (*HASHED, "hash"))
 ROWS = "SELECT {columns} FROM ordos_targets.entries e WHERE e.seq > {since} ORDER BY e.seq"
 TABLE_KEPT = """
     SELECT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'entries_seen'),
@@ -51,8 +42,7 @@ class PostgresAudit:
 
     def rows(self, since: int | None = None) -> Iterator[Stored]:
         """See Audit."""
-        for row in self._rows(TEXTS, since):
-            yield tuple(fact if isinstance(fact, int) else None if fact is None else str(fact) for fact in row)
+        yield from map(kept_of, self._rows(TEXTS, since))
 
     def _rows(self, columns: str, since: int | None) -> Iterator[Row]:
         """The entries above a number. Raises RowsUnreadable where the server cannot read on, but is still there.

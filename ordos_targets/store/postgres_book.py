@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -13,10 +14,11 @@ from typing import TypeAlias
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
 from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Entry, Kind, stamp
+from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
+from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import Head
-from ordos_targets.store.sql_book import FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
+from ordos_targets.store.sql_book import BY_UID, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
 
 Db: TypeAlias = "psycopg.Connection[Row]"
 Scope = tuple[str, date | None, date]
@@ -78,6 +80,39 @@ SEES_ALL = "SELECT ordos_targets.reads_all()"
 ONE, BY_DISTRICT = "''", "coalesce(e.district, '')"
 
 
+AS_TEXT = {
+    "date": "to_char(e.date::timestamp, 'YYYY-MM-DD')",
+    "value": "e.value::text",
+    "of": 'e."of"::text',
+    "estimate": "e.estimate::integer",
+    "recorded_at": "ordos_targets.moment(e.recorded_at)",
+}
+# The columns as every engine hashes them.
+TEXTS = ", ".join(AS_TEXT.get(name, f'e."{name}"') for name in (*HASHED, "hash"))
+OFFICE = """
+    SELECT session_user::text, ordos_targets.writes_all(), ordos_targets.granted('district'),
+           ordos_targets.granted('target')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who is at work: their login, and what they may record."""
+
+    login: str
+    everywhere: bool
+    districts: frozenset[str]
+    targets: frozenset[str]
+
+    def may_record(self, draft: Draft) -> bool:
+        """Whether they may record an entry, or correct it."""
+        return self.everywhere or draft.district in self.districts or draft.target in self.targets
+
+    def signs(self, draft: Draft) -> bool:
+        """Whether they may sign an entry as it is."""
+        return self.everywhere or draft.by in {"", self.login}
+
+
 class PostgresReader(SqlReader):
     """A Reader over one connection, inside a transaction its owner opened. Its days and moments are in UTC."""
 
@@ -88,6 +123,7 @@ class PostgresReader(SqlReader):
         self._asked: set[Scope] = set()
         self._districts: dict[Scope, dict[str, Standing]] = {}
         self._totals_answer: bool | None = None
+        self._known_office: Office | None = None
 
     @property
     def head(self) -> Head:
@@ -162,6 +198,29 @@ class PostgresReader(SqlReader):
         """See SqlReader."""
         return entry_of(row)
 
+    def by_uid(self) -> Iterator[Stored]:
+        """See Reader."""
+        return map(kept_of, self._stream(BY_UID.format(columns=TEXTS), {"known_at": self._known_at}))
+
+    @property
+    def _office(self) -> Office:
+        if self._known_office is None:
+            [row] = self._rows(OFFICE, {})
+            self._known_office = office_of(row)
+        return self._known_office
+
+    @property
+    def signs_as(self) -> str | None:
+        """See Reader."""
+        return None if self._office.everywhere else self._office.login
+
+    def may_append(self, draft: Draft) -> bool:
+        """See Reader. What it replaces must be theirs too, unless that comes with it."""
+        if self._office.everywhere or not self._office.may_record(draft) or draft.replaces is None:
+            return self._office.may_record(draft)
+        found = self.entry(draft.replaces)
+        return found is None or self._office.may_record(found.entry)
+
 
 def _in_no_text(facts: Mapping[str, object]) -> bool:
     """Whether a fact holds what no text of the server's does."""
@@ -181,6 +240,21 @@ def entry_of(row: Row) -> Entry:
     facts = dict(zip((*HASHED, "hash"), row, strict=True))
     facts |= {"kind": Kind(str(facts["kind"])), "recorded_at": _moment(facts["recorded_at"])}
     return Entry(**facts)  # type: ignore[arg-type]
+
+
+def kept_of(row: Row) -> Stored:
+    """An entry as it is kept, from a row of TEXTS."""
+    return tuple(fact if isinstance(fact, int) else None if fact is None else str(fact) for fact in row)
+
+
+def office_of(row: Row) -> Office:
+    """Who is at work, from a row of OFFICE."""
+    login, everywhere, districts, targets = row
+    return Office(str(login), bool(everywhere), _texts(districts), _texts(targets))
+
+
+def _texts(found: object) -> frozenset[str]:
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
 
 
 def head_of(row: Row) -> Head:

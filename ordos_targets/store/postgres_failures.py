@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.errors import Failure, LedgerFailure, UsageFailure
+from ordos_targets.domain.errors import Failure, LedgerFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.store.ledger import (
     AlreadyCancelled,
@@ -18,6 +18,7 @@ from ordos_targets.store.ledger import (
     LedgerLocked,
     LedgerUnreachable,
     NoSuchEntry,
+    Refused,
 )
 
 
@@ -86,27 +87,27 @@ class PartialView(LedgerFailure):
     )
 
 
-class EntryRefused(LedgerFailure):
+class EntryRefused(LedgerFailure, Refused):
     code = "entry_refused"
     template = N_("The ledger {path} refused an entry ({reason}); nothing was written.")
 
 
-class NotYours(UsageFailure):
+class NotYours(Refused):
     code = "not_yours"
     template = N_("{login} may not record for {place}; the ledger's owner says who may.")
 
 
-class NotYourName(UsageFailure):
+class NotYourName(Refused):
     code = "not_your_name"
     template = N_("{login} may not sign as {by}; leave --by out, and it is signed with your login.")
 
 
-class UidTaken(UsageFailure):
+class UidTaken(Refused):
     code = "uid_taken"
     template = N_("An entry that you may not see has one of these uids already; nothing was written.")
 
 
-class UnkeptCharacter(UsageFailure):
+class UnkeptCharacter(Refused):
     code = "unkept_character"
     template = N_("A text of the entry holds a character that PostgreSQL cannot keep.")
 
@@ -135,9 +136,9 @@ def is_lost(error: psycopg.Error) -> bool:
 
 
 def reason_of(error: psycopg.Error) -> str:
-    """The server's own words, on one line."""
-    told = error.diag.message_primary or str(error)
-    return " ".join(told.split()) or type(error).__name__
+    """The first line of the server's or the library's own words."""
+    told = (error.diag.message_primary or str(error)).strip()
+    return told.partition("\n")[0] or type(error).__name__
 
 
 def translate(error: psycopg.Error, path: str, login: str, seconds: float) -> NoReturn:

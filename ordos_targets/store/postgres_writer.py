@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from ordos_targets.domain.chain import HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerDamaged, NoSuchEntry
-from ordos_targets.store.postgres_book import Db, PostgresReader, entry_of, head_of
+from ordos_targets.store.postgres_book import Db, PostgresReader, entry_of, head_of, office_of
 from ordos_targets.store.postgres_failures import NotYourName, NotYours, UnkeptCharacter, place_of
 
 HOLD = """
-    SELECT h.seq, h.hash, h.recorded_at, pg_current_xact_id()::text, session_user::text, ordos_targets.owns(),
+    SELECT h.seq, h.hash, h.recorded_at, pg_current_xact_id()::text, ordos_targets.owns(), session_user::text,
            ordos_targets.writes_all(), ordos_targets.granted('district'), ordos_targets.granted('target')
     FROM ordos_targets.hold() h
 """
@@ -23,24 +22,6 @@ COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
 APPEND = f"SELECT {COLUMNS} FROM ordos_targets.append(%s::jsonb)"  # noqa: S608 - names are HASHED's
 GIVEN = tuple(Draft.__dataclass_fields__)
 UNKEPT = re.compile("[\0\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Who is at work: their login, and what they may record."""
-
-    login: str
-    everywhere: bool
-    districts: frozenset[str]
-    targets: frozenset[str]
-
-    def may_record(self, draft: Draft) -> bool:
-        """Whether they may record an entry, or correct it."""
-        return self.everywhere or draft.district in self.districts or draft.target in self.targets
-
-    def signs(self, draft: Draft) -> bool:
-        """Whether they may sign an entry as it is."""
-        return self.everywhere or draft.by in {"", self.login}
 
 
 class PostgresWriter(PostgresReader):
@@ -55,9 +36,9 @@ class PostgresWriter(PostgresReader):
         self._path = path
         row = db.execute(HOLD).fetchone() or ()
         self._head = head_of(row[:3])
-        self.transaction, login, owns, everywhere, districts, targets = row[3:]
+        self.transaction, owns = row[3:5]
         self._restoring = bool(owns) and self._head.entries == 0
-        self._office = Office(str(login), bool(everywhere), _texts(districts), _texts(targets))
+        self._known_office = office_of(row[5:])
 
     @property
     def head(self) -> Head:
@@ -115,7 +96,3 @@ def _columns(entry: Entry) -> dict[str, object]:
 def _text(fact: object) -> object:
     """A fact as JSON has it; figures as texts, for JSON's numbers are no decimals."""
     return fact if fact is None or isinstance(fact, bool | str) else str(fact)
-
-
-def _texts(found: object) -> frozenset[str]:
-    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()

@@ -6,7 +6,7 @@ Places for facts are written `:name`. A void known by the view's moment cancels 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from ordos_targets.domain.chain import HASHED
@@ -34,6 +34,7 @@ LISTED = f"""
 # In the order of their bytes, which is that of their signs, nothing of a uid comes after ~.
 UID_BEGINS = "e.uid >= :text AND e.uid < :text || '~'"
 SERIES_NAMES = f"SELECT DISTINCT e.target, e.district FROM entries e WHERE e.date >= :since AND {LIVE} ORDER BY 1, 2"  # noqa: S608
+BY_UID = "SELECT {columns} FROM entries e WHERE e.recorded_at <= :known_at ORDER BY e.uid"
 DANGLING = """
     SELECT later.seq FROM entries later LEFT JOIN entries earlier ON earlier.uid = later.replaces
     WHERE later.replaces IS NOT NULL AND (earlier.seq IS NULL OR earlier.seq >= later.seq OR earlier.kind = 'void')
@@ -105,6 +106,22 @@ class SqlReader(ABC):
     def successor(self, uid: str) -> Listed | None:
         """See Reader."""
         return next(iter(self._matching("e.replaces = :text AND e.kind <> 'void'", uid)), None)
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """See Reader."""
+        return self._one_of("e.uid", uids)
+
+    def successors(self, uids: Collection[str]) -> list[Listed]:
+        """See Reader."""
+        return self._one_of("e.kind <> 'void' AND e.replaces", uids)
+
+    def _one_of(self, condition: str, uids: Collection[str]) -> list[Listed]:
+        if not uids:
+            return []
+        facts: dict[str, object] = {f"uid{number}": uid for number, uid in enumerate(uids)}
+        places = ", ".join(f":{name}" for name in facts)
+        question = f"{LISTED} WHERE {condition} IN ({places}) AND e.recorded_at <= :known_at ORDER BY e.seq"
+        return [self._listed(row) for row in self._rows(question, facts | {"known_at": self._known_at})]
 
     def newest(self) -> Listed:
         """See Reader."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from ordos_targets.domain.chain import GENESIS
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query
-from ordos_targets.store.sql_book import FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
-from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
+from ordos_targets.store.sql_book import BY_UID, COLUMNS, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
+from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of, kept_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS
 from ordos_targets.store.sqlite_totals import runs
 
@@ -44,6 +45,7 @@ class EmptyReader(MemoryBook):
     """The view of a ledger that does not exist yet."""
 
     head = Head(0, GENESIS)
+    signs_as: str | None = None
 
     def entries(self, query: Query) -> Iterator[Listed]:
         """See Reader."""
@@ -64,6 +66,22 @@ class EmptyReader(MemoryBook):
         del uid
         return None
 
+    def by_uid(self) -> Iterator[Stored]:
+        """See Reader."""
+        return iter(())
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """See Reader."""
+        del uids
+        return []
+
+    successors = among
+
+    def may_append(self, draft: Draft) -> bool:
+        """See Reader."""
+        del draft
+        return True
+
     def newest(self) -> Listed:
         """See Reader."""
         raise NoSuchEntry(text="--last")
@@ -76,6 +94,8 @@ class EmptyReader(MemoryBook):
 
 class SqliteReader(SqlReader):
     """A Reader over one connection, inside a transaction its owner opened."""
+
+    signs_as: str | None = None  # anybody who may write the file may sign as anybody
 
     def __init__(self, db: sqlite3.Connection, known_at: str | None = None) -> None:
         self._db = db
@@ -147,3 +167,12 @@ class SqliteReader(SqlReader):
     def _entry(self, row: Row) -> Entry:
         """See SqlReader."""
         return entry_of(row)
+
+    def by_uid(self) -> Iterator[Stored]:
+        """See Reader. The uid has an index, and entries made one after the other lie together."""
+        yield from map(kept_of, self._rows(BY_UID.format(columns=COLUMNS), {"known_at": self._known_at}))
+
+    def may_append(self, draft: Draft) -> bool:
+        """See Reader."""
+        del draft
+        return True
