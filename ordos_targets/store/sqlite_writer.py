@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from ordos_targets.domain.chain import HASHED, link
@@ -54,6 +55,11 @@ class SqliteWriter(SqliteReader):
             raise sqlite3.DatabaseError(f"no number follows {head.entries}") from error
         self._head = Head(head.entries + 1, str(row["hash"]), str(row["recorded_at"]))
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
+
+    def append_all(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+        """See Writer."""
+        for draft, uid in drafts:
+            self.append(draft, now, uid)
 
     def _refuse_void_of_nothing(self, uid: str) -> None:
         found = self._matching("e.uid = :text", uid)
