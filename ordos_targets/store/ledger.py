@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -210,6 +210,13 @@ class Writer(Reader, Protocol):
 
         A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before. Raises
         Refused, here or when the transaction ends.
+        """
+        ...
+
+    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+        """Write entries, each with its uid, one after the other at one moment, as `append` does; in one go if it can.
+
+        What it raises may be about any of them.
         """
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from ordos_targets.domain.chain import HASHED, link
@@ -48,19 +49,31 @@ class PostgresWriter(PostgresReader):
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """See Writer. Raises NotYours, NotYourName, UnkeptCharacter too."""
         self._refuse(draft)
+        return self._append([self._facts(draft, now, uid)])[0]
+
+    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+        """See Writer. The server refuses what may not be; one question and one answer, however many there are."""
+        self._append([self._facts(draft, now, uid) for draft, uid in drafts])
+
+    def _facts(self, draft: Draft, now: datetime, uid: str | None) -> dict[str, object]:
+        """A draft as the server takes it. Raises UnkeptCharacter."""
         facts = {name: _text(getattr(draft, name)) for name in GIVEN} | {"uid": uid}
         if self._restoring:
             facts["recorded_at"] = stamp(now)
         if any(UNKEPT.search(str(fact)) for fact in facts.values()):
             raise UnkeptCharacter
-        row = self._db.execute(APPEND, (json.dumps([facts]),)).fetchone() or ()
-        entry = entry_of(row)
-        if link(self._head.hash, _columns(entry)) != entry.hash:
-            reason = Message(N_("the server's hash of entry {seq} is wrong"), {"seq": entry.seq})
-            raise LedgerDamaged(path=self._path, reason=reason)
-        self._head = Head(entry.seq, entry.hash, entry.recorded_at)
+        return facts
+
+    def _append(self, drafts: list[dict[str, object]]) -> list[Entry]:
+        """Let the server append, and look that each entry follows from the one before."""
+        entries = [entry_of(row) for row in self._db.execute(APPEND, (json.dumps(drafts),))]
+        for entry in entries:
+            if link(self._head.hash, _columns(entry)) != entry.hash:
+                reason = Message(N_("the server's hash of entry {seq} is wrong"), {"seq": entry.seq})
+                raise LedgerDamaged(path=self._path, reason=reason)
+            self._head = Head(entry.seq, entry.hash, entry.recorded_at)
         self._forget()
-        return entry
+        return entries
 
     def _forget(self) -> None:
         """What was answered before an entry came."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from ordos_targets.domain.chain import HASHED, link
@@ -69,6 +70,11 @@ class SqliteWriter(SqliteReader):
         else:
             self._totals.add(draft)
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
+
+    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+        """See Writer."""
+        for draft, uid in drafts:
+            self.append(draft, now, uid)
 
     def _to_cancel(self, uid: str) -> Entry:
         """The entry of this uid. Raises NoSuchEntry, AlreadyCancelled."""

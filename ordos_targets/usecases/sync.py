@@ -208,10 +208,9 @@ class _Run:
             return rulings
         with there.writing() as book:
             rulings = judge.rulings(batch, book)
-            for listed, ruling in zip(batch, rulings, strict=True):
-                if ruling.verdict is Verdict.PASS:
-                    now = moment(self._workspace.clock(), book.head, insisted=False)
-                    book.append(signed_for(listed.entry, book.signs_as), now, listed.entry.uid)
+            passing = [one.entry for one, ruling in zip(batch, rulings, strict=True) if ruling.verdict is Verdict.PASS]
+            now = moment(self._workspace.clock(), book.head, insisted=False)
+            book.append_drafts([(signed_for(entry, book.signs_as), entry.uid) for entry in passing], now)
         return rulings
 
     def _count(self, way: Way, listed: Listed, ruling: Ruling) -> None:

@@ -235,6 +235,25 @@ def test_a_void_cancels_and_stays_on_record(ledger: Ledger) -> None:
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
 
 
+def test_many_are_appended_at_once(ledger: Ledger) -> None:
+    """Entries with their uids, voids of the ones just before them too, follow one another; all of them or none."""
+    uids = [f"0197be22-2c0{digit}-757c-b352-2f9e5cfceb8a" for digit in "12345"]
+    [known] = put(ledger, more(9))
+    with ledger.writing() as book:
+        first = replace(known, uid=uids[0])
+        amended = replace(more(3), replaces=uids[0])
+        book.append_drafts([(more(2), uids[0]), (void_of(first), uids[1]), (amended, uids[2])], NOON + timedelta(days=1))
+        book.append_drafts([], NOON)
+        assert (4, Decimal(12)) == (book.head.entries, book.standing(PARKS, None, JUNE).value)
+    with pytest.raises(AlreadyCancelled), ledger.writing() as book:
+        book.append_drafts([(more(7), uids[3]), (void_of(first), uids[4])], NOON + timedelta(days=2))
+    with ledger.reading() as book:
+        entries = [one.entry for one in book.entries(Query(cancelled=True))]
+    assert [(known.uid, None), (uids[0], None), (uids[1], uids[0]), (uids[2], uids[0])] == [
+        (one.uid, one.replaces) for one in entries
+    ]
+
+
 def test_an_entry_is_cancelled_once(ledger: Ledger) -> None:
     """A second void names the first and writes nothing, nor does a void of an entry that nobody recorded."""
     entries = put(ledger, more(), more())

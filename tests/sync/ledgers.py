@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -181,6 +181,14 @@ class View:
     def __getattr__(self, name: str) -> object:
         return getattr(self.book, name)
 
+    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+        return self.book.append(draft, now, uid)  # type: ignore[attr-defined, no-any-return]
+
+    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+        """One after the other, each through whatever a view built on this one does to it."""
+        for draft, uid in drafts:
+            self.append(draft, now, uid)
+
 
 class Cut(Over):
     """A ledger whose connection is cut after so many entries were written to it: before the commit, or after it."""
@@ -209,7 +217,7 @@ class _CutView(View):
         if self.ledger.left <= 0 and not self.ledger.committed:
             raise self.ledger.trouble
         self.ledger.left -= 1
-        return self.book.append(draft, now, uid)  # type: ignore[attr-defined, no-any-return]
+        return super().append(draft, now, uid)
 
 
 class Guarded(Over):
@@ -237,7 +245,7 @@ class _GuardedView(View):
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         if draft.district not in self.ledger.districts or draft.by != self.ledger.login:
             raise Refused(path="postgresql://…")
-        return self.book.append(draft, now, uid)  # type: ignore[attr-defined, no-any-return]
+        return super().append(draft, now, uid)
 
 
 class Busy(Over):
