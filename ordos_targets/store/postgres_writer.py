@@ -85,7 +85,7 @@ class PostgresWriter(PostgresReader):
         """What was answered before an entry came."""
         self._answers.clear()
         self._asked.clear()
-        self._districts.clear()
+        self._all.clear()
 
     def _refuse(self, draft: Draft) -> None:
         office = self._office
