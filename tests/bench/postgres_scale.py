@@ -219,8 +219,12 @@ def main() -> None:
         Path("targets.toml").write_text(goals(), encoding="utf-8")
         database = server.database()
         PostgresLedger(server.url(database)).set_up()
-        load(server.url(database), entries)
-        ask(server, database)
+        try:
+            load(server.url(database), entries)
+            ask(server, database)
+        except BaseException:
+            say(server.log())
+            raise
 
 
 if __name__ == "__main__":
