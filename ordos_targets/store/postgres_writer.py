@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,16 +71,21 @@ class PostgresWriter(PostgresReader):
         facts = {name: _text(getattr(draft, name)) for name in GIVEN} | {"uid": uid}
         if self._restoring:
             facts["recorded_at"] = stamp(now)
-        if any(UNKEPT.search(str(fact)) for fact in facts.values()):
-            raise UnkeptCharacter
-        row = self._db.execute(APPEND, (json.dumps([facts]),)).fetchone() or ()
-        entry = entry_of(row)
-        if link(self._head.hash, _columns(entry)) != entry.hash:
-            reason = Message(N_("the server's hash of entry {seq} is wrong"), {"seq": entry.seq})
-            raise LedgerDamaged(path=self._path, reason=reason)
-        self._head = Head(entry.seq, entry.hash, entry.recorded_at)
-        self._forget()
+        [entry] = self._send([facts])
         return entry
+
+    def _send(self, drafts: Sequence[Mapping[str, object]]) -> list[Entry]:
+        """Have the server append entries; what comes back is followed along the chain. Raises UnkeptCharacter."""
+        if any(UNKEPT.search(fact) for draft in drafts for fact in draft.values() if isinstance(fact, str)):
+            raise UnkeptCharacter
+        entries = [entry_of(row) for row in self._db.execute(APPEND, (json.dumps(drafts),)).fetchall()]
+        for entry in entries:
+            if link(self._head.hash, _columns(entry)) != entry.hash:
+                reason = Message(N_("the server's hash of entry {seq} is wrong"), {"seq": entry.seq})
+                raise LedgerDamaged(path=self._path, reason=reason)
+            self._head = Head(entry.seq, entry.hash, entry.recorded_at)
+        self._forget()
+        return entries
 
     def _forget(self) -> None:
         """What was answered before an entry came."""
