@@ -75,28 +75,37 @@ ALTER TABLE ordos_targets.entries ENABLE ALWAYS TRIGGER entries_are_not_changed;
 
 -- The chain: netstrings, hashed with the hash before.
 
-CREATE FUNCTION ordos_targets.netstring(text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN $1 IS NULL THEN '-,' ELSE octet_length($1) || ':' || $1 || ',' END
-$$;
-
 CREATE FUNCTION ordos_targets.moment(timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
+-- Netstrings: the length in bytes, `:`, the text, `,`; and `-,` where there is none.
 CREATE FUNCTION ordos_targets.canonical(e ordos_targets.entries) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT ordos_targets.netstring(e.seq::text) || ordos_targets.netstring(e.uid)
-        || ordos_targets.netstring(e.target) || ordos_targets.netstring(e.district)
-        || ordos_targets.netstring(to_char(e.date::timestamp, 'YYYY-MM-DD')) || ordos_targets.netstring(e.kind)
-        || ordos_targets.netstring(e.value::text) || ordos_targets.netstring(e."of"::text)
-        || ordos_targets.netstring(e.item) || ordos_targets.netstring(e.estimate::integer::text)
-        || ordos_targets.netstring(e.note) || ordos_targets.netstring(e.evidence)
-        || ordos_targets.netstring(e.evidence_sha256) || ordos_targets.netstring(e."by")
-        || ordos_targets.netstring(ordos_targets.moment(e.recorded_at)) || ordos_targets.netstring(e.origin)
-        || ordos_targets.netstring(e.replaces)
-$$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    seq text := e.seq;
+    value text := e.value;
+    denominator text := e."of";
+BEGIN
+    RETURN octet_length(seq)::text || ':' || seq || ','
+        || octet_length(e.uid)::text || ':' || e.uid || ','
+        || octet_length(e.target)::text || ':' || e.target || ','
+        || coalesce(octet_length(e.district)::text || ':' || e.district || ',', '-,')
+        || '10:' || to_char(e.date::timestamp, 'YYYY-MM-DD') || ','
+        || octet_length(e.kind)::text || ':' || e.kind || ','
+        || coalesce(octet_length(value)::text || ':' || value || ',', '-,')
+        || coalesce(octet_length(denominator)::text || ':' || denominator || ',', '-,')
+        || coalesce(octet_length(e.item)::text || ':' || e.item || ',', '-,')
+        || CASE WHEN e.estimate THEN '1:1,' ELSE '1:0,' END
+        || coalesce(octet_length(e.note)::text || ':' || e.note || ',', '-,')
+        || coalesce(octet_length(e.evidence)::text || ':' || e.evidence || ',', '-,')
+        || coalesce(octet_length(e.evidence_sha256)::text || ':' || e.evidence_sha256 || ',', '-,')
+        || octet_length(e."by")::text || ':' || e."by" || ','
+        || '27:' || ordos_targets.moment(e.recorded_at) || ','
+        || octet_length(e.origin)::text || ':' || e.origin || ','
+        || coalesce(octet_length(e.replaces)::text || ':' || e.replaces || ',', '-,');
+END $$;
 
 CREATE FUNCTION ordos_targets.link(before text, genesis text, canonical text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -108,10 +117,12 @@ END $$;
 CREATE AGGREGATE ordos_targets.chain(text, text) (SFUNC = ordos_targets.link, STYPE = text);
 
 CREATE FUNCTION ordos_targets.uuid7(moment timestamptz) RETURNS text
-LANGUAGE sql VOLATILE AS $$
-    SELECT substr(ms, 1, 8) || '-' || substr(ms, 9, 4) || '-7' || substr(gen_random_uuid()::text, 16)
-    FROM lpad(to_hex(greatest(floor(extract(epoch FROM moment) * 1000), 0)::bigint), 12, '0') AS ms
-$$;
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    ms text := lpad(to_hex(greatest(floor(extract(epoch FROM moment) * 1000), 0)::bigint), 12, '0');
+BEGIN
+    RETURN substr(ms, 1, 8) || '-' || substr(ms, 9, 4) || '-7' || substr(gen_random_uuid()::text, 16);
+END $$;
 
 -- Rights. The login counts, not what it turned into by SET ROLE; a member of a role has that role's rights.
 

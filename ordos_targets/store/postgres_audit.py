@@ -80,9 +80,11 @@ class PostgresAudit:
         for name in sorted((found.keys() - made.keys()) | triggers):
             yield Message(N_("{name} is not of this tool's making"), {"name": name})
         for seq, hash_, last, last_hash in self._guarded(HEAD, (GENESIS,)):
-            if (seq, hash_) != (last, last_hash):
+            if seq != last:
                 facts: dict[str, object] = {"seq": seq, "last": last}
                 yield Message(N_("the head says that entry {seq} is the last, and entry {last} is"), facts)
+            elif hash_ != last_hash:
+                yield Message(N_("the head has another hash than entry {seq}"), {"seq": seq})
 
         for target, district, span in self._guarded(ASTRAY):
             yield Message(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ Scope = tuple[str, date | None, date]
 
 LAST_MOMENT = "infinity"
 ROWS_AT_ONCE = 2_000
+# So many districts, and it is quicker to read those of all.
+MANY = 64
 PLACE = re.compile(r"(?<![:\w]):([a-z]\w*)")
 HEAD = "SELECT seq, hash, recorded_at FROM ordos_targets.head_at(:known_at)"
 
@@ -120,8 +123,9 @@ class PostgresReader(SqlReader):
         self._db = db
         self._known_at = known_at or LAST_MOMENT
         self._answers: dict[tuple[Series, date | None, date], Standing] = {}
-        self._asked: set[Scope] = set()
-        self._districts: dict[Scope, dict[str, Standing]] = {}
+        self._asked: Counter[Scope] = Counter()
+        self._all: set[Scope] = set()
+        self._known: dict[str, None] = {}
         self._totals_answer: bool | None = None
         self._known_office: Office | None = None
 
@@ -132,30 +136,51 @@ class PostgresReader(SqlReader):
         return head_of(row)
 
     def standing(self, series: Series, since: date | None, until: date) -> Standing:
-        """See Book. One report asks some questions several times; within a view the answer stays.
+        """See Book. One report asks some questions several times; within a view the answer stays."""
+        question = (series, since, until)
+        if question not in self._answers and (
+            series.district is None or (series.target, since, until) not in self._all
+        ):
+            self._answer(series, since, until)
+        return self._answers.get(question, Standing())
 
-        Who asks for a second district of a target asks for all of them: so they are fetched at once.
+    def _answer(self, series: Series, since: date | None, until: date) -> None:
+        """Answer a question, and those that will probably come next.
+
+        Who asks about a district of a target asks about others as well: those that were asked about before, or, once
+        they are many, all there are. So a report asks the server a few times for each target, not for each district;
+        and that of a city in a country's ledger reads what is the city's.
         """
-        question, scope = (series, since, until), (series.target, since, until)
-        if question not in self._answers:
-            if series.district is None:
-                self._answers[question] = self._standings(series, since, until, ONE).get("", Standing())
-            elif scope in self._asked:
-                if scope not in self._districts:
-                    self._districts[scope] = self._standings(Series(series.target), since, until, BY_DISTRICT)
-                self._answers[question] = self._districts[scope].get(series.district, Standing())
-            else:
-                self._asked.add(scope)
-                self._answers[question] = self._standings(series, since, until, ONE).get("", Standing())
-        return self._answers[question]
+        scope, district = (series.target, since, until), series.district
+        alone = district is None or district not in self._known or len(self._known) == 1
+        if alone and (district is None or self._asked[scope] < MANY):
+            where, key = [] if district is None else [district], ONE
+        else:
+            where, key = [] if len(self._known) >= MANY else list(self._known), BY_DISTRICT
+        found = self._standings(series.target, since, until, where, key)
+        if key == ONE:
+            self._answers[series, since, until] = found.get("", Standing())
+        else:
+            self._answers |= {(Series(series.target, one), since, until): found.get(one, Standing()) for one in where}
+            self._answers |= {(Series(series.target, one), since, until): found[one] for one in found}
+            self._all |= set() if where else {scope}
+        if district is not None:
+            self._known[district] = None
+            self._asked[scope] += 1
 
-    def _standings(self, series: Series, since: date | None, until: date, key: str) -> dict[str, Standing]:
+    def _standings(
+        self, target: str, since: date | None, until: date, where: list[str], key: str
+    ) -> dict[str, Standing]:
+        """The standing of a target in some districts (or anywhere) together, or in each by itself."""
+        facts = _facts(target, since, until) | {"where": where, "known_at": self._known_at}
         if self._keeps_totals():
-            place = "t.district <> ''" if key == BY_DISTRICT else "t.district = :district"
-            facts = self._facts(series, since, until) | {"district": series.district or ""}
+            anywhere = "t.district = ''" if key == ONE else "t.district <> ''"
+            place = "t.district = ANY (:where)" if where else anywhere
             rows = self._rows(KEPT_STANDINGS.format(place=place), facts)
             return {"" if key == ONE else str(row[0]): _standing(row) for row in rows}
-        return {str(row[0]): _standing(row) for row in self._ask(STANDINGS, series, since, until, key)}
+        place = f"{IN_SERIES} AND e.district = ANY (:where)" if where else IN_SERIES
+        rows = self._rows(STANDINGS.format(series=place, live=LIVE, key=key), facts)
+        return {str(row[0]): _standing(row) for row in rows}
 
     def _keeps_totals(self) -> bool:
         """Whether the totals answer: not as known at a moment, nor for who may not see what is in them."""
@@ -165,20 +190,9 @@ class PostgresReader(SqlReader):
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """See Book."""
-        return frozenset(str(item) for (item,) in self._ask(ITEMS_DONE, series, since, until))
-
-    def _ask(self, question: str, series: Series, since: date | None, until: date, key: str = ONE) -> Iterator[Row]:
         place = IN_SERIES if series.district is None else f"{IN_SERIES} AND e.district = :district"
-        return self._rows(question.format(series=place, live=LIVE, key=key), self._facts(series, since, until))
-
-    def _facts(self, series: Series, since: date | None, until: date) -> dict[str, object]:
-        return {
-            "target": series.target,
-            "district": series.district,
-            "since": since.isoformat() if since else FIRST_DAY,
-            "until": until.isoformat(),
-            "known_at": self._known_at,
-        }
+        facts = _facts(series.target, since, until) | {"district": series.district, "known_at": self._known_at}
+        return frozenset(str(item) for (item,) in self._rows(ITEMS_DONE.format(series=place, live=LIVE), facts))
 
     def _rows(self, statement: str, facts: Mapping[str, object]) -> Iterator[Row]:
         """See SqlReader."""
@@ -220,6 +234,10 @@ class PostgresReader(SqlReader):
             return self._office.may_record(draft)
         found = self.entry(draft.replaces)
         return found is None or self._office.may_record(found.entry)
+
+
+def _facts(target: str, since: date | None, until: date) -> dict[str, object]:
+    return {"target": target, "since": since.isoformat() if since else FIRST_DAY, "until": until.isoformat()}
 
 
 def _in_no_text(facts: Mapping[str, object]) -> bool:

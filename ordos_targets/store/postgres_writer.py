@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ordos_targets.domain.chain import HASHED, link
@@ -49,24 +49,24 @@ class PostgresWriter(PostgresReader):
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """See Writer. Raises NotYours, NotYourName, UnkeptCharacter too."""
         self._refuse(draft)
-        return self._append([self._facts(draft, now, uid)])[0]
+        return self._send([self._facts(draft, now, uid)])[0]
 
     def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
-        """See Writer. The server refuses what may not be; one question and one answer, however many there are."""
-        self._append([self._facts(draft, now, uid) for draft, uid in drafts])
+        """See Writer. The server refuses what may not be: one question and one answer, however many there are."""
+        self._send([self._facts(draft, now, uid) for draft, uid in drafts])
 
     def _facts(self, draft: Draft, now: datetime, uid: str | None) -> dict[str, object]:
-        """A draft as the server takes it. Raises UnkeptCharacter."""
+        """A draft as the server takes it."""
         facts = {name: _text(getattr(draft, name)) for name in GIVEN} | {"uid": uid}
         if self._restoring:
             facts["recorded_at"] = stamp(now)
-        if any(UNKEPT.search(str(fact)) for fact in facts.values()):
-            raise UnkeptCharacter
         return facts
 
-    def _append(self, drafts: list[dict[str, object]]) -> list[Entry]:
-        """Let the server append, and look that each entry follows from the one before."""
-        entries = [entry_of(row) for row in self._db.execute(APPEND, (json.dumps(drafts),))]
+    def _send(self, drafts: Sequence[Mapping[str, object]]) -> list[Entry]:
+        """Have the server append entries; what comes back is followed along the chain. Raises UnkeptCharacter."""
+        if any(UNKEPT.search(fact) for draft in drafts for fact in draft.values() if isinstance(fact, str)):
+            raise UnkeptCharacter
+        entries = [entry_of(row) for row in self._db.execute(APPEND, (json.dumps(drafts),)).fetchall()]
         for entry in entries:
             if link(self._head.hash, _columns(entry)) != entry.hash:
                 reason = Message(N_("the server's hash of entry {seq} is wrong"), {"seq": entry.seq})
@@ -79,7 +79,7 @@ class PostgresWriter(PostgresReader):
         """What was answered before an entry came."""
         self._answers.clear()
         self._asked.clear()
-        self._districts.clear()
+        self._all.clear()
 
     def _refuse(self, draft: Draft) -> None:
         office = self._office

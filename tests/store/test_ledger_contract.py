@@ -242,7 +242,9 @@ def test_many_are_appended_at_once(ledger: Ledger) -> None:
     with ledger.writing() as book:
         first = replace(known, uid=uids[0])
         amended = replace(more(3), replaces=uids[0])
-        book.append_drafts([(more(2), uids[0]), (void_of(first), uids[1]), (amended, uids[2])], NOON + timedelta(days=1))
+        book.append_drafts(
+            [(more(2), uids[0]), (void_of(first), uids[1]), (amended, uids[2])], NOON + timedelta(days=1)
+        )
         book.append_drafts([], NOON)
         assert (4, Decimal(12)) == (book.head.entries, book.standing(PARKS, None, JUNE).value)
     with pytest.raises(AlreadyCancelled), ledger.writing() as book:

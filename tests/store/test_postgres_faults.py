@@ -429,6 +429,7 @@ HARMS = {
     "ALTER TABLE ordos_targets.entries DISABLE ROW LEVEL SECURITY": "entries_seen, which keeps",
     "CREATE OR REPLACE FUNCTION ordos_targets.owns() RETURNS boolean LANGUAGE sql AS 'SELECT 1=1'": "owns, which keeps",
     "CREATE FUNCTION ordos_targets.more() RETURNS boolean LANGUAGE sql AS 'SELECT true'": "more is not of this",
+    "UPDATE ordos_targets.head SET hash = repeat('f', 64)": "the head has another hash than entry 2",
     "UPDATE ordos_targets.head SET seq = 9": "the head says that entry 9 is the last, and entry 2 is",
 }  # fmt: skip
 
