@@ -15,7 +15,7 @@ from ordos_targets.domain.figures import TargetRow
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.target import Target
 from ordos_targets.intake.read import EntryFormat, entry_format, read_rows
-from ordos_targets.intake.row import Broken, InvalidImport, Row, RowProblem
+from ordos_targets.intake.row import Broken, InvalidImport, Row, RowProblem, singly
 from ordos_targets.intake.source import Source
 from ordos_targets.intake.table import TableOptions
 from ordos_targets.store.ledger import AlreadyCancelled, Listed, Writer
@@ -98,7 +98,7 @@ def import_entries(workspace: Workspace, source: Source, request: ImportRequest,
     with open_tally() as tally, workspace.ledger.writing(keep=not request.dry_run) as book:
         run = _Run(workspace, request, book, tally, source.name)
         reader = RowReader(workspace, replace(request.defaults, origin=_origin(source.name)), run.was_recorded)
-        for number, row in enumerate(rows):
+        for number, row in enumerate(singly(rows)):
             if number % ROWS_BETWEEN_SIGNS == 0:
                 progress(source.position, source.size)
             run.take(row, reader)
