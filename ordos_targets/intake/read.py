@@ -55,7 +55,10 @@ def entry_format(name: str, said: EntryFormat | None) -> EntryFormat:
 def read_rows(
     source: Source, format_: EntryFormat, options: TableOptions, sheet: str | None = None
 ) -> Iterator[Row | Rows | Broken]:
-    """The rows of a file, one after the other or many at once. Raises UnreadableImport and its kin, and what the headings lack."""
+    """The rows of a file, one after the other or many at once.
+
+    Raises UnreadableImport and its kin, and what the headings lack.
+    """
     if format_ in {EntryFormat.CSV, EntryFormat.TSV}:
         from ordos_targets.intake.delimited import delimited_lines  # noqa: PLC0415 - one reader is loaded, not all
 

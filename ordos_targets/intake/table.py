@@ -174,11 +174,10 @@ class _Table:
         while self.columns is None and begin < len(lines.cells) and self.above <= MOST_LINES_ABOVE:
             yield from self.one(lines.first + begin, lines.cells[begin])
             begin += 1
-        columns, first, cells = self.columns, lines.first + begin, lines.cells[begin:]
-        widths = set(map(len, cells))
-        if columns is not None and self._options.read_heading is None and len(widths) == 1 and max(widths) <= MOST_COLUMNS:
-            places = {_name(one): number for number, one in columns.fields.items() if number < max(widths)}
-            yield Rows(first, cells, places, lambda number, cells: None if _is_blank(cells) else _row(number, cells, columns))
+        first, cells = lines.first + begin, lines.cells[begin:]
+        columns = self.columns if self._options.read_heading is None else None
+        if columns and len(widths := set(map(len, cells))) == 1 and max(widths) <= MOST_COLUMNS:
+            yield _rows(first, cells, columns)
             return
         for number, one in enumerate(cells, first):
             if self.above <= MOST_LINES_ABOVE:
@@ -264,6 +263,12 @@ def _meaning(one: Heading, options: TableOptions) -> Mapping[str, str] | None:
 def _row(number: int, cells: Sequence[str], columns: _Columns) -> Row:
     texts, headings = _fields(cells, columns)
     return Row(number, texts, headings)
+
+
+def _rows(first: int, cells: Sequence[Sequence[str]], columns: _Columns) -> Rows:
+    """The rows of lines that are equally long."""
+    places = {_name(one): number for number, one in columns.fields.items() if number < len(cells[0])}
+    return Rows(first, cells, places, lambda number, one: None if _is_blank(one) else _row(number, one, columns))
 
 
 def _fields(cells: Sequence[str], columns: _Columns) -> tuple[dict[str, str], dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,11 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 
+from ordos_targets.domain.chain import text_of
 from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.domain.segment import Segment, in_time, one_day, segment_of
-from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of, text_of
+from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of
 from ordos_targets.store.sqlite_schema import CREATE_TOTALS
 from ordos_targets.store.sqlite_totals import FINER, GRAINS, KEY, LAST_DAY, Place, kept
 
@@ -37,6 +39,8 @@ class SqliteTotals:
     def __init__(self, db: sqlite3.Connection, side: sqlite3.Connection | None = None) -> None:
         self._db, self._totals = db, side or db
         self._days: dict[Place, Segment] = {}
+        self._added: dict[tuple[Mould, str], list[str]] = {}
+        self._most_added = MOST_IN_MEMORY
         self._recount: set[Place] = set()
         self._months: set[Place] = set()
 
@@ -44,6 +48,27 @@ class SqliteTotals:
         """Count an entry that was appended; a void is no entry to count."""
         segment = segment_of(entry.date, entry.kind, entry.value, entry.of, entry.estimate)
         self._add(entry.target, entry.district, entry.date.isoformat(), segment)
+
+    def add_all(self, casts: Iterable[Cast]) -> None:
+        """Count entries that were appended, none of them a void."""
+        for cast in casts:
+            if cast.mould.adds:
+                self._added.setdefault((cast.mould, cast.day), []).append(cast.value)
+                self._most_added -= 1
+            else:
+                draft, day = cast.mould.draft, day_of(cast.day)
+                segment = segment_of(day, draft.kind, decimal_of(cast.value), draft.of, draft.estimate)
+                self._add(draft.target, draft.district, cast.day, segment)
+        if self._most_added <= 0:
+            self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Count what was added: the order of increments does not matter, so those of a day are counted at once."""
+        for (mould, day), values in self._added.items():
+            segment = Segment(len(values), day_of(day), added=sum(map(Decimal, values), Decimal(0)))
+            self._add(mould.target, mould.district, day, segment)
+        self._added.clear()
+        self._most_added = MOST_IN_MEMORY
 
     def cancel(self, entry: Draft) -> None:
         """No longer count an entry that was voided: its day is counted anew from the entries."""
@@ -58,6 +83,7 @@ class SqliteTotals:
 
     def write(self) -> None:
         """Write what is not written yet."""
+        self._sum_up()
         self._write_days()
         for target, district, day in self._recount:
             where, facts = ("AND district = ?", (district,)) if district else ("", ())

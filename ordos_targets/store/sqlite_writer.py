@@ -1,17 +1,20 @@
-"""The one statement that writes to an SQLite ledger."""
+"""The statements that write to an SQLite ledger: for one entry, and for many."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from ordos_targets.domain.chain import HASHED, link
+from ordos_targets.domain.chain import HASHED, link, text_of
 from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
+from ordos_targets.domain.mould import Cast, links
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, Head, NoSuchEntry
 from ordos_targets.store.sqlite_book import SqliteReader
-from ordos_targets.store.sqlite_row import entry_of, text_of
+from ordos_targets.store.sqlite_bulk import ROWS, insert, numbers
+from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_totals_writer import SqliteTotals
 from ordos_targets.store.uid import uuid7
 
@@ -69,6 +72,32 @@ class SqliteWriter(SqliteReader):
         else:
             self._totals.add(draft)
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
+
+    def append_all(self, casts: Sequence[Cast]) -> int:
+        """See Writer."""
+        self._answers.clear()
+        done = 0
+        while done < len(casts):
+            some = casts[done : done + ROWS]
+            seq = self._head.entries + 1
+            hashes = links(self._head.hash, seq, some)
+            try:
+                insert(self._db, seq, some, hashes)
+            except sqlite3.IntegrityError:
+                uids = {one.uid for one in some}
+                if len(uids) == len(some) and not self.numbers([*uids]):
+                    raise
+                break
+            except OverflowError as error:  # see append
+                raise sqlite3.DatabaseError(f"no number follows {seq}") from error
+            self._totals.add_all(some)
+            self._head = Head(seq + len(some) - 1, hashes[-1], some[-1].recorded_at)
+            done += len(some)
+        return done
+
+    def numbers(self, uids: Sequence[str]) -> dict[str, int]:
+        """See Writer."""
+        return numbers(self._db, uids)
 
     def _to_cancel(self, uid: str) -> Entry:
         """The entry of this uid. Raises NoSuchEntry, AlreadyCancelled."""
