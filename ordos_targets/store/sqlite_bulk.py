@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ordos_targets.domain.mould import RESTS, Cast
 
-# Beyond so many rows a statement nothing is gained.
-ROWS = 100
+# Rows a statement, a power of two: beyond these nothing is gained.
+ROWS = 64
+# So many entries, and one for so many that are there, are written before anything is put aside.
+FEW, SHARE = 4_000, 8
+ASIDE = ("entries_by_target", "entries_by_district", "entries_are_not_replaced")
 FIRST = ("seq", "uid", "target", "district", "date", "value", "note", "hash")
 BESIDE = (*RESTS, "recorded_at")
 NAMES = ", ".join(f'"{name}"' for name in (*FIRST, *BESIDE))
@@ -31,13 +34,24 @@ def insert(db: sqlite3.Connection, seq: int, casts: Sequence[Cast], hashes: Sequ
     db.execute(_statement(len(casts), alike=alike), facts)
 
 
+def sizes(rows: int) -> Iterator[int]:
+    """So many rows in parts, each a power of two, so that there are few statements to prepare."""
+    size = ROWS
+    while rows:
+        if size <= rows:
+            yield size
+            rows -= size
+        else:
+            size //= 2
+
+
 def numbers(db: sqlite3.Connection, uids: Sequence[str]) -> dict[str, int]:
     """The numbers of the entries that bear one of these uids, by uid."""
     places = ", ".join("?" * len(uids))
     return dict(db.execute(f"SELECT uid, seq FROM entries WHERE uid IN ({places})", uids))  # noqa: S608 - bound
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _statement(rows: int, *, alike: bool) -> str:
     """Inserts so many rows; where they are `alike`, what they share is bound once, before all else."""
     shared = ", ".join(f"?{number}" for number in range(1, len(BESIDE) + 1))
@@ -48,3 +62,35 @@ def _statement(rows: int, *, alike: bool) -> str:
         own = ", ".join(f"?{first + row * width + place}" for place in range(1, width + 1))
         values.append(f"({own}, {shared})" if alike else f"({own})")
     return f"INSERT INTO entries ({NAMES}) VALUES {', '.join(values)}"  # noqa: S608 - names are ours
+
+
+class Aside:
+    """What is put aside while very many entries are written, and made again, in the same transaction, when they are.
+
+    Each index that no question needs meanwhile is cheaper to make of all entries at once. The trigger refuses INSERT OR
+    REPLACE, which is not used here; what it looks up for each row the table's own constraints look up again.
+    """
+
+    def __init__(self, db: sqlite3.Connection, entries: int) -> None:
+        self._db = db
+        self._found = entries
+        self._written = 0
+        self._made: list[str] = []
+
+    def add(self, entries: int) -> None:
+        """Be told of entries that are about to be written; when they are many against those there are, put aside."""
+        self._written += entries
+        if not self._made and self._written > max(FEW, self._found // SHARE):
+            places = ", ".join("?" * len(ASIDE))
+            found = self._db.execute(f"SELECT type, name, sql FROM sqlite_master WHERE name IN ({places})", ASIDE)  # noqa: S608 - bound
+            for type_, name, sql in found.fetchall():
+                self._db.execute(f"DROP {type_} {name}")
+                self._made.append(sql)
+
+    def back(self) -> None:
+        """Make again what was put aside, as it was."""
+        for sql in self._made:
+            self._db.execute(sql)
+        if self._made:
+            self._found, self._written = self._found + self._written, 0
+            self._made.clear()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from ordos_targets.domain.chain import HASHED, link, text_of
 from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
 from ordos_targets.domain.mould import Cast, links
 from ordos_targets.domain.series import Series, Standing
-from ordos_targets.store.ledger import AlreadyCancelled, Head, NoSuchEntry
+from ordos_targets.store.ledger import AlreadyCancelled, Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.sqlite_book import SqliteReader
-from ordos_targets.store.sqlite_bulk import ROWS, insert, numbers
+from ordos_targets.store.sqlite_bulk import Aside, insert, numbers, sizes
 from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_totals_writer import SqliteTotals
 from ordos_targets.store.uid import uuid7
@@ -26,6 +26,7 @@ class SqliteWriter(SqliteReader):
         super().__init__(db)
         self._head = super().head
         self._totals = SqliteTotals(db)
+        self._aside = Aside(db, self._head.entries)
 
     @property
     def head(self) -> Head:
@@ -39,7 +40,13 @@ class SqliteWriter(SqliteReader):
 
     def finish(self) -> None:
         """Write what is not written yet: the last thing before what was appended is kept."""
+        self._aside.back()
         self._totals.write()
+
+    def entries(self, query: Query) -> Iterator[Listed]:
+        """See Reader."""
+        self._aside.back()
+        return super().entries(query)
 
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """See Writer."""
@@ -59,7 +66,10 @@ class SqliteWriter(SqliteReader):
         }
         row["hash"] = link(head.hash, row)
         self._answers.clear()
-        cancelled = self._to_cancel(str(draft.replaces)) if draft.kind is Kind.VOID else None
+        cancelled = None
+        if draft.kind is Kind.VOID:
+            self._aside.back()
+            cancelled = self._to_cancel(str(draft.replaces))
         names = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f":{name}" for name in row)
         try:
@@ -76,23 +86,24 @@ class SqliteWriter(SqliteReader):
     def append_all(self, casts: Sequence[Cast]) -> int:
         """See Writer."""
         self._answers.clear()
+        self._aside.add(len(casts))
         done = 0
-        while done < len(casts):
-            some = casts[done : done + ROWS]
+        for size in sizes(len(casts)):
+            some = casts[done : done + size]
             seq = self._head.entries + 1
             hashes = links(self._head.hash, seq, some)
             try:
                 insert(self._db, seq, some, hashes)
             except sqlite3.IntegrityError:
                 uids = {one.uid for one in some}
-                if len(uids) == len(some) and not self.numbers([*uids]):
+                if len(uids) == size and not self.numbers([*uids]):
                     raise
                 break
             except OverflowError as error:  # see append
                 raise sqlite3.DatabaseError(f"no number follows {seq}") from error
             self._totals.add_all(some)
-            self._head = Head(seq + len(some) - 1, hashes[-1], some[-1].recorded_at)
-            done += len(some)
+            self._head = Head(seq + size - 1, hashes[-1], some[-1].recorded_at)
+            done += size
         return done
 
     def numbers(self, uids: Sequence[str]) -> dict[str, int]:
