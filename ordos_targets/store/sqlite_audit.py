@@ -50,14 +50,14 @@ class SqliteAudit:
         while True:
             try:
                 for row in self._from(last):
+                    last = _after(last, row)
                     yield row
-                    last = int(row[0] or 0)
             except sqlite3.DatabaseError as error:
                 row = self._one((last or 0) + 1)
                 if row is None:
                     raise RowsUnreadable(last or 0, str(error)) from error
-                yield row
                 last = int(row[0] or 0)
+                yield row
             else:
                 return
 
@@ -73,7 +73,7 @@ class SqliteAudit:
             row: Stored | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
         except sqlite3.DatabaseError:
             return None
-        return row
+        return row if row and row[0] == seq else None
 
     def dangling(self) -> Iterator[int]:
         """See Audit."""
@@ -160,6 +160,14 @@ class SqliteAudit:
             return entry_of(tuple(row))
         except (sqlite3.DatabaseError, ValueError):
             return int(row[0] or 0)
+
+
+def _after(last: int | None, row: Stored) -> int:
+    """The number of a row that follows. Raises sqlite3.DatabaseError where it does not: damaged pages can go round."""
+    seq = int(row[0] or 0)
+    if last is not None and seq <= last:
+        raise sqlite3.DatabaseError(f"{last} is followed by {seq}")
+    return seq
 
 
 def _made_by(version: int) -> set[tuple[str, str, str]]:
