@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
 
 from ordos_targets.domain.chain import canonical, text_of
 from ordos_targets.domain.entry import Draft, Kind
@@ -21,6 +20,8 @@ RESTS = ("kind", "of", "item", "estimate", "evidence", "evidence_sha256", "by", 
 class Mould:
     """What entries that are alike share; make one by `mould_of`. `rest` is what the columns of RESTS hold.
 
+    `adds` is whether the figures are what was added, and final: then their order does not matter to what they come to.
+
     The parts of their canonical form: `place` is target and district, `kind` the kind, `more` what stands between
     figure and note, `proof` what stands between note and moment, `source` what stands behind it.
     """
@@ -29,27 +30,17 @@ class Mould:
     target: str
     district: str | None
     rest: tuple[str | int | None, ...]
+    adds: bool
     place: str
     kind: str
     more: str
     proof: str
     source: str
 
-    @property
-    def adds(self) -> bool:
-        """Whether the figures are what was added, and final: then their order does not matter."""
-        return self.draft.kind is Kind.INCREMENT and not self.draft.estimate
 
-
-class Cast(NamedTuple):
-    """An entry made in a mould. All are as the ledger keeps them: `day` an ISO date, `value` a plain decimal."""
-
-    mould: Mould
-    uid: str
-    day: str
-    value: str
-    note: str | None
-    recorded_at: str
+# An entry made in a mould: that, its uid, day, value, note and moment of recording, all as the ledger keeps them (a
+# day is an ISO date, a value a plain decimal). A plain tuple, for there may be millions.
+Cast = tuple[Mould, str, str, str, str | None, str]
 
 
 def mould_of(draft: Draft) -> Mould:
@@ -64,6 +55,7 @@ def mould_of(draft: Draft) -> Mould:
         draft.target,
         draft.district,
         rest,
+        adds=draft.kind is Kind.INCREMENT and not draft.estimate,
         place=net(draft.target, draft.district),
         kind=net(draft.kind.value),
         more=net(of, draft.item, str(estimate)),
@@ -81,7 +73,8 @@ def links(before: str, seq: int, casts: Sequence[Cast]) -> list[str]:
     """The hashes of entries that follow each other, the first of them the entry number `seq`, as `chain.link` tells."""
     hashes = []
     for number, (mould, uid, day, value, note, recorded_at) in enumerate(casts, seq):
-        digits, noted = str(number), "-," if note is None else f"{_size(note)}:{note},"
+        digits = str(number)
+        noted = "-," if note is None else f"{len(note) if note.isascii() else len(note.encode())}:{note},"
         text = (
             f"{before}{len(digits)}:{digits},{len(uid)}:{uid},{mould.place}{len(day)}:{day},{mould.kind}"
             f"{len(value)}:{value},{mould.more}{noted}{mould.proof}{len(recorded_at)}:{recorded_at},{mould.source}"
@@ -89,7 +82,3 @@ def links(before: str, seq: int, casts: Sequence[Cast]) -> list[str]:
         before = sha256(text.encode()).hexdigest()
         hashes.append(before)
     return hashes
-
-
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode())

@@ -23,8 +23,9 @@ def insert(db: sqlite3.Connection, seq: int, casts: Sequence[Cast], hashes: Sequ
 
     Raises sqlite3.IntegrityError where a uid is there already; then none is inserted.
     """
-    rest, moment = casts[0].mould.rest, casts[0].recorded_at
-    alike = all(one.recorded_at == moment and one.mould.rest == rest for one in casts)
+    first, *_own, moment = casts[0]
+    rest = first.rest
+    alike = all(one[0].rest == rest and one[-1] == moment for one in casts)
     facts: list[object] = [*rest, moment] if alike else []
     for number, (cast, hash_) in enumerate(zip(casts, hashes, strict=True), seq):
         mould, uid, day, value, note, recorded_at = cast

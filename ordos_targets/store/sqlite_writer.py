@@ -40,8 +40,8 @@ class SqliteWriter(SqliteReader):
 
     def finish(self) -> None:
         """Write what is not written yet: the last thing before what was appended is kept."""
-        self._aside.back()
         self._totals.write()
+        self._aside.back()
 
     def entries(self, query: Query) -> Iterator[Listed]:
         """See Reader."""
@@ -95,14 +95,14 @@ class SqliteWriter(SqliteReader):
             try:
                 insert(self._db, seq, some, hashes)
             except sqlite3.IntegrityError:
-                uids = {one.uid for one in some}
+                uids = {one[1] for one in some}
                 if len(uids) == size and not self.numbers([*uids]):
                     raise
                 break
             except OverflowError as error:  # see append
                 raise sqlite3.DatabaseError(f"no number follows {seq}") from error
             self._totals.add_all(some)
-            self._head = Head(seq + size - 1, hashes[-1], some[-1].recorded_at)
+            self._head = Head(seq + size - 1, hashes[-1], some[-1][-1])
             done += size
         return done
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from itertools import repeat
-from typing import NamedTuple
 
 from ordos_targets.domain.entry import Kind, stamp
 from ordos_targets.domain.errors import UsageFailure
@@ -36,15 +35,9 @@ UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 # What a row says beside that.
 Key = tuple[str, ...]
 
-
-class Waiting(NamedTuple):
-    """A row that waits to be written: its entry, its kin, its place among lines, its digest if that names the entry."""
-
-    cast: Cast
-    kin: Kin
-    rows: Rows
-    number: int
-    said: bytes | None
+# A row that waits to be written: its entry, its kin, the lines it is of and its place among them, and its digest if
+# that names the entry. A plain tuple, for there may be millions.
+Waiting = tuple[Cast, Kin, Rows, int, bytes | None]
 
 
 class Alike:
@@ -56,6 +49,7 @@ class Alike:
         self._tips = Tips(workspace.goals, book, self.finish)
         self._kins: dict[Key | None, Kin | None] = {}
         self._days: dict[str, Day | None] = {}
+        self._written: set[Kin] = set()
         self._waiting: dict[str, Waiting] = {}
         self._moment: str | None = None
 
@@ -73,10 +67,11 @@ class Alike:
         for number, (key, date, texts) in enumerate(zip(keys, dates, zip(*own, strict=False), strict=False)):
             kin, day = self._kins.get(key), self._days.get(date)
             found = self._read(kin, day, texts) if kin and day else None
-            if kin is None or found is None or found[0].uid in waiting:
+            if kin is None or found is None or found[0][1] in waiting:
                 self._take_one(rows, number, key, date)
                 continue
-            waiting[found[0].uid] = Waiting(found[0], kin, rows, number, found[1])
+            cast, said = found
+            waiting[cast[1]] = cast, kin, rows, number, said
             if len(waiting) >= ROWS:
                 self.finish()
 
@@ -98,7 +93,7 @@ class Alike:
             uid = name_of(day.start, said, 1)
         elif not UID(uid):
             return None
-        return Cast(kin.mould, uid, day.text, figure, noted or None, recorded_at), said
+        return (kin.mould, uid, day.text, figure, noted or None, recorded_at), said
 
     def _is_fine(self, kin: Kin, day: Day, figure: str) -> bool:
         """Whether a row by itself would be taken for sure; where the ledger was not empty, if it is not in it yet."""
@@ -132,6 +127,7 @@ class Alike:
         candidate = self._take_row(rows, number)
         if max(len(self._kins), len(self._days)) >= MOST_KEPT:
             self._kins.clear()
+            self._written.clear()
             self._days.clear()
         if date not in self._days:
             self._days[date] = self._day(date)
@@ -165,29 +161,34 @@ class Alike:
         waiting = list(self._waiting.values())
         self._waiting.clear()
         self._moment = None
-        if waiting:
-            self._settle(waiting, {} if self._run.restoring else self._there(waiting))
+        if self._run.restoring:
+            self._write(waiting)
+        elif waiting:
+            self._settle(waiting, self._there(waiting))
 
     def _there(self, waiting: Sequence[Waiting]) -> dict[str, int]:
-        return self._book.numbers([one.cast.uid for one in waiting])
+        return self._book.numbers([uid for (_mould, uid, *_own), *_beside in waiting])
 
     def _settle(self, waiting: Sequence[Waiting], there: Mapping[str, int]) -> None:
         """Write rows of which these are `there`, as entries with these numbers; or take them one by one."""
         new: list[Waiting] = []
         for one in waiting:
-            seq, said = there.get(one.cast.uid), one.said
-            if seq is None and not one.kin.asks:
+            (_mould, uid, *_own), kin, rows, number, said = one
+            seq = there.get(uid)
+            if seq is None and not kin.asks:
                 new.append(one)
-            elif not seq or seq > self._run.found or not said or not self._run.know_first(one.cast.uid, said):
+            elif not seq or seq > self._run.found or not said or not self._run.know_first(uid, said):
                 self._write(new)
                 new = []
-                self._take_row(one.rows, one.number)
+                self._take_row(rows, number)
         self._write(new)
 
     def _write(self, new: Sequence[Waiting]) -> None:
-        for target in {one.kin.target.id: one.kin.target for one in new}.values():
-            self._run.look_before(target)
-        done = self._book.append_all([one.cast for one in new])
+        """Write rows that are not in the ledger, as far as is known."""
+        for kin in {kin for _cast, kin, *_beside in new} - self._written:
+            self._run.look_before(kin.target)
+            self._written.add(kin)
+        done = self._book.append_all([cast for cast, *_beside in new])
         self._run.added += done
         if done < len(new):
             self._settle(new[done:], self._there(new[done:]))
