@@ -15,7 +15,7 @@ from ordos_targets.intake.row import UnreadableImport
 
 STDIN = "-"
 CHUNK = 1 << 18
-PIECE = 1 << 16  # characters
+PIECE = 1 << 15  # characters
 LONGEST_LINE = 1 << 20
 WIDEST_CHARACTER = 4  # bytes, in UTF-32
 # What comes on a pipe is kept in a file, for which there may be little room; a file of any size is read where it is.

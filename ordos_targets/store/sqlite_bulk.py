@@ -12,6 +12,7 @@ from ordos_targets.domain.mould import RESTS, Cast
 ROWS = 64
 # So many entries, and one for so many that are there, are written before anything is put aside.
 FEW, SHARE = 4_000, 8
+SORTED_AT_ONCE = 1_000  # KiB of an index, in memory
 ASIDE = ("entries_by_target", "entries_by_district", "entries_are_not_replaced")
 FIRST = ("seq", "uid", "target", "district", "date", "value", "note", "hash")
 BESIDE = (*RESTS, "recorded_at")
@@ -90,8 +91,10 @@ class Aside:
 
     def back(self) -> None:
         """Make again what was put aside, as it was."""
-        for sql in self._made:
-            self._db.execute(sql)
         if self._made:
+            self._db.execute(f"PRAGMA cache_size = -{SORTED_AT_ONCE}")
+            for sql in self._made:
+                self._db.execute(sql)
+            self._db.execute("PRAGMA cache_size = -2000")  # as it is without being told
             self._found, self._written = self._found + self._written, 0
             self._made.clear()

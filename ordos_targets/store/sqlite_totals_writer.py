@@ -19,7 +19,7 @@ from ordos_targets.store.sqlite_schema import CREATE_TOTALS
 from ordos_targets.store.sqlite_totals import FINER, GRAINS, KEY, LAST_DAY, Place, kept
 
 # So many days of series in memory, then they are written: a file in the order of its days fills few at a time.
-MOST_IN_MEMORY = 8_000
+MOST_IN_MEMORY = 5_000
 
 WRITE = "INSERT OR REPLACE INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ERASE = f"DELETE FROM totals WHERE {KEY} AND span = ?"  # noqa: S608 - ours

@@ -28,7 +28,7 @@ from ordos_targets.usecases.workspace import Workspace
 
 # The fields by which rows that are alike may differ.
 OWN = ("date", "value", "note", "uid", "recorded_at")
-MOST_KEPT = 10_000
+MOST_KEPT = 2_000
 ROWS = 256
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
