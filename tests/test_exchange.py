@@ -19,7 +19,7 @@ from ordos_targets import locale
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.inert import inert, live
 from ordos_targets.intake.read import EntryFormat, read_rows
-from ordos_targets.intake.row import Row
+from ordos_targets.intake.row import Row, singly
 from ordos_targets.intake.source import open_source
 from ordos_targets.intake.table import TableOptions
 from ordos_targets.report.exchange import entry_pieces
@@ -115,7 +115,8 @@ def test_every_column_of_any_entry_is_read_as_it_was_written(
         written = [book.append(draft, NOW) for draft, _moment in given_entries]
     write_file(folder / "out", entry_pieces(((one, "") for one in written), format_))
     with open_source("out", folder, io.BytesIO()) as source:
-        rows = [row for row in read_rows(source, EntryFormat(format_), TableOptions()) if isinstance(row, Row)]
+        found = singly(read_rows(source, EntryFormat(format_), TableOptions()))
+        rows = [row for row in found if isinstance(row, Row)]
     names = ("target", "district", "item", "note", "evidence", "by", "origin", "uid", "recorded_at")
     assert [[getattr(one, name) for name in names] for one in written] == [
         [row.texts.get(name) for name in names] for row in rows

@@ -13,6 +13,7 @@ The hash before the first entry is 64 zeros.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from hashlib import sha256
 
 GENESIS = "0" * 64
@@ -39,3 +40,13 @@ def link(before: str, row: Mapping[str, object]) -> str:
     """The hash of an entry that follows the one hashed `before`; `row` maps the names in `HASHED` to column values."""
     columns = (None if row[name] is None else str(row[name]) for name in HASHED)
     return sha256(before.encode() + canonical(columns)).hexdigest()
+
+
+def text_of(number: Decimal | None) -> str | None:
+    """A decimal without exponent or trailing zeros; minus zero is zero."""
+    if number is None:
+        return None
+    plain = format(number, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in {"-0", ""} else plain

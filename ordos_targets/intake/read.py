@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.intake.row import Broken, Row
+from ordos_targets.intake.row import Broken, Row, Rows
 from ordos_targets.intake.source import Source
 from ordos_targets.intake.table import TableOptions, table_rows
 
@@ -54,8 +54,11 @@ def entry_format(name: str, said: EntryFormat | None) -> EntryFormat:
 
 def read_rows(
     source: Source, format_: EntryFormat, options: TableOptions, sheet: str | None = None
-) -> Iterator[Row | Broken]:
-    """The rows of a file, one after the other. Raises UnreadableImport and its kin, and what the headings lack."""
+) -> Iterator[Row | Rows | Broken]:
+    """The rows of a file, one after the other or many at once.
+
+    Raises UnreadableImport and its kin, and what the headings lack.
+    """
     if format_ in {EntryFormat.CSV, EntryFormat.TSV}:
         from ordos_targets.intake.delimited import delimited_lines  # noqa: PLC0415 - one reader is loaded, not all
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from ordos_targets.domain.errors import InvalidData, UsageFailure
 from ordos_targets.domain.lookup import shown
@@ -19,7 +19,7 @@ from ordos_targets.intake.columns import (
     known_headings,
     likeliest,
 )
-from ordos_targets.intake.row import Broken, Row
+from ordos_targets.intake.row import Broken, Row, Rows
 
 # Titles and remarks may stand above the headings, but not more lines than these.
 MOST_LINES_ABOVE = 20
@@ -32,8 +32,17 @@ FIGURES = ("value", READING, INCREMENT)
 # What counts once, however many rows a merged cell spans.
 COUNTED = frozenset({"value", "of", "item", "uid"})
 
-# Lines as a reader gives them: their number and their cells' texts.
+# A line as a reader gives it: its number and its cells' texts.
 Line = tuple[int, Sequence[str]]
+
+
+class Lines(NamedTuple):
+    """Lines that follow each other, as a reader gives many at once: the number of the first, and the cells of each."""
+
+    first: int
+    cells: Sequence[Sequence[str]]
+
+
 # What the heading of a wide table's column stands for, by field. Raises UsageFailure.
 ReadHeading = Callable[[str], Mapping[str, str]]
 
@@ -117,34 +126,78 @@ class _Columns:
     figures: dict[int, tuple[Heading, Mapping[str, str]]] = field(default_factory=dict)
 
 
-def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions) -> Iterator[Row | Broken]:
+def table_rows(
+    file: str, lines: Iterable[Line | Lines | Broken], options: TableOptions
+) -> Iterator[Row | Rows | Broken]:
     """The rows of a table; blank lines, and lines above the headings, are passed over.
 
     Raises NoHeadings, TooManyColumns, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
     """
-    above, columns = 0, None
-    for line in lines:
-        if isinstance(line, Broken):
-            yield line
-            continue
-        number, cells = line
-        if len(cells) > MOST_COLUMNS:
-            raise TooManyColumns(file=file, line=number, limit=f"{MOST_COLUMNS:,}")
-        if all(one.strip() == "" for one in cells):
-            continue
-        if columns is None:
-            above += 1
-            headings = [heading(text) for text in cells]
-            if any(one.field == "target" for one in headings):
-                columns = _columns(file, number, headings, options)
-            elif above > MOST_LINES_ABOVE:
-                break
-        elif options.read_heading is None:
-            yield _row(number, cells, columns)
+    table = _Table(file, options)
+    for found in lines:
+        if isinstance(found, Broken):
+            yield found
+        elif isinstance(found, Lines):
+            yield from table.many(found)
         else:
-            yield from _wide_rows(number, cells, columns)
-    if columns is None:
+            yield from table.one(*found)
+        if table.above > MOST_LINES_ABOVE:
+            break
+    if table.columns is None:
         raise NoHeadings(file=file)
+
+
+class _Table:
+    """A table while it is read: its columns once they were named, and how many lines stood `above` that."""
+
+    def __init__(self, file: str, options: TableOptions) -> None:
+        self._file, self._options = file, options
+        self.columns: _Columns | None = None
+        self.above = 0
+
+    def one(self, number: int, cells: Sequence[str]) -> Iterator[Row]:
+        """The rows of one line."""
+        if len(cells) > MOST_COLUMNS:
+            raise TooManyColumns(file=self._file, line=number, limit=f"{MOST_COLUMNS:,}")
+        if _is_blank(cells):
+            return
+        if self.columns is None:
+            self._look_for_headings(number, cells)
+        elif self._options.read_heading is None:
+            yield _row(number, cells, self.columns)
+        else:
+            yield from _wide_rows(number, cells, self.columns)
+
+    def many(self, lines: Lines) -> Iterator[Row | Rows]:
+        """The rows of many lines: at once where each is one row, and as long as the others."""
+        begin = 0
+        while self.columns is None and begin < len(lines.cells) and self.above <= MOST_LINES_ABOVE:
+            yield from self.one(lines.first + begin, lines.cells[begin])
+            begin += 1
+        first, cells = lines.first + begin, lines.cells[begin:]
+        columns = self.columns if self._options.read_heading is None else None
+        if columns and len(widths := set(map(len, cells))) == 1 and max(widths) <= MOST_COLUMNS:
+            yield _rows(first, cells, columns)
+            return
+        for number, one in enumerate(cells, first):
+            if self.above <= MOST_LINES_ABOVE:
+                yield from self.one(number, one)
+
+    def _look_for_headings(self, number: int, cells: Sequence[str]) -> None:
+        self.above += 1
+        headings = [heading(text) for text in cells]
+        if any(one.field == "target" for one in headings):
+            self.columns = _columns(self._file, number, headings, self._options)
+            self.above = 0
+
+
+def _is_blank(cells: Sequence[str]) -> bool:
+    return all(one.strip() == "" for one in cells)
+
+
+def _name(column: Heading) -> str:
+    """The field that a column's texts are."""
+    return "value" if column.field in FIGURES else str(column.field)
 
 
 def has_headings(cells: Sequence[str]) -> bool:
@@ -212,13 +265,19 @@ def _row(number: int, cells: Sequence[str], columns: _Columns) -> Row:
     return Row(number, texts, headings)
 
 
+def _rows(first: int, cells: Sequence[Sequence[str]], columns: _Columns) -> Rows:
+    """The rows of lines that are equally long."""
+    places = {_name(one): number for number, one in columns.fields.items() if number < len(cells[0])}
+    return Rows(first, cells, places, lambda number, one: None if _is_blank(one) else _row(number, one, columns))
+
+
 def _fields(cells: Sequence[str], columns: _Columns) -> tuple[dict[str, str], dict[str, str]]:
     """The texts of the named columns and their headings; a figure's kind and unit come from its heading."""
     texts: dict[str, str] = {}
     headings: dict[str, str] = {}
     for number, one in columns.fields.items():
         text = cells[number] if number < len(cells) else ""
-        name = "value" if one.field in FIGURES else str(one.field)
+        name = _name(one)
         headings[name] = one.text.strip()
         if text.strip() and not (isinstance(text, Spread) and name in COUNTED):
             texts[name] = text

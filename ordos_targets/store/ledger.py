@@ -13,6 +13,7 @@ from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
 from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_
+from ordos_targets.domain.mould import Cast
 from ordos_targets.domain.series import Book
 from ordos_targets.store.audit import Audit
 
@@ -218,6 +219,17 @@ class Writer(Reader, Protocol):
 
         What it raises may be about any of them.
         """
+        ...
+
+    def append_all(self, casts: Sequence[Cast]) -> int:
+        """Write entries that are no voids at the end of the chain, in this order; return how many were written.
+
+        Fewer than all are where a uid is in the ledger already, or twice among them: some of those before it.
+        """
+        ...
+
+    def numbers(self, uids: Sequence[str]) -> dict[str, int]:
+        """The numbers of the entries that bear one of these uids (1000 at most), by uid."""
         ...
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from ordos_targets.domain.chain import HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
 from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.mould import Cast
 from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerDamaged, NoSuchEntry
 from ordos_targets.store.postgres_book import Db, PostgresReader, entry_of, head_of, office_of
 from ordos_targets.store.postgres_failures import NotYourName, NotYours, UnkeptCharacter, place_of
@@ -55,12 +56,29 @@ class PostgresWriter(PostgresReader):
         """See Writer. The server refuses what may not be: one question and one answer, however many there are."""
         self._send([self._facts(draft, now, uid) for draft, uid in drafts])
 
+    def append_all(self, casts: Sequence[Cast]) -> int:
+        """See Writer. Raises as append does."""
+        there, moulds = self.numbers([uid for _mould, uid, *_own in casts]), {one[0]: one[0].draft for one in casts}
+        for draft in moulds.values():
+            self._refuse(draft)
+        alike = {mould: _given(draft) for mould, draft in moulds.items()}
+        new: dict[str, dict[str, object]] = {}
+        for mould, uid, day, value, note, recorded_at in casts:
+            if uid in there or uid in new:
+                break
+            own = {"uid": uid, "date": day, "value": value, "note": note}
+            new[uid] = alike[mould] | own | ({"recorded_at": recorded_at} if self._restoring else {})
+        self._send([*new.values()])
+        return len(new)
+
+    def numbers(self, uids: Sequence[str]) -> dict[str, int]:
+        """See Writer."""
+        rows = self._rows("SELECT uid, seq FROM entries WHERE uid = ANY (:uids)", {"uids": [*uids]})
+        return {str(uid): int(str(seq)) for uid, seq in rows}
+
     def _facts(self, draft: Draft, now: datetime, uid: str | None) -> dict[str, object]:
         """A draft as the server takes it."""
-        facts = {name: _text(getattr(draft, name)) for name in GIVEN} | {"uid": uid}
-        if self._restoring:
-            facts["recorded_at"] = stamp(now)
-        return facts
+        return _given(draft) | {"uid": uid} | ({"recorded_at": stamp(now)} if self._restoring else {})
 
     def _send(self, drafts: Sequence[Mapping[str, object]]) -> list[Entry]:
         """Have the server append entries; what comes back is followed along the chain. Raises UnkeptCharacter."""
@@ -104,6 +122,10 @@ class PostgresWriter(PostgresReader):
 
 def _columns(entry: Entry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
+
+
+def _given(draft: Draft) -> dict[str, object]:
+    return {name: _text(getattr(draft, name)) for name in GIVEN}
 
 
 def _text(fact: object) -> object:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import date
 from decimal import Decimal
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 
+from ordos_targets.domain.chain import text_of
 from ordos_targets.domain.entry import Draft
-from ordos_targets.domain.segment import Segment, in_time, one_day, segment_of
-from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of, text_of
+from ordos_targets.domain.mould import Cast, Mould
+from ordos_targets.domain.segment import ZERO, Segment, in_time, one_day, segment_of
+from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of
 from ordos_targets.store.sqlite_schema import CREATE_TOTALS
 from ordos_targets.store.sqlite_totals import FINER, GRAINS, KEY, LAST_DAY, Place, kept
 
 # So many days of series in memory, then they are written: a file in the order of its days fills few at a time.
-MOST_IN_MEMORY = 20_000
+MOST_IN_MEMORY = 5_000
 
 WRITE = "INSERT OR REPLACE INTO totals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ERASE = f"DELETE FROM totals WHERE {KEY} AND span = ?"  # noqa: S608 - ours
@@ -37,6 +38,8 @@ class SqliteTotals:
     def __init__(self, db: sqlite3.Connection, side: sqlite3.Connection | None = None) -> None:
         self._db, self._totals = db, side or db
         self._days: dict[Place, Segment] = {}
+        self._added: dict[tuple[Mould, str], list[str]] = {}
+        self._most_added = MOST_IN_MEMORY
         self._recount: set[Place] = set()
         self._months: set[Place] = set()
 
@@ -44,6 +47,32 @@ class SqliteTotals:
         """Count an entry that was appended; a void is no entry to count."""
         segment = segment_of(entry.date, entry.kind, entry.value, entry.of, entry.estimate)
         self._add(entry.target, entry.district, entry.date.isoformat(), segment)
+
+    def add_all(self, casts: Iterable[Cast]) -> None:
+        """Count entries that were appended, none of them a void."""
+        for mould, _uid, day, value, _note, _moment in casts:
+            if mould.adds:
+                self._added.setdefault((mould, day), []).append(value)
+                self._most_added -= 1
+            else:
+                draft = mould.draft
+                segment = segment_of(day_of(day), draft.kind, decimal_of(value), draft.of, draft.estimate)
+                self._add(mould.target, mould.district, day, segment)
+        if self._most_added <= 0:
+            self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Count what was added: the order of increments does not matter, so those of a day are counted at once."""
+        sums: dict[Place, tuple[int, Decimal]] = {}
+        for (mould, day), values in self._added.items():
+            more, added = len(values), sum(map(Decimal, values), ZERO)
+            for place in _places(mould.target, mould.district, day):
+                before, sum_ = sums.get(place, (0, ZERO))
+                sums[place] = before + more, sum_ + added
+        self._added.clear()
+        self._most_added = MOST_IN_MEMORY
+        for place, (entries, added) in sums.items():
+            self._add_to(place, Segment(entries, day_of(place[2]), added=added))
 
     def cancel(self, entry: Draft) -> None:
         """No longer count an entry that was voided: its day is counted anew from the entries."""
@@ -58,6 +87,7 @@ class SqliteTotals:
 
     def write(self) -> None:
         """Write what is not written yet."""
+        self._sum_up()
         self._write_days()
         for target, district, day in self._recount:
             where, facts = ("AND district = ?", (district,)) if district else ("", ())
@@ -72,18 +102,24 @@ class SqliteTotals:
 
     def _add(self, target: str, district: str | None, day: str, segment: Segment) -> None:
         for place in _places(target, district, day):
-            before = self._days.get(place)
-            self._days[place] = segment if before is None else before.beside(segment)
-        if len(self._days) >= MOST_IN_MEMORY:
+            self._add_to(place, segment)
+
+    def _add_to(self, place: Place, segment: Segment) -> None:
+        before = self._days.get(place)
+        if before is None and len(self._days) >= MOST_IN_MEMORY:
             self._write_days()
+        self._days[place] = segment if before is None else before.beside(segment)
 
     def _write_days(self) -> None:
         for (target, district), places in groupby(sorted(self._days), key=itemgetter(0, 1)):
-            days = [day for _target, _district, day in places]
-            before = kept(self._totals, (target, district, "day"), days[0], days[-1])
+            days = [place[2] for place in places]
+            before, rows = kept(self._totals, (target, district, "day"), days[0], days[-1]), []
             for day in days:
                 segment = self._days[target, district, day]
-                self._put("day", (target, district, day), before[day].beside(segment) if day in before else segment)
+                if day in before:
+                    segment = before[day].beside(segment)
+                rows.append(_row("day", (target, district, day), segment))
+            self._totals.executemany(WRITE, rows)
             self._months |= {(target, district, day[: GRAINS["month"]]) for day in days}
         self._days.clear()
 
@@ -100,14 +136,27 @@ class SqliteTotals:
         if segment is None:
             self._totals.execute(ERASE, (target, district, grain, span))
         else:
-            self._totals.execute(WRITE, (target, district, grain, span, *map(_column, segment)))
+            self._totals.execute(WRITE, _row(grain, place, segment))
 
 
-def _column(fact: int | date | Decimal | None) -> int | str | None:
-    """A fact of a segment as its column holds it."""
-    if isinstance(fact, Decimal):
-        return text_of(fact)
-    return fact.isoformat() if isinstance(fact, date) else fact
+def _row(grain: str, place: Place, segment: Segment) -> tuple[object, ...]:
+    """The row of `totals` that holds a segment."""
+    target, district, span = place
+    entries, data_date, reading_date, reading, of, reading_estimate, added, added_estimate = segment
+    return (
+        target,
+        district,
+        grain,
+        span,
+        entries,
+        data_date.isoformat(),
+        reading_date.isoformat() if reading_date else None,
+        text_of(reading),
+        text_of(of),
+        reading_estimate,
+        text_of(added),
+        added_estimate,
+    )
 
 
 def astray(db: sqlite3.Connection) -> Iterator[Place]:

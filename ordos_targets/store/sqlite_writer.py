@@ -1,18 +1,20 @@
-"""The one statement that writes to an SQLite ledger."""
+"""The statements that write to an SQLite ledger: for one entry, and for many."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from ordos_targets.domain.chain import HASHED, link
+from ordos_targets.domain.chain import HASHED, link, text_of
 from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
+from ordos_targets.domain.mould import Cast, links
 from ordos_targets.domain.series import Series, Standing
-from ordos_targets.store.ledger import AlreadyCancelled, Head, NoSuchEntry
+from ordos_targets.store.ledger import AlreadyCancelled, Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.sqlite_book import SqliteReader
-from ordos_targets.store.sqlite_row import entry_of, text_of
+from ordos_targets.store.sqlite_bulk import Aside, insert, numbers, sizes
+from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_totals_writer import SqliteTotals
 from ordos_targets.store.uid import uuid7
 
@@ -24,6 +26,7 @@ class SqliteWriter(SqliteReader):
         super().__init__(db)
         self._head = super().head
         self._totals = SqliteTotals(db)
+        self._aside = Aside(db, self._head.entries)
 
     @property
     def head(self) -> Head:
@@ -38,6 +41,12 @@ class SqliteWriter(SqliteReader):
     def finish(self) -> None:
         """Write what is not written yet: the last thing before what was appended is kept."""
         self._totals.write()
+        self._aside.back()
+
+    def entries(self, query: Query) -> Iterator[Listed]:
+        """See Reader."""
+        self._aside.back()
+        return super().entries(query)
 
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """See Writer."""
@@ -57,7 +66,10 @@ class SqliteWriter(SqliteReader):
         }
         row["hash"] = link(head.hash, row)
         self._answers.clear()
-        cancelled = self._to_cancel(str(draft.replaces)) if draft.kind is Kind.VOID else None
+        cancelled = None
+        if draft.kind is Kind.VOID:
+            self._aside.back()
+            cancelled = self._to_cancel(str(draft.replaces))
         names = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f":{name}" for name in row)
         try:
@@ -75,6 +87,33 @@ class SqliteWriter(SqliteReader):
         """See Writer."""
         for draft, uid in drafts:
             self.append(draft, now, uid)
+
+    def append_all(self, casts: Sequence[Cast]) -> int:
+        """See Writer."""
+        self._answers.clear()
+        self._aside.add(len(casts))
+        done = 0
+        for size in sizes(len(casts)):
+            some = casts[done : done + size]
+            seq = self._head.entries + 1
+            hashes = links(self._head.hash, seq, some)
+            try:
+                insert(self._db, seq, some, hashes)
+            except sqlite3.IntegrityError:
+                uids = {one[1] for one in some}
+                if len(uids) == size and not self.numbers([*uids]):
+                    raise
+                break
+            except OverflowError as error:  # see append
+                raise sqlite3.DatabaseError(f"no number follows {seq}") from error
+            self._totals.add_all(some)
+            self._head = Head(seq + size - 1, hashes[-1], some[-1][-1])
+            done += size
+        return done
+
+    def numbers(self, uids: Sequence[str]) -> dict[str, int]:
+        """See Writer."""
+        return numbers(self._db, uids)
 
     def _to_cancel(self, uid: str) -> Entry:
         """The entry of this uid. Raises NoSuchEntry, AlreadyCancelled."""

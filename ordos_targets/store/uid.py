@@ -5,15 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-VERSION = 0x7 << 76
-VARIANT = 0b10 << 62
+ENTROPY = 10  # bytes
+# The two highest bits of the digit that tells the variant are 10, the others are random.
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def uuid7(now: datetime, entropy: bytes) -> str:
     """A UUIDv7 from an aware time (to the millisecond) and 10 random bytes."""
-    milliseconds = (now - EPOCH) // timedelta(milliseconds=1)
-    random = int.from_bytes(entropy, "big")
+    return completed(beginning(now), entropy.hex())
+
+
+def beginning(now: datetime) -> str:
+    """How every UUIDv7 of this moment begins: with its milliseconds and the version."""
     # A day before 1970 counts from there: only names made from what was imported bear such days.
-    number = max(milliseconds, 0) << 80 | VERSION | (random >> 68 & 0xFFF) << 64 | VARIANT | random & (1 << 62) - 1
-    text = f"{number:032x}"
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+    text = f"{max((now - EPOCH) // timedelta(milliseconds=1), 0):012x}"
+    return f"{text[:8]}-{text[8:]}-7"
+
+
+def completed(start: str, entropy: str) -> str:
+    """The UUIDv7 that has this beginning; of the `entropy`, in hexadecimal digits, the first 20 are used."""
+    return f"{start}{entropy[:3]}-{_VARIANT[entropy[4]]}{entropy[5:8]}-{entropy[8:20]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from ordos_targets.domain.chain import canonical
 from ordos_targets.domain.entry import Draft
 from ordos_targets.domain.target import Target
 from ordos_targets.intake.row import Row
+from ordos_targets.store.uid import EPOCH, beginning, completed
 
 COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
 COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces")
@@ -54,7 +55,23 @@ class Candidate:
         )  # fmt: skip
         return sha256(canonical(texts)).digest()
 
+    def name(self, said: bytes, times: int) -> str:
+        """The uid of a row that bears none: made from its digest, and how often the file has said it."""
+        # The day stands where other uids have the moment they were made at, so that they sort alike.
+        day = self.draft.date if "date" in self.given else EPOCH.date()
+        return name_of(start_of(day), said, times)
+
     def says(self, entry: Draft) -> bool:
         """Whether the row says what `entry` says; what the row leaves open agrees with anything."""
         compared = (*COMPARED, *(name for name in COMPARED_IF_GIVEN if name in self.given))
         return all(getattr(self.draft, name) == getattr(entry, name) for name in compared)
+
+
+def start_of(day: date) -> str:
+    """How the uids begin of rows about a day."""
+    return beginning(datetime.combine(day, time(), UTC))
+
+
+def name_of(start: str, said: bytes, times: int) -> str:
+    """The uid with this beginning of a row whose digest is `said`, which the file says so many times by now."""
+    return completed(start, sha256(said + times.to_bytes(8, "big")).hexdigest())

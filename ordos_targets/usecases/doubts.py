@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -33,11 +34,41 @@ def doubts_about(draft: Draft, target: Target, goals: Goals, book: Book) -> tupl
     return tuple(doubt for doubt in found if doubt)
 
 
-def _of_day(draft: Draft, target: Target, goals: Goals) -> Message | None:
-    """Days after the period never count; days before it only where last year's figures are compared or go on."""
+def counts(day: date, target: Target, goals: Goals) -> bool:
+    """Whether a figure of this day counts: none after the period does.
+
+    Before it one does only where last year's figures are compared or go on.
+    """
     counts_before = target.measure is Measure.GROWTH or not target.measure.restarts
-    early = draft.date < goals.period.start and not counts_before and target.plan.kind is not PlanKind.LAST_YEAR
-    if not early and draft.date <= goals.period.end:
+    early = day < goals.period.start and not counts_before and target.plan.kind is not PlanKind.LAST_YEAR
+    return not early and day <= goals.period.end
+
+
+def odd_step(value: Decimal, last: Decimal, target: Target) -> str:
+    """The template of what is odd about a reading that follows the `last` one; empty where nothing is."""
+    falls_on_purpose = target.measure is Measure.LEVEL and target.direction is Direction.AT_MOST
+    if value < last and not falls_on_purpose:
+        return N_("The reading {value} is below the last one, {last}.")
+    if last > 0 and value >= TENFOLD * last:
+        return N_("The reading {value} is ten times the last one, {last}, or more.")
+    return ""
+
+
+def series_of(draft: Draft, target: Target) -> Series:
+    """The series that a figure goes on."""
+    return Series(target.id, None if target.scope is Scope.WHOLE else draft.district)
+
+
+def first_counting(day: date, target: Target, goals: Goals) -> date | None:
+    """From when on figures count as of a day: year-to-date figures start again with each year; None: from the first."""
+    if not target.measure.restarts:
+        return None
+    first = in_year(goals.period.start, day.year)
+    return first if first <= day else year_before(first)
+
+
+def _of_day(draft: Draft, target: Target, goals: Goals) -> Message | None:
+    if counts(draft.date, target, goals):
         return None
     facts = {"date": draft.date, "start": goals.period.start, "end": goals.period.end}
     return Message(N_("{date} lies outside the goals' period, {start} to {end}, so the figure would not count."), facts)
@@ -51,30 +82,16 @@ def _of_share(draft: Draft) -> Message | None:
 
 
 def _of_reading(draft: Draft, target: Target, goals: Goals, book: Book) -> Message | None:
-    last = _last_value(draft, target, goals, book) if draft.kind is Kind.READING else None
-    if draft.value is None or last is None:
+    if draft.kind is not Kind.READING or draft.value is None:
+        return None
+    last = book.standing(series_of(draft, target), first_counting(draft.date, target, goals), draft.date).value
+    odd = "" if last is None else odd_step(draft.value, last, target)
+    if last is None or not odd:
         return None
     value, before = (exact_amount(Fraction(one), target.unit, target.unit_en) for one in (draft.value, last))
-    facts = {"value": value, "last": before}
-    falls_on_purpose = target.measure is Measure.LEVEL and target.direction is Direction.AT_MOST
-    if draft.value < last and not falls_on_purpose:
-        return Message(N_("The reading {value} is below the last one, {last}."), facts)
-    if last > 0 and draft.value >= TENFOLD * last:
-        return Message(N_("The reading {value} is ten times the last one, {last}, or more."), facts)
-    return None
+    return Message(odd, {"value": value, "last": before})
 
 
 def _of_item(draft: Draft, target: Target, goals: Goals, book: Book) -> Message | None:
-    done = book.items_done(_series(draft, target), goals.period.start, goals.period.end) if draft.item else ()
+    done = book.items_done(series_of(draft, target), goals.period.start, goals.period.end) if draft.item else ()
     return Message(N_("The item is on record as done already.")) if draft.item in done else None
-
-
-def _series(draft: Draft, target: Target) -> Series:
-    return Series(target.id, None if target.scope is Scope.WHOLE else draft.district)
-
-
-def _last_value(draft: Draft, target: Target, goals: Goals, book: Book) -> Decimal | None:
-    """What the series stood at on the draft's own day; year-to-date figures start again with each year."""
-    first = in_year(goals.period.start, draft.date.year)
-    since = first if first <= draft.date else year_before(first)
-    return book.standing(_series(draft, target), since if target.measure.restarts else None, draft.date).value

@@ -81,7 +81,7 @@ class RowReader:
     def read(self, row: Row) -> Candidate:
         """The entry of a row. Raises RowFailed with everything that is wrong with it."""
         reading = _Reading(row)
-        recorded_at = reading.get("recorded_at", self._recorded_at)
+        recorded_at = reading.get("recorded_at", self.recorded_at)
         uid = reading.get("uid", uid_of)
         kept = recorded_at is not None and self._was_recorded(uid or "")
         found = reading.get("target", lambda text: self._target(text, kept=kept))
@@ -117,7 +117,7 @@ class RowReader:
         return Draft(
             target=target,
             district=district if kept else district or self._default_district,
-            date=reading.get("date", self._day) or self._default_day,
+            date=reading.get("date", self.day) or self._default_day,
             kind=typed.kind,
             value=typed.value,
             of=typed.of,
@@ -139,6 +139,10 @@ class RowReader:
             reading.failures.append(("district", failure))
         except UsageFailure as failure:
             reading.failures.append(("date", failure))
+
+    def figure(self, row: Row, target: Target) -> Typed:
+        """The figure of a row. Raises UnknownKind, and what `_typed` raises."""
+        return self._typed(row, target, self._kind(row.texts["kind"]) if "kind" in row.texts else None)
 
     def _typed(self, row: Row, target: Target | None, kind: Kind | None) -> Typed:
         """The figure of a row. Raises ValueMissing, WrongKind, NotDone, and what `read_value` raises."""
@@ -178,7 +182,8 @@ class RowReader:
                 return kept_text(text)
             raise
 
-    def _day(self, text: str) -> date:
+    def day(self, text: str) -> date:
+        """The day a text means. Raises LostZero, and what `Workspace.day` raises."""
         if LOST_ZERO.fullmatch(word_of(text)):
             raise LostZero(text=shown(text))
         return self._once(("date", text), lambda: self._workspace.day(text))
@@ -189,7 +194,8 @@ class RowReader:
             raise UnknownKind(text=shown(text), kinds=[Message(one) for one in words.KIND.values()])
         return kind
 
-    def _recorded_at(self, text: str) -> datetime:
+    def recorded_at(self, text: str) -> datetime:
+        """The moment of the past a text means. Raises UnreadableRecordedAt."""
         with suppress(ValueError, OverflowError):  # no moment, or one before the first day of all
             moment = datetime.fromisoformat(text.strip())
             if moment.tzinfo is not None and moment <= self._workspace.clock():

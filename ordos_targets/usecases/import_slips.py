@@ -9,12 +9,13 @@ from fractions import Fraction
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.series import Series
-from ordos_targets.domain.target import Measure, Scope
+from ordos_targets.domain.target import Measure, Target
 from ordos_targets.intake.row import Row
 from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Query, Writer
 from ordos_targets.store.tally import Tally
 from ordos_targets.usecases.candidate import Candidate
+from ordos_targets.usecases.doubts import series_of
 from ordos_targets.usecases.workspace import Workspace
 
 # Headings under which offices write totals so far as often as what was added; `value` and 新增数 are clear.
@@ -28,24 +29,37 @@ class Slips:
         self._workspace, self._book, self._tally, self._origin = workspace, book, tally, origin
         self._before = book.head.entries
         came_before = Query(origin=origin, cancelled=True, last=1)
-        self._is_second = self._before > 0 and next(iter(book.entries(came_before)), None) is not None
+        self.is_second = self._before > 0 and next(iter(book.entries(came_before)), None) is not None
         self._stood: dict[Series, Decimal | None] = {}
         self._beside: list[tuple[Row, Entry]] = []
 
     def know(self, uid: str) -> None:
         """Note that a row of the file is in the ledger already."""
-        if self._is_second:
+        if self.is_second:
             self._tally.add(uid.encode())
 
     def about(self, candidate: Candidate, draft: Draft) -> Iterator[Message]:
         """Why an entry that is about to be added looks like a slip; what only the whole file can tell is kept."""
         if draft.kind is not Kind.INCREMENT or candidate.target is None:
             return
-        if self._is_second and candidate.uid is None:
+        if self.is_second and candidate.uid is None:
             self._beside += [(candidate.row, entry) for entry in self._alike(draft)]
-        heading = candidate.row.headings.get("value", "").partition("（")[0].partition("(")[0]
-        if heading in UNCLEAR and "kind" not in candidate.row.texts and candidate.target.measure is Measure.TOTAL:
-            yield from self._maybe_so_far(candidate, draft)
+        stood = self._may_be_so_far(candidate, draft, candidate.target)
+        if stood and draft.value is not None and draft.value >= stood:
+            unit, unit_en = candidate.target.unit, candidate.target.unit_en
+            value, last = (exact_amount(Fraction(one), unit, unit_en) for one in (draft.value, stood))
+            template = N_(
+                "{value} would be added to {last}. If it is the total so far, head the column 累计数 or add --to-date; "
+                "if it was added, head it 新增数."
+            )
+            yield Message(template, {"value": value, "last": last})
+
+    def asks_about(self, candidate: Candidate, draft: Draft) -> bool:
+        """Whether there may be something to say about rows that are like this one in all but day, figure and note."""
+        if draft.kind is not Kind.INCREMENT or candidate.target is None:
+            return False
+        of_before = self.is_second and candidate.uid is None
+        return of_before or self._may_be_so_far(candidate, draft, candidate.target) is not None
 
     def corrected(self) -> Iterator[tuple[Row, Message]]:
         """The rows that stand where another of this file's stood before, which the file no longer has."""
@@ -67,18 +81,13 @@ class Slips:
             if same and entry.seq <= self._before:
                 yield entry
 
-    def _maybe_so_far(self, candidate: Candidate, draft: Draft) -> Iterator[Message]:
-        target, period = candidate.target, self._workspace.goals.period
-        if target is None or draft.value is None:
-            return
-        series = Series(target.id, None if target.scope is Scope.WHOLE else draft.district)
+    def _may_be_so_far(self, candidate: Candidate, draft: Draft, target: Target) -> Decimal | None:
+        """What the series stood at before, where the heading leaves open whether figures are added to that."""
+        heading = candidate.row.headings.get("value", "").partition("（")[0].partition("(")[0]
+        if heading not in UNCLEAR or "kind" in candidate.row.texts or target.measure is not Measure.TOTAL:
+            return None
+        series, period = series_of(draft, target), self._workspace.goals.period
         if series not in self._stood:
             self._stood[series] = self._book.standing(series, period.start, period.end).value
         stood = self._stood[series]
-        if stood and draft.value >= stood > 0:
-            value, last = (exact_amount(Fraction(one), target.unit, target.unit_en) for one in (draft.value, stood))
-            template = N_(
-                "{value} would be added to {last}. If it is the total so far, head the column 累计数 or add --to-date; "
-                "if it was added, head it 新增数."
-            )
-            yield Message(template, {"value": value, "last": last})
+        return stood if stood is not None and stood > 0 else None

@@ -10,7 +10,7 @@ import pytest
 
 from ordos_targets.domain.errors import Failure, UsageFailure
 from ordos_targets.intake.delimited import delimited_lines
-from ordos_targets.intake.row import Broken, Row
+from ordos_targets.intake.row import Broken, Row, singly
 from ordos_targets.intake.source import open_source
 from ordos_targets.intake.table import (
     DoubleColumn,
@@ -26,7 +26,7 @@ from ordos_targets.intake.table import (
 def rows(text: str, options: TableOptions | None = None, format_: str = "csv") -> list[Row | Broken]:
     """The rows of a text."""
     with open_source("-", Path(), BytesIO(text.encode())) as source:
-        return list(table_rows("june.csv", delimited_lines(source, format_), options or TableOptions()))
+        return list(singly(table_rows("june.csv", delimited_lines(source, format_), options or TableOptions())))
 
 
 def texts(text: str, format_: str = "csv") -> list[Mapping[str, str]]:

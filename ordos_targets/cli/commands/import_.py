@@ -14,7 +14,8 @@ from ordos_targets.intake.read import EntryFormat
 from ordos_targets.locale import _
 from ordos_targets.report.import_table import import_table
 from ordos_targets.usecases.candidate import Defaults
-from ordos_targets.usecases.import_entries import ImportRequest, folder_of
+from ordos_targets.usecases.import_entries import folder_of
+from ordos_targets.usecases.import_run import ImportRequest
 
 app = command_app()
 

@@ -1,0 +1,84 @@
+"""Entries that are alike: they share all but number, uid, day, figure, note and moment, as the rows of a file do.
+
+What such entries share is brought into the form in which they are hashed (see `chain`) once, not for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ordos_targets.domain.chain import canonical, text_of
+from ordos_targets.domain.entry import Draft, Kind
+
+# The columns that are shared, but for target and district, and how they are kept.
+RESTS = ("kind", "of", "item", "estimate", "evidence", "evidence_sha256", "by", "origin", "replaces")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mould:
+    """What entries that are alike share; make one by `mould_of`. `rest` is what the columns of RESTS hold.
+
+    `adds` is whether the figures are what was added, and final: then their order does not matter to what they come to.
+
+    The parts of their canonical form: `place` is target and district, `kind` the kind, `more` what stands between
+    figure and note, `proof` what stands between note and moment, `source` what stands behind it.
+    """
+
+    draft: Draft
+    target: str
+    district: str | None
+    rest: tuple[str | int | None, ...]
+    adds: bool
+    place: str
+    kind: str
+    more: str
+    proof: str
+    source: str
+
+
+# An entry made in a mould: that, its uid, day, value, note and moment of recording, all as the ledger keeps them (a
+# day is an ISO date, a value a plain decimal). A plain tuple, for there may be millions.
+Cast = tuple[Mould, str, str, str, str | None, str]
+
+
+def mould_of(draft: Draft) -> Mould:
+    """The mould of all entries that say what `draft` says, but for day, figure and note."""
+    of, estimate = text_of(draft.of), int(draft.estimate)
+    rest = (
+        draft.kind.value, of, draft.item, estimate, draft.evidence, draft.evidence_sha256, draft.by, draft.origin,
+        draft.replaces,
+    )  # fmt: skip
+    return Mould(
+        draft,
+        draft.target,
+        draft.district,
+        rest,
+        adds=draft.kind is Kind.INCREMENT and not draft.estimate,
+        place=net(draft.target, draft.district),
+        kind=net(draft.kind.value),
+        more=net(of, draft.item, str(estimate)),
+        proof=net(draft.evidence, draft.evidence_sha256, draft.by),
+        source=net(draft.origin, draft.replaces),
+    )
+
+
+def net(*columns: str | None) -> str:
+    """The canonical form of some columns, as text."""
+    return canonical(columns).decode()
+
+
+def links(before: str, seq: int, casts: Sequence[Cast]) -> list[str]:
+    """The hashes of entries that follow each other, the first of them the entry number `seq`, as `chain.link` tells."""
+    hashes = []
+    for number, (mould, uid, day, value, note, recorded_at) in enumerate(casts, seq):
+        digits = str(number)
+        noted = "-," if note is None else f"{len(note) if note.isascii() else len(note.encode())}:{note},"
+        text = (
+            f"{before}{len(digits)}:{digits},{len(uid)}:{uid},{mould.place}{len(day)}:{day},{mould.kind}"
+            f"{len(value)}:{value},{mould.more}{noted}{mould.proof}{len(recorded_at)}:{recorded_at},{mould.source}"
+        )
+        before = sha256(text.encode()).hexdigest()
+        hashes.append(before)
+    return hashes

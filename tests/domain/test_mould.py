@@ -1,0 +1,51 @@
+"""Entries made in a mould are hashed as any other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ordos_targets.domain.chain import GENESIS, HASHED, link
+from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.mould import RESTS, Cast, links, mould_of
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+MAYBE = st.none() | TEXT
+
+
+@given(
+    drafts=st.lists(
+        st.builds(
+            Draft,
+            target=TEXT,
+            district=MAYBE,
+            date=st.just(date(2025, 6, 30)),
+            kind=st.sampled_from(Kind),
+            of=st.none() | st.decimals(0, 10**9, places=4),
+            item=MAYBE,
+            estimate=st.booleans(),
+            note=MAYBE,
+            evidence=MAYBE,
+            evidence_sha256=MAYBE,
+            by=TEXT,
+            origin=TEXT,
+            replaces=MAYBE,
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    seq=st.integers(1, 10**6),
+)
+def test_a_mould_changes_no_hash(drafts: list[Draft], seq: int) -> None:
+    """Whatever entries hold, the chain through many at once is the one that goes through each."""
+    casts: list[Cast] = [(mould_of(one), "u-1", "2025-06-30", "0.5", one.note, "2025-07-05T00:00Z") for one in drafts]
+    expected, before = [], GENESIS
+    for number, (mould, uid, day, value, note, moment) in enumerate(casts, seq):
+        own = {"seq": number, "uid": uid, "date": day, "value": value, "note": note, "recorded_at": moment}
+        row = {"target": mould.target, "district": mould.district} | own | dict(zip(RESTS, mould.rest, strict=True))
+        assert set(HASHED) == set(row)
+        before = link(before, row)
+        expected.append(before)
+    assert expected == links(GENESIS, seq, casts)
