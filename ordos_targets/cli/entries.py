@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-import typer
-
-from ordos_targets.cli.session import Session, can_ask
+from ordos_targets.cli.session import Session, can_ask, warn
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.locale import _, say
@@ -40,7 +38,7 @@ def insisting(write: Callable[[Request], Change], request: Request) -> Change:
         if not can_ask():
             raise
         for doubt in failure.doubts:
-            typer.echo(visible(say(doubt)), err=True)
+            warn(visible(say(doubt)))
         if not agreed(_("Record it all the same?")):
             raise Declined from None
         return write(replace(request, force=True))

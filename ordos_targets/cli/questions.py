@@ -9,12 +9,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import typer
-
-from ordos_targets.cli.globals import Command
-from ordos_targets.cli.session import can_ask
+from ordos_targets.cli.session import can_ask, warn
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.lookup import ITEM, Named, beginning, find
 from ordos_targets.domain.target import Measure, Scope, Target
@@ -31,17 +28,6 @@ NOTHING_NEW = "0"
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Named)
-
-
-class AskingCommand(Command):
-    """A command that asks at a terminal for the arguments left out; elsewhere they are required."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - see Command
-        """See click."""
-        for one in self.params:
-            if one.param_type_name == "argument":
-                one.required = not can_ask()
-        return super().parse_args(ctx, args)
 
 
 def with_answers(workspace: Workspace, request: RecordRequest) -> RecordRequest:
@@ -122,7 +108,7 @@ def _ask_day(workspace: Workspace) -> str:
 def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = (), *, empty: bool = False) -> T:
     """What `read` makes of the first answer that it takes; why it takes none of the others is said."""
     for line in (question, *_listed(choices)):
-        typer.echo(visible(line), err=True)
+        warn(visible(line))
     while True:
         text = _line(choices).strip()
         if not text and not empty:
@@ -130,7 +116,7 @@ def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = 
         try:
             return read(text)
         except UsageFailure as failure:
-            typer.echo(visible(say(failure.message)), err=True)
+            warn(visible(say(failure.message)))
 
 
 def _listed(things: Sequence[Named]) -> Iterator[str]:

@@ -134,6 +134,12 @@ def can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def warn(line: str) -> None:
+    """Print one line on stderr."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 def _is_same(path: Path, other: str) -> bool:
     """Whether two paths lead to one file, be it by links, another case or another name of the same."""
     with suppress(OSError, ValueError):  # ValueError: a NUL in the path, which writing will tell
