@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ordos_targets import locale
+from ordos_targets import __version__, locale
 from ordos_targets.domain.errors import ExitCode
 
 INTERRUPTED = 130
@@ -48,6 +48,11 @@ def _tell(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["--version"]:
+        from ordos_targets.report.output import write_stream  # noqa: PLC0415 - no command is needed for it
+
+        write_stream(sys.stdout, f"ordos-targets {__version__}\n")
+        return ExitCode.OK
     from ordos_targets.cli.exact import exact  # noqa: PLC0415 - an interrupt while loading must be quiet too
 
     call = exact(arguments)

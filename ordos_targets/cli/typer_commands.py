@@ -28,7 +28,7 @@ from ordos_targets.cli.grammar import (
 from ordos_targets.cli.session import Session, can_ask
 from ordos_targets.domain.errors import ExitCode, UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.locale import CATALOGUES, _, known
+from ordos_targets.locale import CATALOGUES, _, activate_for_libraries, known
 
 MINUS = "\u2212"
 NEGATIVE = re.compile(r"^-(?=[0-9.])")
@@ -191,6 +191,7 @@ class Commands(_InOurWords, TyperGroup):
     """The group of all commands. Without one it shows the status."""
 
     def __init__(self) -> None:
+        activate_for_libraries()
         super().__init__(
             name="ordos-targets",
             invoke_without_command=True,

@@ -7,13 +7,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.series import Book
-from ordos_targets.store.audit import Audit
+
+if TYPE_CHECKING:
+    from ordos_targets.store.audit import Audit
 
 
 class NoSuchEntry(UsageFailure):

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.audit import Audit, EmptyAudit
 from ordos_targets.store.ledger import (
     LedgerDamaged,
     LedgerFull,
@@ -28,12 +27,12 @@ from ordos_targets.store.ledger import (
     SqliteTooOld,
     Writer,
 )
-from ordos_targets.store.sqlite_audit import SqliteAudit
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_file import Connection, has_log, no_room, refuse_stray_log
-from ordos_targets.store.sqlite_migrate import migrate
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, TABLE, VERSION
-from ordos_targets.store.sqlite_writer import SqliteWriter
+
+if TYPE_CHECKING:
+    from ordos_targets.store.audit import Audit
 
 BUSY_SECONDS = 30.0
 # Python hears Ctrl-C only between statements, so SQLite itself waits for a lock no longer than this.
@@ -65,13 +64,16 @@ class SqliteLedger:
     @contextmanager
     def auditing(self) -> Iterator[Audit]:
         """See Ledger."""
+        from ordos_targets.store import audit, sqlite_audit  # noqa: PLC0415 - for auditors only
+
         with self._failures_in_our_words():
             if not self._has_content():
-                yield EmptyAudit()
+                yield audit.EmptyAudit()
                 return
             damage = self._damage()
             with self._snapshot(damaged=True) as db:
-                yield SqliteAudit(db, damage) if self._is_ours(db, damaged=damage is not None) else EmptyAudit()
+                ours = self._is_ours(db, damaged=damage is not None)
+                yield sqlite_audit.SqliteAudit(db, damage) if ours else audit.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
@@ -93,6 +95,8 @@ class SqliteLedger:
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Writer]:
         """See Ledger. A first entry that is not kept leaves no file either."""
+        from ordos_targets.store.sqlite_writer import SqliteWriter  # noqa: PLC0415 - most runs only read
+
         with self._failures_in_our_words():
             rehearsal = not self._has_content() and not keep
             if not rehearsal:
@@ -232,6 +236,8 @@ class SqliteLedger:
         self._insist(db, "BEGIN IMMEDIATE")
         version = _pragma(db, "user_version") if self._is_ours(db) else 0
         if version < VERSION:
+            from ordos_targets.store.sqlite_migrate import migrate  # noqa: PLC0415 - once in a ledger's life
+
             migrate(db, version)
 
     def _insist(self, db: sqlite3.Connection, statement: str) -> None:
