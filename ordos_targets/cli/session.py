@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -115,13 +114,14 @@ class Session:
     def _drawn(self, tables: Iterable[Table | Chart]) -> str:
         """Tables as they look in this window."""
         from io import StringIO  # noqa: PLC0415
+        from shutil import get_terminal_size  # noqa: PLC0415
 
         from ordos_targets.report.terminal import draw  # noqa: PLC0415 - only a terminal needs Rich
 
         drawn = StringIO()
         for number, table in enumerate(tables):
             drawn.write("\n" if number else "")
-            draw(table, drawn, shutil.get_terminal_size().columns, colour=self._in_colour())
+            draw(table, drawn, get_terminal_size().columns, colour=self._in_colour())
         return drawn.getvalue()
 
     def _in_colour(self) -> bool:

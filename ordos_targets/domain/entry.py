@@ -7,6 +7,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+# The hash before the first entry, and the columns that an entry's hash covers, in this order: see `domain.chain`.
+GENESIS = "0" * 64
+HASHED = (
+    "seq", "uid", "target", "district", "date", "kind", "value", "of", "item", "estimate",
+    "note", "evidence", "evidence_sha256", "by", "recorded_at", "origin", "replaces",
+)  # fmt: skip
+
 
 def stamp(moment: datetime) -> str:
     """An aware time in the form of `Entry.recorded_at`, which sorts as time does: `2025-07-05T01:23:45.123456Z`."""

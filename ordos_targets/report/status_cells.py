@@ -14,7 +14,6 @@ from ordos_targets.domain.target import Scope, Target
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell, without_empty_columns
-from ordos_targets.report.documents import difference
 from ordos_targets.report.numbers import (
     NOTHING,
     actual_text,
@@ -26,6 +25,7 @@ from ordos_targets.report.numbers import (
     points,
     recorded_text,
 )
+from ordos_targets.report.status_document import difference
 
 TONES = {Light.GREEN: Tone.GREEN, Light.YELLOW: Tone.YELLOW, Light.RED: Tone.RED, Light.GREY: Tone.GREY}
 BAR_SIZE = 10

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NoReturn
@@ -141,9 +141,8 @@ class SqliteLedger:
         One that exists is not even opened: closing it would drop the locks of this process's other connections.
         """
         try:
-            os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):
+                os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
             raise LedgerUnreachable(path=str(self.path), reason=_told(error)) from error
 
@@ -298,5 +297,4 @@ def _reason(error: sqlite3.Error) -> str:
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:
-    number: int = db.execute(f"PRAGMA {name}").fetchone()[0]
-    return number
+    return int(db.execute(f"PRAGMA {name}").fetchone()[0])

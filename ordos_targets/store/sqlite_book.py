@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.chain import GENESIS, HASHED
+from ordos_targets.domain.entry import GENESIS, HASHED
 from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import AmbiguousEntry, Head, Listed, NoSuchEntry, Query

@@ -18,7 +18,7 @@ from ordos_targets.domain.target import District, Goals, Target
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import open_ledger
 
-ISO_DAY = re.compile(r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+ISO_DAY = r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}"
 EARLIEST_YEAR = 1900
 
 
@@ -60,7 +60,7 @@ class Workspace:
         """A day as typed; today where nothing was. An ISO date needs neither the grammar nor the time zone."""
         if text is None:
             return self.today
-        if ISO_DAY.fullmatch(text):
+        if re.fullmatch(ISO_DAY, text):
             with suppress(ValueError):
                 return date.fromisoformat(text)
         from ordos_targets.domain.dates import read_date  # noqa: PLC0415 - programs write ISO dates
