@@ -1,8 +1,8 @@
 """Validated goals kept as plain JSON, so that most runs need neither pydantic nor tomllib. Harmless in every failure.
 
 One file per content of targets.toml. Its first line names the cache's version, the package's and a checksum of the
-rest: what was cut or altered is no hit. The rest is the targets file itself, byte for byte, so that nothing is ever out of
-date, and its plain form. A checksum will do: a cryptographic one would take longer to load than all of this.
+rest: what was cut or altered is no hit. The rest is the targets file itself, byte for byte, so that nothing is ever
+out of date, and its plain form. A checksum will do: a cryptographic one would take longer to load than all of this.
 """
 
 from __future__ import annotations
