@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from ordos_targets.cli.session import Session, can_ask, warn
@@ -41,7 +40,7 @@ def insisting(write: Callable[[Request], Change], request: Request) -> Change:
             warn(visible(say(doubt)))
         if not agreed(_("Record it all the same?")):
             raise Declined from None
-        return write(replace(request, force=True))
+        return write(request._replace(force=True))
 
 
 def agreed(question: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TypeVar
 
 from ordos_targets.cli.session import can_ask, warn
@@ -44,7 +43,7 @@ def with_answers(workspace: Workspace, request: RecordRequest) -> RecordRequest:
     district = workspace.district(request.district).id if request.district else _ask_district(workspace, target)
     value = request.value or _ask_value(target, to_date=request.to_date)
     day = f"{workspace.day(request.date)}" if request.date else _ask_day(workspace)
-    return replace(request, target=target.id, district=district, value=value, date=day)
+    return request._replace(target=target.id, district=district, value=value, date=day)
 
 
 def _ask_target(workspace: Workspace) -> Target:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -38,16 +37,21 @@ class BinaryToTerminal(UsageFailure):
     template = N_("This is no text for a terminal; write it to a file, with -o FILE or > FILE.")
 
 
-@dataclass(slots=True)
 class Session:
     """What the global options said, and the streams of the run; `inputs` are the files a result may not replace."""
 
-    targets_file: str | None = None
-    ledger: str | None = None
-    quiet: bool = False
-    no_color: bool = False
-    inputs: set[str] = field(default_factory=set)
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    def __init__(
+        self,
+        *,
+        targets_file: str | None = None,
+        ledger: str | None = None,
+        quiet: bool = False,
+        no_color: bool = False,
+    ) -> None:
+        self.targets_file, self.ledger = targets_file, ledger
+        self.quiet, self.no_color = quiet, no_color
+        self.inputs: set[str] = set()
+        self.stdout: TextIO = sys.stdout
 
     @property
     def folder(self) -> Path:

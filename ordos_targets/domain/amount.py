@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
+from typing import NamedTuple
 
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.lookup import normal, shown
@@ -70,8 +70,7 @@ class TooManyDecimals(UsageFailure):
     template = N_("“{text}” has more than {limit} decimals in the base unit; figures are kept exactly, never rounded.")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A figure read from text.
 
     `value` is multiplied out (`5,000万元` is 50000000; `20%` is 20) and passes `exact`. `unit` is what stands behind

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 MONTHS_IN_YEAR = 12
 FEBRUARY = 2
@@ -25,8 +25,7 @@ class Cadence(StrEnum):
         return {Cadence.DAY: 0, Cadence.MONTH: 1, Cadence.QUARTER: 3}[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The days from `start` to `end`, both inclusive."""
 
     start: date

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
 from ordos_targets.domain.period import elapsed_share
@@ -111,8 +111,7 @@ def _headings(row: TargetRow, grouping: Grouping | None) -> list[tuple[str, Dist
     return [(pick(target.section, target.section_en) or _("Other targets"), None)]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What one line of the table is about; `row` is the target's own row, None where the line is one district's."""
 
     name: str

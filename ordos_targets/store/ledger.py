@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
@@ -98,8 +97,7 @@ class UnknownEngine(LedgerFailure):
     template = N_("No engine for the ledger {url}: this version keeps its ledger in an SQLite file.")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none).
 
     `recorded_at` is when the last was recorded, as in Entry; empty where there is none.
@@ -107,11 +105,10 @@ class Head:
 
     entries: int
     hash: str
-    recorded_at: str = field(default="", compare=False)
+    recorded_at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """Which entries to list; days are inclusive, None and empty mean no restriction.
 
     `cancelled` True lists voids and what they cancelled too; `last` keeps only that many of the newest.
@@ -128,8 +125,7 @@ class Query:
     known_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """An entry with the number of the void that cancelled it, where one did."""
 
     entry: Entry

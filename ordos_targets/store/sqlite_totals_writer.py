@@ -11,7 +11,7 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.segment import Segment, in_time, one_day, segment_of
 from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of, text_of
 from ordos_targets.store.sqlite_schema import CREATE_TOTALS
@@ -45,7 +45,7 @@ class SqliteTotals:
         segment = segment_of(entry.date, entry.kind, entry.value, entry.of, entry.estimate)
         self._add(entry.target, entry.district, entry.date.isoformat(), segment)
 
-    def cancel(self, entry: Draft) -> None:
+    def cancel(self, entry: Entry) -> None:
         """No longer count an entry that was voided: its day is counted anew from the entries."""
         self._recount |= set(_places(entry.target, entry.district, entry.date.isoformat()))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 from ordos_targets.config.load import find_targets, load_goals
 from ordos_targets.domain.entry import Entry, stamp
@@ -27,8 +27,7 @@ class UnreadableMoment(UsageFailure):
     template = N_("Cannot read “{text}” as a moment; write 2025-07-05 or 2025-07-05T18:00.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+class Workspace(NamedTuple):
     """The goals in `targets_file`, their ledger, and the clock, which gives aware times.
 
     The clock is asked when an entry is written, not when the run began: it may have waited for the ledger.

@@ -86,7 +86,7 @@ def test_what_is_appended_is_read_back(ledger: Ledger) -> None:
     with ledger.reading() as book:
         [found] = book.entries(Query())
     assert entry == found.entry
-    assert draft == Draft(**{name: getattr(entry, name) for name in Draft.__dataclass_fields__})
+    assert draft == Draft(**{name: getattr(entry, name) for name in Draft._fields})
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -56,7 +56,7 @@ def recorded(ledger: SqliteLedger, plan: list[Step], target: str) -> list[Entry]
     entries: list[Entry] = []
     with ledger.writing() as book:
         for step in plan:
-            draft = replace(step.draft, target=target)
+            draft = step.draft._replace(target=target)
             old = entries[-step.cancels] if step.cancels and step.cancels <= len(entries) else None
             if old and old.uid not in {entry.replaces for entry in entries}:
                 draft = Draft(target=target, date=old.date, kind=Kind.VOID, replaces=old.uid, district=old.district)
