@@ -74,13 +74,13 @@ class Parameter(NamedTuple):
 class Declared(NamedTuple):
     """A command: its function takes the Session and what was given, and returns the exit code, None for 0.
 
-    `text` is its help and `summary` its line in the list of commands, both in English. One that `asks` for arguments
-    left out at a terminal requires them elsewhere.
+    `text` is its help and `summary` its line in the list of commands, None for the beginning of that, both in English.
+    One that `asks` for arguments left out at a terminal requires them elsewhere.
     """
 
     run: Callable[..., int | None]
     text: str
-    summary: str
+    summary: str | None
     asks: bool
 
     def parameters(self) -> Iterator[Parameter]:
@@ -99,7 +99,7 @@ def command(
     text: str, *, summary: str | None = None, asks: bool = False
 ) -> Callable[[Callable[..., int | None]], Declared]:
     """Declare the function below as a command."""
-    return lambda run: Declared(run, text, summary or text, asks)
+    return lambda run: Declared(run, text, summary, asks)
 
 
 def declared(name: str) -> Declared:

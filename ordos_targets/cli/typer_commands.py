@@ -248,7 +248,7 @@ def _typer_command(name: str, found: Declared) -> Any:  # noqa: ANN401 - see Com
         context_settings=dict(HELP_NAMES),
     )
     kind = AskingCommand if found.asks else Command
-    app.command(name, cls=kind, help=_(found.text), short_help=_(found.summary))(run)
+    app.command(name, cls=kind, help=_(found.text), short_help=found.summary and _(found.summary))(run)
     return get_command(app)
 
 

@@ -133,7 +133,7 @@ def test_the_chain_can_be_recomputed(ledger: Ledger) -> None:
         columns = {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
         before = link(before, columns)
         assert before == entry.hash
-    assert Head(3, before) == head
+    assert Head(3, before, entries[-1].recorded_at) == head
 
 
 def test_an_entry_is_found_by_its_number(ledger: Ledger) -> None:
