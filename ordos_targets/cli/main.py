@@ -72,7 +72,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _as_typer_reads(arguments: Sequence[str]) -> int | str | None:
     """Carry out any command line at all, and hand back what it returns; Typer tells of what it cannot read."""
-    import typer  # noqa: PLC0415 - what programs write is read without it
+    import typer  # what programs write is read without it
 
     from ordos_targets.cli.typer_commands import Commands  # noqa: PLC0415 - the same
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from inspect import Signature, signature
 from typing import Annotated, Any, get_args
 
-import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
+import typer  # noqa: TID253 - this is its place
+from typer.core import TyperCommand, TyperGroup, TyperOption  # noqa: TID253
+from typer.main import get_command  # noqa: TID253
 
 from ordos_targets import __version__
 from ordos_targets.cli.grammar import (
