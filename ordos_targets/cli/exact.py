@@ -7,7 +7,7 @@ loading Typer costs: more than all the rest of a run. Of any other line nothing 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,6 @@ from ordos_targets.cli.grammar import (
     DEFAULT_COMMAND,
     EVERYWHERE,
     Declared,
-    Option,
     Parameter,
     declared,
 )
@@ -74,11 +73,9 @@ def _command(name: str) -> Declared:
     return declared(name)
 
 
-def _options(parameters: Iterator[Parameter] | Sequence[Parameter]) -> dict[str, Parameter]:
+def _options(parameters: Iterable[Parameter]) -> dict[str, Parameter]:
     """Parameters by the names they go by on the line; one with a name for its contrary goes by none."""
-    return {
-        name: one for one in parameters if isinstance(one.said, Option) for name in one.said.names if "/" not in name
-    }
+    return {name: one for one in parameters for name in one.said.names if "/" not in name}
 
 
 def _take(word: str, words: Iterator[str], options: dict[str, Parameter], given: dict[str, Any]) -> None:
