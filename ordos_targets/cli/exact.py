@@ -70,7 +70,10 @@ def _call(arguments: Sequence[str]) -> Call:
 def _command(name: str) -> Declared:
     if name not in COMMANDS:
         raise _NotExactError
-    return declared(name)
+    found = declared(name)
+    if not isinstance(found, Declared):  # what sets things up is typed by people
+        raise _NotExactError
+    return found
 
 
 def _options(parameters: Iterable[Parameter]) -> dict[str, Parameter]:

@@ -6,7 +6,7 @@ reads (`cli.typed`), and tells a person what is wrong or how it is meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any, NamedTuple, get_args, get_type_hints
@@ -95,6 +95,13 @@ class Declared(NamedTuple):
             yield Parameter(name, inside[0] if inside else kind, said, bool(inside), number < required)
 
 
+class DeclaredGroup(NamedTuple):
+    """A command that has `commands` of its own, by name; `text` is its help, in English."""
+
+    text: str
+    commands: Mapping[str, Declared]
+
+
 def command(
     text: str, *, summary: str | None = None, asks: bool = False
 ) -> Callable[[Callable[..., int | None]], Declared]:
@@ -102,10 +109,10 @@ def command(
     return lambda run: Declared(run, text, summary, asks)
 
 
-def declared(name: str) -> Declared:
+def declared(name: str) -> Declared | DeclaredGroup:
     """The command of this name, one of COMMANDS; its module is loaded now."""
     called = f"{name}_" if iskeyword(name) else name
-    found: Declared = getattr(import_module(f"ordos_targets.cli.commands.{called}"), called)
+    found: Declared | DeclaredGroup = getattr(import_module(f"ordos_targets.cli.commands.{called}"), called)
     return found
 
 

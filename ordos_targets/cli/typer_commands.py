@@ -22,6 +22,7 @@ from ordos_targets.cli.grammar import (
     EVERYWHERE,
     VERSION,
     Declared,
+    DeclaredGroup,
     Parameter,
     declared,
 )
@@ -187,6 +188,10 @@ class AskingCommand(Command):
         return super().parse_args(ctx, args)
 
 
+class Group(_InOurWords, TyperGroup):
+    """A command that has commands of its own."""
+
+
 class Commands(_InOurWords, TyperGroup):
     """The group of all commands. Without one it shows the status."""
 
@@ -213,7 +218,8 @@ class Commands(_InOurWords, TyperGroup):
             if ctx.resilient_parsing:
                 return None
             raise _unknown_command(cmd_name)
-        return _typer_command(cmd_name, declared(cmd_name))
+        found = declared(cmd_name)
+        return _typer_group(cmd_name, found) if isinstance(found, DeclaredGroup) else _typer_command(cmd_name, found)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - see Command
         """See click."""
@@ -250,6 +256,19 @@ def _typer_command(name: str, found: Declared) -> Any:  # noqa: ANN401 - see Com
     kind = AskingCommand if found.asks else Command
     app.command(name, cls=kind, help=_(found.text), short_help=found.summary and _(found.summary))(run)
     return get_command(app)
+
+
+def _typer_group(name: str, found: DeclaredGroup) -> Group:
+    """A command of commands as Typer knows one."""
+    commands = {one: _typer_command(one, said) for one, said in found.commands.items()}
+    return Group(
+        name=name,
+        commands=commands,
+        help=_(found.text),
+        no_args_is_help=True,
+        context_settings=dict(HELP_NAMES),
+        rich_markup_mode=None,
+    )
 
 
 def _in_typers_words(annotation: object) -> object:

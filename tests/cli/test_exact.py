@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ordos_targets.cli import exact as reader
 from ordos_targets.cli import typer_commands
 from ordos_targets.cli.exact import exact
-from ordos_targets.cli.grammar import COMMANDS, EVERYWHERE, Declared, declared
+from ordos_targets.cli.grammar import COMMANDS, EVERYWHERE, Declared, DeclaredGroup, declared
 from ordos_targets.cli.session import Session
 
 Meaning = tuple[str, dict[str, object], dict[str, object]]
@@ -40,6 +41,7 @@ def to_typer(line: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> Meaning:
 
     def recording(name: str) -> Declared:
         found = declared(name)
+        assert isinstance(found, Declared)
 
         @wraps(found.run)
         def run(session: Session, **given: object) -> None:
@@ -54,8 +56,9 @@ def to_typer(line: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> Meaning:
     return only
 
 
+DECLARED = [found for found in map(declared, COMMANDS) if isinstance(found, Declared)]
 NAMES = sorted(
-    {name for command in COMMANDS for one in declared(command).parameters() for name in one.said.names}
+    {name for found in DECLARED for one in found.parameters() for name in one.said.names}
     | {name for one in EVERYWHERE for name in one.said.names}
 )
 VALUES = ("2025-07-05", "json", "table", "3", "0", "-3", "x", "目标", "-", "", "zh", "met,behind", "bash", "status")
@@ -139,3 +142,23 @@ def test_the_environment_stands_in_for_options(monkeypatch: pytest.MonkeyPatch) 
     line = ["check", "--ledger", "line.db"]
     expected = {"targets_file": "env.toml", "ledger": "line.db", "quiet": False, "no_color": False}
     assert ("check", expected, {}) == to_us(line) == to_typer(line, monkeypatch)
+
+
+def test_a_command_of_commands_is_left_to_typer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A group of commands lists them, carries out the one that is called, and is nothing for our own reader."""
+    seen: list[str | None] = []
+    check = declared("check")
+    assert isinstance(check, Declared)
+
+    def run(session: Session) -> None:
+        seen.append(session.ledger)
+
+    group = DeclaredGroup("What there is to check.", {"one": check._replace(run=run, text="Check one thing.")})
+    for module in (reader, typer_commands):
+        monkeypatch.setattr(module, "declared", lambda _name: group)
+    assert None is to_us(["check", "one"])
+    for line in (["check", "one", "--ledger", "a.db"], ["check", "--help"]):
+        typer_commands.Commands().main(line, prog_name="ordos-targets", standalone_mode=False)
+    assert (["a.db"], True) == (seen, "one  Check one thing." in capsys.readouterr().out)
