@@ -85,7 +85,7 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
     "a day": ("UPDATE entries SET date = '2025-06-29' WHERE seq = 5", "#5"),
     "an author": ("UPDATE entries SET \"by\" = 'somebody' WHERE seq = 1", "#1"),
     "a moment": ("UPDATE entries SET recorded_at = '2025-01-01T00:00:00.000000Z' WHERE seq = 1", "#1"),
-    "a hash": ("UPDATE entries SET hash = replace(hash, substr(hash, 1, 1), 'f') WHERE seq = 2", "#2"),
+    "a hash": ("UPDATE entries SET hash = iif(hash LIKE 'f%', '0', 'f') || substr(hash, 2) WHERE seq = 2", "#2"),
     "one taken out": ("DELETE FROM entries WHERE seq = 2", "#2"),
     "some taken out": ("DELETE FROM entries WHERE seq IN (2, 3)", "#2"),
     "one taken out and closed up": (

@@ -15,8 +15,8 @@ from ordos_targets.domain.messages import N_
 
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
 COMMANDS = (
-    "status", "record", "show", "report", "log", "amend", "void", "import", "export", "backup", "verify", "check",
-    "init", "schema", "completion",
+    "status", "record", "show", "report", "log", "amend", "void", "import", "export", "backup", "sync", "verify",
+    "check", "init", "ledger", "schema", "completion",
 )  # fmt: skip
 DEFAULT_COMMAND = "status"
 

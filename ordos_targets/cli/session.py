@@ -14,6 +14,7 @@ from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
+from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import kept_in
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
@@ -160,8 +161,10 @@ def cache_dir() -> Path | None:
     return Path(home) / ".cache" / "ordos-targets" if home else None
 
 
-def author() -> str:
-    """Who is at the keyboard, as the system knows them; empty where it does not."""
+def author(ledger: Ledger) -> str:
+    """Who is at the keyboard, as the system knows them; empty where it does not, or where the ledger knows better."""
+    if ledger.signs:
+        return ""
     named = os.environ.get("LOGNAME") or os.environ.get("USER")
     if named or not hasattr(os, "getuid"):
         return named or os.environ.get("USERNAME", "")

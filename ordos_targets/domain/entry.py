@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +14,8 @@ HASHED = (
     "seq", "uid", "target", "district", "date", "kind", "value", "of", "item", "estimate",
     "note", "evidence", "evidence_sha256", "by", "recorded_at", "origin", "replaces",
 )  # fmt: skip
+# The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
+Stored = Sequence[str | int | None]
 
 
 def stamp(moment: datetime) -> str:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Kind
+from ordos_targets.domain.entry import Kind, Stored
 from ordos_targets.domain.messages import N_, Message
-
-# The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
-Stored = Sequence[str | int | None]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,3}[1-9])?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KINDS = frozenset(Kind)
 
 
@@ -74,7 +71,7 @@ def _faults(facts: dict[str, str | int | None]) -> Iterator[Message]:
             yield Message(N_("{column} is no exact figure: {value}"), {"column": name, "value": str(number)[:40]})
     if facts["kind"] not in _KINDS:
         yield Message(N_("no kind is called {value}"), {"value": str(facts["kind"])[:40]})
-    if not _UID.fullmatch(str(facts["uid"])):
+    if not UID.fullmatch(str(facts["uid"])):
         yield Message(N_("its uid is none"))
     if not _MOMENT.fullmatch(str(facts["recorded_at"])) or not _is_day(facts["date"]):
         yield Message(N_("its day or the moment it was recorded at is none"))

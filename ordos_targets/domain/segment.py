@@ -6,7 +6,7 @@ what both come to. A ledger can therefore keep it by day, month and year, and an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from ordos_targets.domain.entry import Kind
 from ordos_targets.domain.series import ABSOLUTE, Standing
+
+ZERO = Decimal(0)
 
 
 class Segment(NamedTuple):
@@ -80,15 +82,21 @@ def segment_of(day: date, kind: Kind, value: Decimal | None, of: Decimal | None,
 
 def one_day(segments: Iterable[Segment]) -> Segment | None:
     """What segments of one day come to, in the order of their entries' numbers; None where there are none."""
-    return _joined(Segment.beside, segments)
-
-
-def in_time(segments: Iterable[Segment]) -> Segment | None:
-    """What segments that follow each other in time come to; None where there are none."""
-    return _joined(Segment.then, segments)
-
-
-def _joined(join: Callable[[Segment, Segment], Segment], segments: Iterable[Segment]) -> Segment | None:
     rest = iter(segments)
     first = next(rest, None)
-    return None if first is None else reduce(join, rest, first)
+    return None if first is None else reduce(Segment.beside, rest, first)
+
+
+def in_time(segments: Sequence[Segment]) -> Segment | None:
+    """What segments that follow each other in time come to, as `then` says of two; None where there are none."""
+    if not segments:
+        return None
+    since = next((at for at in reversed(range(len(segments))) if segments[at].reading_date is not None), 0)
+    used = segments[since:]
+    added = [one.added for one in used if one.added is not None]
+    return used[0]._replace(
+        entries=sum(one.entries for one in segments),
+        data_date=segments[-1].data_date,
+        added=sum(added, ZERO) if added else None,
+        added_estimate=any(one.added_estimate for one in used),
+    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
-from ordos_targets.domain.messages import Message
+from ordos_targets.domain.entry import Entry, Stored
+from ordos_targets.domain.messages import N_, Message
+
+ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
+ASTRAY_THERE = N_("the total kept of {target} in {district} for {span} is not what its entries come to")
 
 
 class RowsUnreadable(Exception):

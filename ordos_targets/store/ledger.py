@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.entry import Draft, Entry, Stored
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.series import Book
@@ -30,6 +30,13 @@ class AmbiguousEntry(UsageFailure):
 class AlreadyCancelled(UsageFailure):
     code = "already_cancelled"
     template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
+
+
+class Refused(UsageFailure):
+    """The ledger does not let this login write the entry: nothing of the transaction is kept. An engine may say why."""
+
+    code = "refused"
+    template = N_("The ledger {path} does not let you write this entry; ask who keeps it to grant you the right.")
 
 
 class LedgerLocked(LedgerFailure):
@@ -94,7 +101,7 @@ class NothingToCopy(LedgerFailure):
 
 class UnknownEngine(LedgerFailure):
     code = "unknown_engine"
-    template = N_("No engine for the ledger {url}: this version keeps its ledger in an SQLite file.")
+    template = N_("No engine for the ledger {url}: a ledger is an SQLite file, or in PostgreSQL (postgresql://…).")
 
 
 class Head(NamedTuple):
@@ -140,6 +147,11 @@ class Reader(Book, Protocol):
         """The end of the chain, as known at the moment of the view."""
         ...
 
+    @property
+    def signs_as(self) -> str | None:
+        """The name that the ledger puts under whatever this login writes; None where `by` is kept as it is given."""
+        ...
+
     def entries(self, query: Query) -> Iterator[Listed]:
         """Entries in the order of their numbers."""
         ...
@@ -154,6 +166,26 @@ class Reader(Book, Protocol):
 
     def successor(self, uid: str) -> Listed | None:
         """The entry written in place of the one of this uid when that was amended; None where there is none."""
+        ...
+
+    def by_uid(self) -> Iterator[Stored]:
+        """Every entry, voids and cancelled ones too, in the order of their uids as ASCII texts.
+
+        As in Audit.rows each is what is kept, column by column, figures and days in the forms of domain.chain. Other
+        questions may be asked while the entries are being taken.
+        """
+        ...
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """The entries of these uids (500 at most) that there are, in the order of their numbers."""
+        ...
+
+    def successors(self, uids: Collection[str]) -> list[Listed]:
+        """The entries, no voids, that replace one of these uids (500 at most), in the order of their numbers."""
+        ...
+
+    def may_append(self, draft: Draft) -> bool:
+        """Whether this login may write such an entry: always so in a ledger that asks nobody who they are."""
         ...
 
     def newest(self) -> Listed:
@@ -171,16 +203,29 @@ class Writer(Reader, Protocol):
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """Write one entry at the end of the chain. `now` is an aware time; `uid` None gives it a new one.
 
-        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before.
+        A ledger with a clock of its own, as a server has, heeds `now` only while it is filled for the first time.
+
+        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before. Raises
+        Refused, here or when the transaction ends.
         """
         ...
 
 
 class Ledger(Protocol):
-    """An append-only ledger. `path` is the file it is kept in, None where it is not kept in one."""
+    """An append-only ledger.
+
+    `path` is the file it is kept in, None where it is not kept in one; `name` is what messages call it. One that
+    `signs` knows who writes, and enters them as the author of a draft that names nobody.
+    """
 
     @property
     def path(self) -> Path | None: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def signs(self) -> bool: ...
 
     def reading(self, known_at: str | None = None) -> AbstractContextManager[Reader]:
         """Open one consistent view, of only what had been recorded by `known_at`."""

@@ -47,8 +47,10 @@ SNAPSHOT = "SELECT 1 FROM sqlite_master LIMIT 1"
 class SqliteLedger:
     """A Ledger in the file `path`. Reading a file that does not exist finds no entries and creates nothing."""
 
+    signs = False
+
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         self._busy_seconds = busy_seconds
 
     @contextmanager
@@ -129,7 +131,9 @@ class SqliteLedger:
                 return False
             raise LedgerUnreachable(path=str(self.path), reason=error.strerror) from error
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise LedgerUnreachable(path=str(self.path), reason=_told(error)) from error
+            raise LedgerUnreachable(
+                path=str(self.path), reason=getattr(error, "strerror", None) or str(error)
+            ) from error
         if not S_ISREG(found.st_mode):
             what = N_("it is a folder") if S_ISDIR(found.st_mode) else N_("it is no regular file")
             raise NotALedger(path=str(self.path), reason=Message(what))
@@ -144,7 +148,7 @@ class SqliteLedger:
             with suppress(FileExistsError):
                 os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
-            raise LedgerUnreachable(path=str(self.path), reason=_told(error)) from error
+            raise LedgerUnreachable(path=str(self.path), reason=error.strerror or str(error)) from error
 
     def _uri(self, how: str) -> str:
         return f"{self._file.as_uri()}?{how}"
@@ -285,10 +289,6 @@ class SqliteLedger:
         if reason in DAMAGED:
             raise LedgerDamaged(path=path, reason=str(error)) from error
         raise LedgerUnreachable(path=path, reason=str(error)) from error
-
-
-def _told(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
 
 
 def _reason(error: sqlite3.Error) -> str:

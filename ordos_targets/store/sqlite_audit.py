@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from itertools import islice
 
-from ordos_targets.domain.chain import GENESIS, HASHED
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import GENESIS, HASHED, Entry, Stored
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.audit import RowsUnreadable
+from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
+from ordos_targets.store.sql_book import DANGLING
 from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS, MIGRATIONS
 from ordos_targets.store.sqlite_totals_writer import astray
@@ -24,17 +23,9 @@ LAST = (
     "SELECT max(seq) FROM entries INDEXED BY entries_by_target WHERE target > ''",
     "SELECT max(seq) FROM entries INDEXED BY entries_by_district WHERE target > ''",
 )
-DANGLING = """
-    SELECT later.seq FROM entries later LEFT JOIN entries earlier ON earlier.uid = later.replaces
-    WHERE later.replaces IS NOT NULL AND (earlier.seq IS NULL OR earlier.seq >= later.seq OR earlier.kind = 'void')
-       OR later.replaces IS NULL AND later.kind = 'void'
-    ORDER BY later.seq
-"""
 # So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
 MOST_IN_VAIN = 10_000
 MOST_ASTRAY = 100
-ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
-ASTRAY_THERE = N_("the total kept of {target} in {district} for {span} is not what its entries come to")
 MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
@@ -50,14 +41,14 @@ class SqliteAudit:
         while True:
             try:
                 for row in self._from(last):
+                    last = _after(last, row)
                     yield row
-                    last = int(row[0] or 0)
             except sqlite3.DatabaseError as error:
                 row = self._one((last or 0) + 1)
                 if row is None:
                     raise RowsUnreadable(last or 0, str(error)) from error
-                yield row
                 last = int(row[0] or 0)
+                yield row
             else:
                 return
 
@@ -73,7 +64,7 @@ class SqliteAudit:
             row: Stored | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
         except sqlite3.DatabaseError:
             return None
-        return row
+        return row if row and row[0] == seq else None
 
     def dangling(self) -> Iterator[int]:
         """See Audit."""
@@ -160,6 +151,14 @@ class SqliteAudit:
             return entry_of(tuple(row))
         except (sqlite3.DatabaseError, ValueError):
             return int(row[0] or 0)
+
+
+def _after(last: int | None, row: Stored) -> int:
+    """The number of a row that follows. Raises sqlite3.DatabaseError where it does not: damaged pages can go round."""
+    seq = int(row[0] or 0)
+    if last is not None and seq <= last:
+        raise sqlite3.DatabaseError(f"{last} is followed by {seq}")
+    return seq
 
 
 def _made_by(version: int) -> set[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ The table `totals` holds nothing that the entries do not say; it is there so tha
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from typing import Any
 
 from ordos_targets.domain.segment import Segment
 from ordos_targets.domain.series import Series
@@ -26,30 +26,34 @@ SPANS = f"""
 Place = tuple[str, str, str]  # a target, a district or "" for all, and a grain or a span
 
 
-def runs(db: sqlite3.Connection, series: Series, since: str, until: str, grain: str = "year") -> Iterator[Segment]:
+def runs(db: sqlite3.Connection, series: Series, since: str, until: str, grain: str = "year") -> list[Segment]:
     """The fewest segments kept that make up a series from the day `since` to `until`, both included, in time order."""
     length = GRAINS[grain]
-    place = (series.target, series.district or "", grain)
-    for span, segment in kept(db, place, since[:length], until[:length]):
+    found: list[Segment] = []
+    for row in rows(db, (series.target, series.district or "", grain), since[:length], until[:length]):
+        span, _entries, data_date, *_ = row
         first = span + FIRST_DAY[length:]
-        if since <= first and segment.data_date.isoformat() <= until:
-            yield segment
+        if since <= first and data_date <= until:
+            found.append(segment(row))
         else:
             last = span + LAST_DAY[length:]
-            yield from runs(db, series, max(since, first), min(until, last), FINER[grain])
+            found += runs(db, series, max(since, first), min(until, last), FINER[grain])
+    return found
 
 
-def kept(db: sqlite3.Connection, place: Place, since: str, until: str) -> list[tuple[str, Segment]]:
+def kept(db: sqlite3.Connection, place: Place, since: str, until: str) -> dict[str, Segment]:
     """What is kept for a place of some grain and its spans from `since` to `until`, both included, in time order."""
-    rows = db.execute(SPANS, (*place, since, until)).fetchall()
-    return [(span, _segment(facts)) for span, *facts in rows]
+    return {row[0]: segment(row) for row in rows(db, place, since, until)}
 
 
-def _segment(facts: list[object]) -> Segment:
+def rows(db: sqlite3.Connection, place: Place, since: str, until: str) -> list[Any]:
+    """The rows of `kept`: a span and its segment's facts."""
+    return db.execute(SPANS, (*place, since, until)).fetchall()
+
+
+def segment(row: tuple[Any, ...]) -> Segment:
     """A row's facts as a segment. Raises sqlite3.DatabaseError where they are none."""
-    entries, data_date, reading_date, reading, of, reading_estimate, added, added_estimate = facts
-    if not isinstance(entries, int):
-        raise sqlite3.DatabaseError(f"no number: {str(entries)[:40]}")
+    _span, entries, data_date, reading_date, reading, of, reading_estimate, added, added_estimate = row
     return Segment(
         entries,
         day_of(data_date),

@@ -80,7 +80,7 @@ class SqliteTotals:
     def _write_days(self) -> None:
         for (target, district), places in groupby(sorted(self._days), key=itemgetter(0, 1)):
             days = [day for _target, _district, day in places]
-            before = dict(kept(self._totals, (target, district, "day"), days[0], days[-1]))
+            before = kept(self._totals, (target, district, "day"), days[0], days[-1])
             for day in days:
                 segment = self._days[target, district, day]
                 self._put("day", (target, district, day), before[day].beside(segment) if day in before else segment)
@@ -93,7 +93,7 @@ class SqliteTotals:
             target, district, span = place
             last = span + LAST_DAY[len(span) :]
             parts = kept(self._totals, (target, district, FINER[grain]), span, last)
-            self._put(grain, place, in_time(segment for _span, segment in parts))
+            self._put(grain, place, in_time([*parts.values()]))
 
     def _put(self, grain: str, place: Place, segment: Segment | None) -> None:
         target, district, span = place

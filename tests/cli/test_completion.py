@@ -67,7 +67,7 @@ def test_commands_come_with_what_they_do() -> None:
         ),
         (["status", "--by", ""], ["district", "section", "owner", "commitment"]),
         (["--lang", ""], ["en", "zh"]),
-        (["schema", "s"], ["status", "show"]),
+        (["schema", "s"], ["status", "show", "sync"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
         (["record", "pil"], ["pilot-projects"]),
         (["-q", "--lang", "en", "show", "pil"], ["pilot-projects"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -59,9 +60,9 @@ def test_segments_cut_anywhere_come_to_what_the_entries_say(plan: list[Draft], c
     days = days_of(entries)
     edges = sorted({0, len(days), *(cut for cut in cuts if cut < len(days))})
     stretches = [in_time(days[start:end]) for start, end in pairwise(edges)]
-    total = in_time(stretch for stretch in stretches if stretch is not None)
+    total = in_time([stretch for stretch in stretches if stretch is not None])
     assert total is not None
-    assert fold(entries) == total.standing
+    assert (fold(entries), reduce(Segment.then, days)) == (total.standing, total)
 
 
 def test_a_stretch_without_entries_is_none() -> None:

@@ -22,6 +22,7 @@ from older import made_older
 
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.store.sqlite import SqliteLedger
+from ordos_targets.store.sqlite_schema import VERSION
 from ordos_targets.usecases.verify import Anchor, Verified, verify
 from ordos_targets.usecases.workspace import open_workspace
 
@@ -166,7 +167,7 @@ class Lane:
             halves=int(kept not in {0, case.writes}),
         )
         if case.before is of_version_1:
-            assert {0: 1, 1: 2}[kept] == version(self._place)
+            assert {0: 1, 1: VERSION}[kept] == version(self._place)
         if case.afresh or number % 5 == 0:
             self._go_on(before, kept)
 

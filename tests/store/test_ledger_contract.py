@@ -9,23 +9,38 @@ from pathlib import Path
 from uuid import RFC_4122, UUID
 
 import pytest
+from servers import Server
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query
+from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.sqlite import SqliteLedger
 
-ENGINES: dict[str, Callable[[Path], Ledger]] = {"sqlite": lambda folder: SqliteLedger(folder / "progress.db")}
+Make = Callable[[pytest.FixtureRequest], Ledger]
 NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
 JUNE = date(2025, 6, 30)
 PARKS = Series("parks")
 
 
+def in_sqlite(request: pytest.FixtureRequest) -> Ledger:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return SqliteLedger(folder / "progress.db")
+
+
+def in_postgres(request: pytest.FixtureRequest) -> Ledger:
+    server: Server = request.getfixturevalue("server")
+    return PostgresLedger(server.url(request.getfixturevalue("shared")))
+
+
+ENGINES: dict[str, Make] = {"sqlite": in_sqlite, "postgres": in_postgres}
+
+
 @pytest.fixture(params=ENGINES)
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+def ledger(request: pytest.FixtureRequest) -> Ledger:
     """An empty ledger of each engine."""
-    return ENGINES[request.param](tmp_path)
+    return ENGINES[request.param](request)
 
 
 def more(
@@ -59,6 +74,7 @@ def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
         assert frozenset() == book.items_done(PARKS, None, JUNE)
         assert [] == list(book.entries(Query()))
         assert [] == book.series_names()
+        assert ([], [], []) == (list(book.by_uid()), book.among(["1"]), book.successors(["1"]))
         with pytest.raises(NoSuchEntry):
             book.find("1")
         with pytest.raises(NoSuchEntry):
@@ -228,6 +244,64 @@ def test_an_entry_is_cancelled_once(ledger: Ledger) -> None:
         put(ledger, Draft(target="parks", date=JUNE, kind=Kind.VOID, replaces="nobody"))
     assert {"seq": 1, "by": 3} == refused.value.facts
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
+
+
+def test_entries_come_in_the_order_of_their_uids(ledger: Ledger) -> None:
+    """Voids and cancelled entries too, whatever their numbers; other questions are answered meanwhile."""
+    uids = [f"0197be22-2c0{digit}-757c-b352-2f9e5cfceb8a" for digit in "a1f09"]
+    with ledger.writing() as book:
+        entries = [book.append(more(number), NOON, uid) for number, uid in enumerate(uids, 1)]
+        void = book.append(void_of(entries[2]), NOON, "0197be22-2c05-757c-b352-2f9e5cfceb8a")
+    with ledger.reading() as book:
+        found = [(row, book.among([str(row[1])])[0].entry) for row in book.by_uid()]
+    with ledger.auditing() as audit:
+        kept = list(audit.rows())
+    assert [(tuple(kept[seq - 1]), seq) for seq in (4, 2, 6, 5, 1, 3)] == [(tuple(row), e.seq) for row, e in found]
+    assert void.seq == 6
+
+
+def test_many_entries_are_found_at_once(ledger: Ledger) -> None:
+    """Of 500 uids those that are there come in the order of their numbers, each with what cancelled it."""
+    entries = put(ledger, more(), more(), more())
+    put(ledger, void_of(entries[1]))
+    asked = [entries[2].uid, entries[1].uid, *(f"{number:08x}-0000-7000-8000-000000000000" for number in range(498))]
+    with ledger.reading() as book:
+        assert [(2, 4), (3, None)] == [(one.entry.seq, one.cancelled_by) for one in book.among(asked)]
+        assert [entries[1], entries[2]] == [one.entry for one in book.among(asked)]
+        assert [[], []] == [book.among([]), book.among([entries[0].uid.upper()])]
+
+
+def test_what_amends_an_entry_is_found(ledger: Ledger) -> None:
+    """Every entry that replaces one of those asked for, no void, with what cancelled it; several may replace one."""
+    first, second, other = put(ledger, more(), more(), more())
+    put(ledger, void_of(first), *(more()._replace(replaces=uid) for uid in (first.uid, second.uid, first.uid)))
+    with ledger.reading() as book:
+        put(ledger, void_of(book.find("5").entry))
+    with ledger.reading() as book:
+        found = book.successors([first.uid, other.uid])
+        assert [(5, 8), (7, None)] == [(one.entry.seq, one.cancelled_by) for one in found]
+        assert [6] == [one.entry.seq for one in book.successors([second.uid])]
+        assert [] == book.successors([])
+
+
+def test_what_was_known_then_is_all_that_an_exchange_sees(ledger: Ledger) -> None:
+    """A view as of an earlier moment knows neither later entries nor later voids."""
+    first, second = put(ledger, more(), more())
+    put(ledger, void_of(first), more()._replace(replaces=first.uid), now=NOON + timedelta(days=1))
+    with ledger.reading(known_at="2025-07-01T23:59:59.999999Z") as book:
+        assert [first.uid, second.uid] == [row[1] for row in book.by_uid()]
+        assert [(1, None)] == [(one.entry.seq, one.cancelled_by) for one in book.among([first.uid])]
+        assert [] == book.successors([first.uid])
+
+
+def test_who_keeps_the_ledger_alone_may_write_all_and_signs_as_given(ledger: Ledger) -> None:
+    """Nobody is asked who they are: any entry may be written, and its `by` is kept."""
+    [entry] = put(ledger, more(by="li"))
+    with ledger.reading() as book:
+        assert (None, True, True) == (book.signs_as, book.may_append(more(district="east")), book.may_append(more()))
+    with ledger.writing() as book:
+        assert (None, True) == (book.signs_as, book.may_append(void_of(entry)))
+        assert "han" == book.append(more(by="han"), NOON + timedelta(days=1)).by
 
 
 def test_a_dry_run_shows_and_leaves_nothing(ledger: Ledger) -> None:

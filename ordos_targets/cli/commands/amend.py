@@ -60,7 +60,7 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
     workspace = session.workspace()
     entry, value = entry_and_value(entry, value, last=last)
     correction = Correction(
-        entry=entry, value=value, why=why, by=by or author(), date=date, to_date=to_date, district=district,
-        estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
+        entry=entry, value=value, why=why, by=by or author(workspace.ledger), date=date, to_date=to_date,
+        district=district, estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
     )  # fmt: skip
     tell_change(session, insisting(lambda one: amend_entry(workspace, one, session.folder), correction))

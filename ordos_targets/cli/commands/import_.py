@@ -49,10 +49,11 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry_run: DryRun = False,  # noqa: FBT002
     force: Force = False,  # noqa: FBT002
 ) -> None:
-    folder = folder_of(file, session.folder)
-    defaults = Defaults(date=date, district=district, to_date=to_date, by=by or author(), folder=folder)
+    workspace = session.workspace()
+    folder, by = folder_of(file, session.folder), by or author(workspace.ledger)
+    defaults = Defaults(date=date, district=district, to_date=to_date, by=by, folder=folder)
     request = ImportRequest(
         format=format_, wide=wide, sheet=sheet, ignore=tuple(ignore or ()), defaults=defaults, amend=amend, why=why,
         dry_run=dry_run, force=force,
     )  # fmt: skip
-    session.tell(import_table(import_file(session, session.workspace(), file, request)))
+    session.tell(import_table(import_file(session, workspace, file, request)))

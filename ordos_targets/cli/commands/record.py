@@ -46,7 +46,7 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
     workspace = session.workspace()
     request = RecordRequest(
         target=target or "", value=value or "", date=date, to_date=to_date, district=district, estimate=estimate,
-        note=note, evidence=evidence, by=by or author(), dry_run=dry_run, force=force,
+        note=note, evidence=evidence, by=by or author(workspace.ledger), dry_run=dry_run, force=force,
     )  # fmt: skip
     request = with_answers(workspace, request)
     tell_change(session, insisting(lambda one: record_entry(workspace, one, session.folder), request))

@@ -25,5 +25,6 @@ def void(  # noqa: PLR0913, PLR0917 - the options of the contract
     named, extra = entry_and_value(entry, None, last=last)
     if extra is not None:  # `void 3 --last` must not cancel another entry than 3
         raise WhichEntry
-    correction = Correction(entry=named, why=why, by=by or author(), dry_run=dry_run)
-    tell_change(session, void_entry(session.workspace(), correction))
+    workspace = session.workspace()
+    correction = Correction(entry=named, why=why, by=by or author(workspace.ledger), dry_run=dry_run)
+    tell_change(session, void_entry(workspace, correction))
