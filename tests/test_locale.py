@@ -23,8 +23,9 @@ from office import ROOT, Office
 
 import ordos_targets
 from ordos_targets import locale
-from ordos_targets.cli.globals import COMMANDS, USAGE_WORDS
+from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.main import main
+from ordos_targets.cli.typer_commands import USAGE_WORDS
 from ordos_targets.cli.usage import SAID_BY_TYPER
 from ordos_targets.domain.errors import Failure
 from ordos_targets.domain.messages import Message

@@ -7,7 +7,7 @@ of an entry; who wrote it may be said differently too (see `signed_for`). All el
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -15,9 +15,9 @@ from operator import itemgetter
 
 from ordos_targets.domain.amount import exact
 from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entry import Draft, Entry, Kind, Stored
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.integrity import UID, Stored
+from ordos_targets.domain.integrity import UID
 
 COMPARED = (
     "target", "district", "date", "kind", "value", "of", "item", "estimate", "note", "evidence", "evidence_sha256",
@@ -27,7 +27,7 @@ SEQ, UID_PLACE = HASHED.index("seq"), HASHED.index("uid")
 BROUGHT_BY = "sync:"
 LONGEST_TEXT = 4000 + len(BROUGHT_BY)
 TEXTS = ("target", "district", "item", "note", "evidence", "evidence_sha256", "by", "origin", "replaces")
-DRAFTED = tuple(one.name for one in fields(Draft))
+DRAFTED = Draft._fields
 # What of an entry as it is kept must agree.
 content = itemgetter(*(HASHED.index(name) for name in COMPARED))
 
@@ -100,7 +100,7 @@ class Conflict:
     columns: tuple[str, ...] = ()
 
 
-def differences(one: Draft, other: Draft) -> tuple[str, ...]:
+def differences(one: Entry, other: Entry) -> tuple[str, ...]:
     """The columns in which two entries of one uid disagree."""
     return tuple(name for name in COMPARED if getattr(one, name) != getattr(other, name))
 
@@ -191,4 +191,4 @@ def signed_for(entry: Entry, signs_as: str | None) -> Draft:
     if signs_as is None or draft.by == signs_as:
         return draft
     origin = draft.origin if draft.origin.startswith(BROUGHT_BY) else f"{BROUGHT_BY}{draft.by}"
-    return replace(draft, by=signs_as, origin=origin)
+    return draft._replace(by=signs_as, origin=origin)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Kind
+from ordos_targets.domain.entry import Kind, Stored
 from ordos_targets.domain.messages import N_, Message
-
-# The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
-Stored = Sequence[str | int | None]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,3}[1-9])?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")

@@ -10,10 +10,10 @@ from enum import Enum
 from fractions import Fraction
 from json.encoder import encode_basestring, encode_basestring_ascii
 
-from ordos_targets.report.safe import HIDDEN
+from ordos_targets.report.safe import HIDDEN, harmless
 
 DECIMALS = 12
-_HIDDEN = re.compile(f"[{HIDDEN}]")
+_HIDDEN = f"[{HIDDEN}]"
 
 
 def decimal_text(number: Fraction | Decimal | int) -> str:
@@ -74,4 +74,7 @@ def _scalar(thing: object) -> str:
 
 def _string(text: str) -> str:
     """A JSON string; what a terminal would obey or hide is escaped too."""
-    return _HIDDEN.sub(lambda found: encode_basestring_ascii(found[0])[1:-1], encode_basestring(text))
+    written = encode_basestring(text)
+    if harmless(text):
+        return written
+    return re.sub(_HIDDEN, lambda found: encode_basestring_ascii(found[0])[1:-1], written)

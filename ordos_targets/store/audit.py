@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import Entry, Stored
 from ordos_targets.domain.messages import N_, Message
 
 ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")

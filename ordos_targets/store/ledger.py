@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.entry import Draft, Entry, Stored
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
-from ordos_targets.domain.integrity import Stored
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.mould import Cast
 from ordos_targets.domain.series import Book
-from ordos_targets.store.audit import Audit
+
+if TYPE_CHECKING:
+    from ordos_targets.store.audit import Audit
 
 
 class NoSuchEntry(UsageFailure):
@@ -105,8 +105,7 @@ class UnknownEngine(LedgerFailure):
     template = N_("No engine for the ledger {url}: a ledger is an SQLite file, or in PostgreSQL (postgresql://…).")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none).
 
     `recorded_at` is when the last was recorded, as in Entry; empty where there is none.
@@ -114,11 +113,10 @@ class Head:
 
     entries: int
     hash: str
-    recorded_at: str = field(default="", compare=False)
+    recorded_at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """Which entries to list; days are inclusive, None and empty mean no restriction.
 
     `cancelled` True lists voids and what they cancelled too; `last` keeps only that many of the newest.
@@ -135,8 +133,7 @@ class Query:
     known_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """An entry with the number of the void that cancelled it, where one did."""
 
     entry: Entry

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 SQLITE = "sqlite:///"
 POSTGRES = ("postgresql://", "postgres://")
+# Patterns are texts, which `re` makes out and keeps once they are used: most ledgers are plain paths.
 # One letter is a drive of Windows. Slips count too: postgresql:/…, postgres:user@…
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/|postgres(?:ql)?[^/\\]*:|.*://", re.IGNORECASE | re.DOTALL)
-PASSWORD = re.compile(r"\b(?:pass(?:word|wd|file)?|pwd|sslpassword)\s*=", re.IGNORECASE)
-SHOWN = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:/{0,3})(?P<rest>.*)", re.DOTALL)
-HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*)(?::[0-9]{1,5}(?![^/?#]))?(?:/[A-Za-z0-9_./-]*)?")
+URL = r"(?is)[a-z][a-z0-9+.-]+:/|postgres(?:ql)?[^/\\]*:|.*://"
+PASSWORD = r"(?i)\b(?:pass(?:word|wd|file)?|pwd|sslpassword)\s*="  # noqa: S105 - the word for one
+SHOWN = r"(?s)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:/{0,3})(?P<rest>.*)"
+HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*)(?::[0-9]{1,5}(?![^/?#]))?(?:/[A-Za-z0-9_./-]*)?"
 # In a sentence: a URL, and what stands behind a word for a password.
-URL_WITHIN = re.compile(r"(?:[A-Za-z0-9+.-]{0,32}:/{1,3}|postgres(?:ql)?:)[^\s“”\"'`<>]*", re.IGNORECASE)
+URL_WITHIN = r"(?i)(?:[a-z0-9+.-]{0,32}:/{1,3}|postgres(?:ql)?:)[^\s“”\"'`<>]*"
 ENDS_SENTENCE = ".,;，。；"
-PASSWORD_WITHIN = re.compile(rf"({PASSWORD.pattern}\s*)[^\s…]+", re.IGNORECASE)
+PASSWORD_WITHIN = r"(?i)(" + PASSWORD.removeprefix("(?i)") + r"\s*)[^\s…]+"
 
 
 def open_ledger(location: str, beside: Path) -> Ledger:
@@ -36,7 +37,7 @@ def open_ledger(location: str, beside: Path) -> Ledger:
         return open_shared(location)
     if location.startswith(SQLITE):
         location = location.removeprefix(SQLITE)
-    elif URL.match(location) or PASSWORD.search(location):
+    elif {":", "="} & set(location) and (re.match(URL, location) or re.search(PASSWORD, location)):
         raise UnknownEngine(url=without_password(location))
     from ordos_targets.store.sqlite import SqliteLedger  # noqa: PLC0415 - one engine is loaded, not all
 
@@ -65,13 +66,13 @@ def without_password(url: str) -> str:
     What is not written as a URL should be, such as host=… password=…, may hold a password anywhere: all of it is left
     out.
     """
-    found = SHOWN.fullmatch(url)
+    found = re.fullmatch(SHOWN, url)
     if not found:
         return "…"
     # A password may hold any of the signs that end one, so only the last @ tells where the host begins.
     login, at, place = found["rest"].rpartition("@")
     user = re.split(r"[:/?#]", login)[0]
-    host = HOST.match(place)
+    host = re.match(HOST, place)
     shown = host[0] if host else ""
     more = "" if shown == place else "…"
     return f"{found['scheme']}{user}{at}{shown}{more}"
@@ -79,10 +80,10 @@ def without_password(url: str) -> str:
 
 def without_passwords(text: str) -> str:
     """A text in which every URL with something to hide is shown without it."""
-    if "@" not in text and not PASSWORD.search(text) and "%" not in text:
+    if "@" not in text and not re.search(PASSWORD, text) and "%" not in text:
         return text
-    text = URL_WITHIN.sub(lambda found: _shown(found[0]) if _tells(found[0]) else found[0], text)
-    return PASSWORD_WITHIN.sub(r"\1…", text)
+    text = re.sub(URL_WITHIN, lambda found: _shown(found[0]) if _tells(found[0]) else found[0], text)
+    return re.sub(PASSWORD_WITHIN, r"\1…", text)
 
 
 def _shown(url: str) -> str:
@@ -96,4 +97,4 @@ def _tells(url: str) -> bool:
     from urllib.parse import unquote  # noqa: PLC0415 - only where something is told that may be one
 
     plain = unquote(url)
-    return "@" in plain or PASSWORD.search(plain) is not None
+    return "@" in plain or re.search(PASSWORD, plain) is not None

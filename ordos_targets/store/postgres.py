@@ -49,7 +49,7 @@ WRITE = f"""
     SET LOCAL tcp_keepalives_idle = 20; SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 6
 """
 FORMS = {"host": re.compile(r"[\w.:,%-]*|/[^@:?#]*"), "port": re.compile("[0-9,]*"), "dbname": re.compile("[^@/:?#]*")}
-FIELDS = tuple(Draft.__dataclass_fields__)
+FIELDS = tuple(Draft._fields)
 
 
 class PostgresLedger:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
 from ordos_targets.domain.chain import GENESIS
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import Entry, Stored
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
 from ordos_targets.store.postgres_book import TEXTS, Db, entry_of, kept_of, stream

@@ -15,8 +15,7 @@ from typing import TypeAlias
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
 from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import Draft, Entry, Kind, Stored, stamp
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import Head
 from ordos_targets.store.sql_book import BY_UID, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
@@ -107,7 +106,7 @@ class Office:
     districts: frozenset[str]
     targets: frozenset[str]
 
-    def may_record(self, draft: Draft) -> bool:
+    def may_record(self, draft: Draft | Entry) -> bool:
         """Whether they may record an entry, or correct it."""
         return self.everywhere or draft.district in self.districts or draft.target in self.targets
 

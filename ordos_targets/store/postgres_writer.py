@@ -22,7 +22,7 @@ HOLD = """
 """
 COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
 APPEND = f"SELECT {COLUMNS} FROM ordos_targets.append(%s::jsonb)"  # noqa: S608 - names are HASHED's
-GIVEN = tuple(Draft.__dataclass_fields__)
+GIVEN = tuple(Draft._fields)
 UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 

@@ -9,8 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entry import HASHED, Entry
 from ordos_targets.store.ledger import AmbiguousEntry, Listed, NoSuchEntry, Query
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))

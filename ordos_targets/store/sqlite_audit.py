@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from itertools import islice
 
-from ordos_targets.domain.chain import GENESIS, HASHED
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import GENESIS, HASHED, Entry, Stored
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
 from ordos_targets.store.sql_book import DANGLING

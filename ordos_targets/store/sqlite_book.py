@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.chain import GENESIS
-from ordos_targets.domain.entry import Draft, Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import GENESIS, Draft, Entry, Stored
 from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query

@@ -18,7 +18,7 @@ from terminals import Terminal
 from ordos_targets import locale
 from ordos_targets.cli import shell_setup
 from ordos_targets.cli.completion import answer
-from ordos_targets.cli.globals import COMMANDS
+from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.shell_setup import Shell
 
 SHELLS = [shell.value for shell in Shell]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,7 +9,7 @@ from domain.build import increment, numbered, uid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entry import Entry, Kind
+from ordos_targets.domain.entry import Entry, Kind, Stored
 from ordos_targets.domain.exchange import (
     COMPARED,
     Disagreement,
@@ -24,17 +23,16 @@ from ordos_targets.domain.exchange import (
     ruling,
     signed_for,
 )
-from ordos_targets.domain.integrity import Stored
 
 UUID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
-[ENTRY] = [replace(one, uid=UUID) for one in numbered([increment("2025-06-30", "2")])]
-VOID = replace(ENTRY, kind=Kind.VOID, value=None, replaces=uid(1))
-AMENDED = replace(ENTRY, replaces=uid(1))
+[ENTRY] = [one._replace(uid=UUID) for one in numbered([increment("2025-06-30", "2")])]
+VOID = ENTRY._replace(kind=Kind.VOID, value=None, replaces=uid(1))
+AMENDED = ENTRY._replace(replaces=uid(1))
 HELD, REFUSED = Verdict.HELD, Verdict.REFUSED
 RULINGS: list[tuple[Entry, Reception, Ruling]] = [
     (ENTRY, Reception(), Ruling(Verdict.PASS)),
     (ENTRY, Reception(allowed=False), Ruling(REFUSED)),
-    (ENTRY, Reception(same=replace(ENTRY, seq=9, by="han", origin="sync:li")), Ruling(Verdict.THERE)),
+    (ENTRY, Reception(same=ENTRY._replace(seq=9, by="han", origin="sync:li")), Ruling(Verdict.THERE)),
     (VOID, Reception(replaced=Place.STANDS), Ruling(Verdict.PASS)),
     (VOID, Reception(replaced=Place.CANCELLED), Ruling(Verdict.THERE)),
     (VOID, Reception(replaced=Place.CANCELLED, withheld=HELD, allowed=False), Ruling(Verdict.THERE)),
@@ -45,7 +43,7 @@ RULINGS: list[tuple[Entry, Reception, Ruling]] = [
     (AMENDED, Reception(replaced=Place.CANCELLED, rival=ENTRY), Ruling(HELD, Disagreement.AMENDED, ENTRY)),
     (AMENDED, Reception(replaced=Place.CANCELLED, withheld=HELD, rival=ENTRY), Ruling(HELD, Disagreement.BUILDS_ON)),
     (AMENDED, Reception(replaced=Place.STANDS, allowed=False), Ruling(REFUSED)),
-    (replace(VOID, replaces=None), Reception(), Ruling(HELD, Disagreement.MALFORMED)),
+    (VOID._replace(replaces=None), Reception(), Ruling(HELD, Disagreement.MALFORMED)),
 ]
 
 
@@ -57,7 +55,7 @@ def test_rulings(entry: Entry, reception: Reception, expected: Ruling) -> None:
 
 def test_nothing_is_overwritten_and_nothing_refused_passes() -> None:
     """Whatever the other facts are: a uid that is there never passes, nor what one may not write."""
-    facts = product([None, ENTRY, replace(ENTRY, note="x")], Place, [None, HELD, REFUSED], [None, ENTRY], [True, False])
+    facts = product([None, ENTRY, ENTRY._replace(note="x")], Place, [None, HELD, REFUSED], [None, ENTRY], [True, False])
     for same, replaced, withheld, rival, allowed in facts:
         reception = Reception(same=same, replaced=replaced, withheld=withheld, rival=rival, allowed=allowed)
         for entry in (ENTRY, VOID, AMENDED):
@@ -84,8 +82,8 @@ def test_two_streams_side_by_side(ours: set[int], theirs: set[int]) -> None:
 def test_what_is_compared_is_all_but_what_a_ledger_gives() -> None:
     """Number, uid, chain, moment, author and origin are each ledger's own; every other column must agree."""
     own = {"seq", "uid", "hash", "recorded_at", "by", "origin"}
-    assert set(Entry.__dataclass_fields__) - own == set(COMPARED)
-    assert () == differences(ENTRY, replace(ENTRY, seq=7, recorded_at="x", hash="y", by="z", origin="o"))
+    assert set(Entry._fields) - own == set(COMPARED)
+    assert () == differences(ENTRY, ENTRY._replace(seq=7, recorded_at="x", hash="y", by="z", origin="o"))
     assert ("kind", "value", "replaces") == differences(ENTRY, VOID)
     row = tuple("abcdefghijklmnopq")
     assert tuple("cdefghijklmq") == content(row)
@@ -93,10 +91,10 @@ def test_what_is_compared_is_all_but_what_a_ledger_gives() -> None:
 
 def test_an_author_is_never_lost() -> None:
     """Signed by a login the author stands in the origin, and stays there from ledger to ledger."""
-    entry = replace(ENTRY, by="李", origin="import:六月.csv")
+    entry = ENTRY._replace(by="李", origin="import:六月.csv")
     assert ("李", "import:六月.csv") == (signed_for(entry, None).by, signed_for(entry, None).origin)
     assert ("李", "import:六月.csv") == (signed_for(entry, "李").by, signed_for(entry, "李").origin)
     once = signed_for(entry, "office")
     assert ("office", "sync:李") == (once.by, once.origin)
-    again = signed_for(replace(entry, by=once.by, origin=once.origin), "city")
+    again = signed_for(entry._replace(by=once.by, origin=once.origin), "city")
     assert ("city", "sync:李") == (again.by, again.origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -73,7 +73,7 @@ class Machine:
             return [book.append(draft, self.clock(), uid) for draft in drafts]
 
     def record(self, value: int = 1, **facts: object) -> Entry:
-        return self.write(replace(more(value), **facts))[0]  # type: ignore[arg-type]
+        return self.write(more(value)._replace(**facts))[0]  # type: ignore[arg-type]
 
     def void(self, entry: Entry, why: str = "typed twice") -> Entry:
         return self.write(void_of(entry, why))[0]
@@ -110,8 +110,8 @@ def void_of(entry: Entry, why: str = "typed twice") -> Draft:
 
 
 def amended(entry: Entry, value: int, **facts: object) -> Draft:
-    draft = Draft(**{name: getattr(entry, name) for name in Draft.__dataclass_fields__})
-    return replace(draft, value=Decimal(value), replaces=entry.uid, **facts)  # type: ignore[arg-type]
+    draft = Draft(**{name: getattr(entry, name) for name in Draft._fields})
+    return draft._replace(value=Decimal(value), replaces=entry.uid, **facts)  # type: ignore[arg-type]
 
 
 def machine(folder: Path, name: str, shared: Ledger | None = None) -> Machine:
@@ -260,7 +260,7 @@ class Busy(Over):
         while self.meanwhile:
             one = self.meanwhile.pop(0)
             with self.inner.writing() as book:
-                draft = Draft(**{name: getattr(one, name) for name in Draft.__dataclass_fields__})
+                draft = Draft(**{name: getattr(one, name) for name in Draft._fields})
                 book.append(draft, NOON, one.uid if isinstance(one, Entry) else None)
         with super().writing(keep=keep) as book:
             yield book

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +20,7 @@ from sync.ledgers import (
     void_of,
 )
 
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.errors import LedgerFailure
 from ordos_targets.domain.exchange import Disagreement
 from ordos_targets.domain.messages import Message
@@ -61,7 +60,7 @@ def test_each_gets_what_it_lacks_and_nothing_twice(here: Machine, there: Machine
     assert (2, 1, 0) == counts(here.sync(there))
     assert [one, two] == here.entries()[:2]
     came = here.entries()[2]
-    expected = replace(three, seq=3, recorded_at=came.recorded_at, hash=came.hash)
+    expected = three._replace(seq=3, recorded_at=came.recorded_at, hash=came.hash)
     assert (expected, True) == (came, came.recorded_at > three.recorded_at)
     assert [three.uid, one.uid, two.uid] == [entry.uid for entry in there.entries()]
     assert (True, True) == (chained(here.entries()), chained(there.entries()))
@@ -105,7 +104,7 @@ def test_the_same_uid_with_other_content_is_told_and_left(
     """Neither version is overwritten, the columns are named, all else is exchanged, and the failure comes last."""
     [mine] = here.write(more(1), uid=UID)
     there.record(9)
-    [theirs] = there.write(replace(more(1), **facts), uid=UID)  # type: ignore[arg-type]
+    [theirs] = there.write(more(1)._replace(**facts), uid=UID)  # type: ignore[arg-type]
     here.record(2)
     done = here.sync(there)
     assert (1, 1, 1, [(1, 2, "content", column)]) == (*counts(done), conflicts(done))
@@ -119,7 +118,7 @@ def test_the_same_uid_with_other_content_is_told_and_left(
 def test_who_wrote_it_may_be_said_differently(here: Machine, there: Machine) -> None:
     """Author and origin are no content: the same figure of the same uid is the same entry."""
     here.write(more(1), uid=UID)
-    there.write(replace(more(1), by="login", origin="sync:li"), uid=UID)
+    there.write(more(1)._replace(by="login", origin="sync:li"), uid=UID)
     assert (0, 0, 0) == counts(here.sync(there))
 
 
@@ -209,10 +208,10 @@ def test_a_broken_reference_goes_no_further(here: Machine, there: Machine) -> No
 @pytest.mark.parametrize(
     ("draft", "uid"),
     [
-        (replace(more(), value=Decimal("0.00001")), UID),
-        (replace(more(), value=Decimal(10) ** 15), UID),
-        (replace(more(), of=Decimal("1234567890.123456")), UID),
-        (replace(more(), note="长" * 5000), UID),
+        (more()._replace(value=Decimal("0.00001")), UID),
+        (more()._replace(value=Decimal(10) ** 15), UID),
+        (more()._replace(of=Decimal("1234567890.123456")), UID),
+        (more()._replace(note="长" * 5000), UID),
         (more(), "7"),
     ],
 )  # fmt: skip
@@ -256,8 +255,14 @@ def test_others_may_write_meanwhile(here: Machine, there: Machine) -> None:
     void = here.void(second)
     here.write(more(6), uid=UID)
     # Others bring the new entry, amend the first, cancel the second, and have another entry under the last uid.
-    meanwhile = [new, void_of(first), amended(first, 7), void_of(second), replace(here.entries()[-1], value=Decimal(8))]
-    done = here.sync(Busy(there.ledger, list(meanwhile)))
+    meanwhile: list[Draft | Entry] = [
+        new,
+        void_of(first),
+        amended(first, 7),
+        void_of(second),
+        here.entries()[-1]._replace(value=Decimal(8)),
+    ]
+    done = here.sync(Busy(there.ledger, meanwhile))
     assert [(6, 6, "amended", ""), (8, 8, "content", "value")] == conflicts(done)
     assert (0, 0) == (done.sent, done.received)
     assert (sorted([3, 4, 5, 6]), sorted([3, 4, 7, 8])) == (here.values(), there.values())

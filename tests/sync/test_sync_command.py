@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def desk(office: Office) -> Office:
     assert 0 == office.run("sync", "shared.db").code
     for path, value in ((here, 5), (there, 6)):
         write(path, void_of(entry), amended(entry, value))
-        write(path, replace(more(value), note="甲"[: value - 5]), uid=UID)
+        write(path, more(value)._replace(note="甲"[: value - 5]), uid=UID)
         write(path, more(value))
     return office
 
@@ -102,7 +101,7 @@ def test_its_conflicts_are_rows_for_a_spreadsheet_and_lines_for_a_pipe(desk: Off
 def test_what_came_and_is_not_in_the_goals_is_said(office: Office) -> None:
     """As `check` says it, and nothing is refused."""
     office.write(GOALS)
-    write(office.folder / "shared.db", replace(more(1), target="bridges", district="north"))
+    write(office.folder / "shared.db", more(1)._replace(target="bridges", district="north"))
     ran = office.run("sync", "shared.db")
     said = "What came names what targets.toml does not: target “bridges”, district “north”."
     assert (0, ["0 sent, 1 received, 0 in conflict.", said]) == (ran.code, ran.out.splitlines())
@@ -113,8 +112,8 @@ def test_a_hostile_ledger_acts_on_nobody(office: Office) -> None:
     """Escapes in the names of its targets and in its uids are shown as codes."""
     office.write(GOALS)
     evil = "\x1b[31m\u202e[bold]"
-    write(office.folder / "shared.db", replace(more(1), target=evil))
-    write(office.folder / "shared.db", replace(more(2), target=evil), uid="\x1b]0;x")
+    write(office.folder / "shared.db", more(1)._replace(target=evil))
+    write(office.folder / "shared.db", more(2)._replace(target=evil), uid="\x1b]0;x")
     ran = office.run("sync", "shared.db")
     assert (4, set()) == (ran.code, set("\x1b\u202e") & set(ran.out + ran.err))
     assert "\\x1b]0;x" in ran.out

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -139,7 +138,7 @@ def test_a_uid_that_an_office_may_not_see_is_not_its_to_send(
 
 
 def _moved(draft: Draft, district: str) -> Draft:
-    return replace(draft, target="jobs", district=district)
+    return draft._replace(target="jobs", district=district)
 
 
 DROP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'owner' AND state LIKE 'idle in%'"

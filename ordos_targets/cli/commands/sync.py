@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ordos_targets.cli.exchange import progress_bar
-from ordos_targets.cli.globals import Command, command_app, session_of
+from ordos_targets.cli.grammar import Argument, command
 from ordos_targets.cli.options import DryRun, FormatOption
-from ordos_targets.locale import _
+from ordos_targets.cli.session import Session
+from ordos_targets.domain.messages import N_
 from ordos_targets.report.sync_view import sync_table, sync_view
 from ordos_targets.report.view import Format
 from ordos_targets.store.location import open_ledger
 from ordos_targets.usecases.sync import sync as exchange
 
-app = command_app()
-
 Other = Annotated[
-    str, typer.Argument(metavar="URL", help=_("The other ledger: a URL, or a file."), show_default=False)
+    str, Argument("URL", text=N_("The other ledger: a URL, or a file."), show_default=False)
 ]  # fmt: skip
 
 
-@app.command(cls=Command, help=_("Exchange entries with another ledger: each gets what it lacks, nothing twice."))
+@command(N_("Exchange entries with another ledger: each gets what it lacks, nothing twice."))
 def sync(
-    ctx: typer.Context,
+    session: Session,
     other: Other,
-    dry_run: DryRun = False,  # noqa: FBT002 - Typer's way to say a flag
+    dry_run: DryRun = False,  # noqa: FBT002 - a flag on the command line
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    session = session_of(ctx)
     workspace = session.workspace()
     with progress_bar(session) as progress:
         done = exchange(workspace, open_ledger(other, session.folder), progress, dry_run=dry_run)
