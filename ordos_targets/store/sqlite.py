@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import NoReturn
@@ -69,8 +70,9 @@ class SqliteLedger:
                 yield EmptyAudit()
                 return
             damage = self._damage()
-            with self._snapshot(damaged=True) as db:
-                yield SqliteAudit(db, damage) if self._is_ours(db, damaged=damage is not None) else EmptyAudit()
+            look = partial(self._snapshot, damaged=True)
+            with look() as db:
+                yield SqliteAudit(db, look, damage) if self._is_ours(db, damaged=damage is not None) else EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
