@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 def stamp(moment: datetime) -> str:
     """An aware time in the form of `Entry.recorded_at`, which sorts as time does: `2025-07-05T01:23:45.123456Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def text_of(number: Decimal | None) -> str | None:
+    """A decimal without exponent or trailing zeros; minus zero is zero."""
+    if number is None:
+        return None
+    plain = format(number, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in {"-0", ""} else plain
 
 
 class Kind(StrEnum):
@@ -21,6 +33,12 @@ class Kind(StrEnum):
     SHARE = "share"
     ITEM = "item"
     VOID = "void"
+
+
+# The columns of an entry as the ledger keeps them, in the order of chain.HASHED, then the hash.
+Stored = Sequence[str | int | None]
+# The same of some entries, column by column, under their names; in the form that domain.forms tells.
+Columns = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

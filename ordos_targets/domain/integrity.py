@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
+from ordos_targets.domain.entry import Stored
 from ordos_targets.domain.forms import KINDS, MOMENT, NUMBER, UID, is_day
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.sound import is_sound
-
-# The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
-Stored = Sequence[str | int | None]
 
 _EXACT = re.compile(NUMBER)
 

@@ -6,16 +6,15 @@ column, because taking up each cell by itself is what costs most. Where the answ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
 
 from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.forms import KINDS, NUMBER, is_day
+from ordos_targets.domain.entry import Stored
+from ordos_targets.domain.forms import KINDS, are_numbers, is_day
 
-_NUMBERS = re.compile(rf"(?:{NUMBER},)*+")
 # What every digit becomes, so that a whole column of one form is told at a glance.
 _HEX_DIGITS = bytes.maketrans(b"123456789abcdef", b"0" * 15)
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
@@ -61,10 +60,10 @@ _KEPT = {name: _Netstrings() for name in ("target", "district", "item", "by", "o
 }
 
 
-def is_sound(run: Sequence[Sequence[str | int | None]], number: int, before: str) -> bool:
+def is_sound(run: Sequence[Stored], number: int, before: str) -> bool:
     """Whether the walk would find nothing in `run`, whose first entry is to have this number and follow this hash.
 
-    `run` holds a row at least, each of them as domain.integrity.Stored.
+    `run` holds a row at least, each of them as domain.entry.Stored.
     """
     columns: list[Sequence[Any]] = list(zip(*run, strict=True))
     hashes = columns.pop()
@@ -112,7 +111,7 @@ def _pieces(name: str, column: Sequence[Any], size: int) -> tuple[Piece, ...]:
         return (map(_FLAGS.__getitem__, column),)
     if name in {"value", "of"}:
         numbers = [number for number in column if number is not None]
-        if numbers and not _NUMBERS.fullmatch(f"{','.join(numbers)},"):
+        if not are_numbers(numbers):
             raise _Doubt
         if len(numbers) == size:
             return _of_lengths(column)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import Entry, Stored
 from ordos_targets.domain.messages import Message
 
 

@@ -29,7 +29,6 @@ from ordos_targets.store.ledger import (
     SqliteTooOld,
     Writer,
 )
-from ordos_targets.store.sqlite_audit import SqliteAudit
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_file import Connection, has_log, no_room, refuse_stray_log
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, MIGRATIONS, TABLE, VERSION
@@ -65,6 +64,8 @@ class SqliteLedger:
     @contextmanager
     def auditing(self) -> Iterator[Audit]:
         """See Ledger."""
+        from ordos_targets.store.sqlite_audit import SqliteAudit  # noqa: PLC0415 - for two commands only
+
         with self._failures_in_our_words():
             if not self._has_content():
                 yield EmptyAudit()

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, suppress
 
 from ordos_targets.domain.chain import GENESIS, HASHED
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import Entry, Stored
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import RowsUnreadable
 from ordos_targets.store.beside import begun

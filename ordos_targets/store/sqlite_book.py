@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from ordos_targets.domain.chain import GENESIS, HASHED
+from ordos_targets.domain.entry import Columns
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import AmbiguousEntry, Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
@@ -17,6 +18,8 @@ FIRST_DAY, LAST_MOMENT = "0001-01-01", "9999"
 LONGEST_NUMBER = 18
 LARGEST_NUMBER = (1 << 63) - 1
 SHORTEST_PREFIX = 4
+# As many as a processor's cache holds.
+ROWS_A_RUN = 200
 
 # An entry counts unless it is a void, or a void known by then cancels it.
 LIVE = """
@@ -54,6 +57,11 @@ class EmptyReader(MemoryBook):
     def entries(self, query: Query) -> Iterator[Listed]:
         """See Reader."""
         del query
+        return iter(())
+
+    def columns(self, targets: Sequence[str] = ()) -> Iterator[Columns]:
+        """See Reader."""
+        del targets
         return iter(())
 
     def find(self, text: str) -> Listed:
@@ -150,6 +158,16 @@ class SqliteReader:
             return
         for row in rows:
             yield Listed(entry_of(row[:-1]), row[-1])
+
+    def columns(self, targets: Sequence[str] = ()) -> Iterator[Columns]:
+        """See Reader."""
+        from ordos_targets.store.sqlite_columns import columns_of_rows  # noqa: PLC0415 - for exports only
+
+        where, facts = _conditions(Query(targets=tuple(targets), cancelled=True))
+        question = f"SELECT {COLUMNS} FROM entries e WHERE {where} ORDER BY e.seq"  # noqa: S608 - see entries
+        rows = self._db.execute(question, facts | {"known_at": self._known_at})
+        while run := rows.fetchmany(ROWS_A_RUN):
+            yield columns_of_rows(run)
 
     def find(self, text: str) -> Listed:
         """See Reader."""

@@ -65,13 +65,3 @@ def day_of(text: object) -> date:
         return date.fromisoformat(str(text))
     except ValueError as error:
         raise sqlite3.DatabaseError(f"no date: {text}") from error
-
-
-def text_of(number: Decimal | None) -> str | None:
-    """A decimal without exponent or trailing zeros; minus zero is zero."""
-    if number is None:
-        return None
-    plain = format(number, "f")
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return "0" if plain in {"-0", ""} else plain

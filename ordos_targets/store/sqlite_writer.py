@@ -7,10 +7,10 @@ import sqlite3
 from datetime import datetime
 
 from ordos_targets.domain.chain import HASHED, link
-from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
+from ordos_targets.domain.entry import Draft, Entry, Kind, stamp, text_of
 from ordos_targets.store.ledger import AlreadyCancelled, Head, NoSuchEntry
 from ordos_targets.store.sqlite_book import SqliteReader
-from ordos_targets.store.sqlite_row import entry_of, text_of
+from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.uid import uuid7
 
 
