@@ -40,7 +40,8 @@ def district_ids(count: int) -> list[str]:
 
 def goals(targets: int, districts: int) -> str:
     """A targets.toml: half of the targets whole, half in parts, where there are districts."""
-    lines = ['title = "Benchmark"', "year = 2025", 'ledger = "progress.db"']
+    period = "period = { start = 2024-01-01, end = 2025-12-31 }"
+    lines = ['title = "Benchmark"', period, 'ledger = "progress.db"']
     for name in district_ids(districts):
         lines += ["[[districts]]", f'id = "{name}"', f'name = "{name}"']
     for number, name in enumerate(target_ids(targets)):
