@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ordos_targets.cli.entries import Declined, agreed
 from ordos_targets.cli.session import Session, warn
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entry import Columns
 from ordos_targets.intake.read import EntryFormat, entry_format
 from ordos_targets.intake.source import STDIN, open_source
 from ordos_targets.locale import _, say
@@ -70,7 +70,7 @@ def publish_entries(
     session.publish_content(content, output, binary=binary)
 
 
-def salvaged(workspace: Workspace) -> Iterator[tuple[Entry, str]]:
+def salvaged(workspace: Workspace) -> Iterator[Columns]:
     """What can be read of a damaged ledger; how much cannot is said on stderr when all is done."""
     lost: list[int] = []
     yield from salvage(workspace, lost.append)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # The hash before the first entry, and the columns that an entry's hash covers, in this order: see `domain.chain`.
 GENESIS = "0" * 64
@@ -16,6 +16,8 @@ HASHED = (
 )  # fmt: skip
 # The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
 Stored = Sequence[str | int | None]
+# The same of some entries, column by column, under their names; in the form that domain.forms tells.
+Columns = Mapping[str, Sequence[Any]]
 
 
 def stamp(moment: datetime) -> str:

@@ -17,7 +17,7 @@ from ordos_targets.domain.amount import exact
 from ordos_targets.domain.chain import HASHED
 from ordos_targets.domain.entry import Draft, Entry, Kind, Stored
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.integrity import UID
+from ordos_targets.domain.forms import UID
 
 COMPARED = (
     "target", "district", "date", "kind", "value", "of", "item", "estimate", "note", "evidence", "evidence_sha256",

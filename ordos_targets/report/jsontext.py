@@ -34,7 +34,7 @@ def dumps(thing: object, *, indent: int | None = 2) -> str:
 
 def _write(thing: object, indent: int | None, depth: int) -> Iterator[str]:
     if isinstance(thing, Mapping):
-        pairs = [f"{_string(str(key))}: " for key in thing]
+        pairs = [f"{string_text(str(key))}: " for key in thing]
         yield from _block("{}", pairs, list(thing.values()), indent, depth)
     elif isinstance(thing, list | tuple):
         yield from _block("[]", [""] * len(thing), list(thing), indent, depth)
@@ -64,15 +64,15 @@ def _scalar(thing: object) -> str:
     if isinstance(thing, bool):
         return "true" if thing else "false"
     if isinstance(thing, Enum):
-        return _string(str(thing.value))
+        return string_text(str(thing.value))
     if isinstance(thing, int | Decimal | Fraction):
         return decimal_text(thing)
     if isinstance(thing, date):
-        return _string(thing.isoformat())
-    return _string(str(thing))
+        return string_text(thing.isoformat())
+    return string_text(str(thing))
 
 
-def _string(text: str) -> str:
+def string_text(text: str) -> str:
     """A JSON string; what a terminal would obey or hide is escaped too."""
     written = encode_basestring(text)
     if harmless(text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ordos_targets.domain.entry import Entry, Stored
@@ -27,12 +27,19 @@ class Audit(Protocol):
         """Every entry (numbered above `since`), column by column, by number. Raises RowsUnreadable."""
         ...
 
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """What `rows` gives, some hundred rows at a time and never none. Raises RowsUnreadable."""
+        ...
+
     def dangling(self) -> Iterator[int]:
         """The numbers of the entries that replace what is not there, comes later, or is a void."""
         ...
 
     def self_check(self) -> Iterator[Message]:
-        """What the engine itself finds wrong with how it keeps the entries."""
+        """What the engine itself finds wrong with how it keeps the entries.
+
+        It may begin with the call, beside what else is asked meanwhile; taking the answers waits for it.
+        """
         ...
 
     def hash_of(self, seq: int) -> str | None:
@@ -54,6 +61,10 @@ class EmptyAudit:
     def rows(self, since: int | None = None) -> Iterator[Stored]:
         """See Audit."""
         del since
+        return iter(())
+
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """See Audit."""
         return iter(())
 
     def dangling(self) -> Iterator[int]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ordos_targets.domain.entry import Draft, Entry, Stored
+from ordos_targets.domain.entry import Columns, Draft, Entry, Stored
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.mould import Cast
@@ -155,6 +155,13 @@ class Reader(Book, Protocol):
 
     def entries(self, query: Query) -> Iterator[Listed]:
         """Entries in the order of their numbers."""
+        ...
+
+    def columns(self, targets: Sequence[str] = ()) -> Iterator[Columns]:
+        """Every entry (about these targets), voids and what they cancelled too, in the order of their numbers.
+
+        They come some hundred at a time and by column, without becoming an Entry each: for millions of them.
+        """
         ...
 
     def find(self, text: str) -> Listed:

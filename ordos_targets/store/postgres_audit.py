@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
@@ -13,7 +13,7 @@ from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadabl
 from ordos_targets.store.postgres_book import TEXTS, Db, entry_of, kept_of, stream
 from ordos_targets.store.postgres_failures import is_lost, reason_of
 from ordos_targets.store.postgres_schema import functions
-from ordos_targets.store.sql_book import COLUMNS, DANGLING, Row
+from ordos_targets.store.sql_book import COLUMNS, DANGLING, ROWS_A_RUN, Row
 
 ROWS = "SELECT {columns} FROM ordos_targets.entries e WHERE e.seq > {since} ORDER BY e.seq"
 TABLE_KEPT = """
@@ -42,6 +42,22 @@ class PostgresAudit:
     def rows(self, since: int | None = None) -> Iterator[Stored]:
         """See Audit."""
         yield from map(kept_of, self._rows(TEXTS, since))
+
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """See Audit."""
+        run: list[Stored] = []
+        try:
+            for row in self.rows():
+                run.append(row)
+                if len(run) == ROWS_A_RUN:
+                    yield run
+                    run = []
+        except RowsUnreadable:
+            if run:
+                yield run
+            raise
+        if run:
+            yield run
 
     def _rows(self, columns: str, since: int | None) -> Iterator[Row]:
         """The entries above a number. Raises RowsUnreadable where the server cannot read on, but is still there.

@@ -6,14 +6,17 @@ Places for facts are written `:name`. A void known by the view's moment cancels 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 
-from ordos_targets.domain.entry import HASHED, Entry
+from ordos_targets.domain.entry import HASHED, Columns, Entry
 from ordos_targets.store.ledger import AmbiguousEntry, Listed, NoSuchEntry, Query
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
 FIRST_DAY = "0001-01-01"
+# As many as a processor's cache holds.
+ROWS_A_RUN = 200
 LONGEST_NUMBER = 18
 LARGEST_NUMBER = (1 << 63) - 1
 SHORTEST_PREFIX = 4
@@ -77,6 +80,20 @@ class SqlReader(ABC):
             return
         for row in rows:
             yield self._listed(row)
+
+    def columns(self, targets: Sequence[str] = ()) -> Iterator[Columns]:
+        """See Reader."""
+        where, facts = _conditions(Query(targets=tuple(targets), cancelled=True))
+        question = f"SELECT {COLUMNS} FROM entries e WHERE {where} ORDER BY e.seq"  # noqa: S608 - see entries
+        rows = self._stream(question, facts | {"known_at": self._known_at})
+        while run := list(islice(rows, ROWS_A_RUN)):
+            yield self._by_column(run)
+
+    def _by_column(self, rows: Sequence[Row]) -> Columns:
+        """Rows of COLUMNS by column."""
+        from ordos_targets.domain.forms import columns_of  # noqa: PLC0415 - for exports only
+
+        return columns_of(map(self._entry, rows))
 
     def find(self, text: str) -> Listed:
         """See Reader."""

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NoReturn
@@ -28,7 +29,7 @@ from ordos_targets.store.ledger import (
     Writer,
 )
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
-from ordos_targets.store.sqlite_file import Connection, has_log, no_room, refuse_stray_log
+from ordos_targets.store.sqlite_file import Connection, has_log, no_room, pragma, reason_of, refuse_stray_log
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, TABLE, VERSION
 
 if TYPE_CHECKING:
@@ -73,9 +74,10 @@ class SqliteLedger:
                 yield audit.EmptyAudit()
                 return
             damage = self._damage()
-            with self._snapshot(damaged=True) as db:
+            look = partial(self._snapshot, damaged=True)
+            with look() as db:
                 ours = self._is_ours(db, damaged=damage is not None)
-                yield sqlite_audit.SqliteAudit(db, damage) if ours else audit.EmptyAudit()
+                yield sqlite_audit.SqliteAudit(db, look, damage) if ours else audit.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
@@ -181,7 +183,7 @@ class SqliteLedger:
         try:
             return self._begun("mode=rw", damaged=damaged)
         except sqlite3.OperationalError as error:
-            if _reason(error) not in {"SQLITE_FULL", "SQLITE_IOERR"} or has_log(self._file):
+            if reason_of(error) not in {"SQLITE_FULL", "SQLITE_IOERR"} or has_log(self._file):
                 raise
             return None
 
@@ -205,7 +207,7 @@ class SqliteLedger:
             with self._snapshot():
                 return None
         except sqlite3.DatabaseError as error:
-            if _reason(error) not in DAMAGED:
+            if reason_of(error) not in DAMAGED:
                 raise
             return str(error)
 
@@ -237,7 +239,7 @@ class SqliteLedger:
         db.execute("ROLLBACK")
         self._insist(db, "PRAGMA journal_mode = WAL")
         self._insist(db, "BEGIN IMMEDIATE")
-        version = _pragma(db, "user_version") if self._is_ours(db) else 0
+        version = pragma(db, "user_version") if self._is_ours(db) else 0
         if version < VERSION:
             from ordos_targets.store.sqlite_migrate import migrate  # noqa: PLC0415 - once in a ledger's life
 
@@ -250,7 +252,7 @@ class SqliteLedger:
             try:
                 db.execute(statement).fetchone()
             except sqlite3.OperationalError as error:
-                if _reason(error) not in LOCKED or time.monotonic() > deadline:
+                if reason_of(error) not in LOCKED or time.monotonic() > deadline:
                     raise
                 time.sleep(PAUSE_SECONDS)
             else:
@@ -258,7 +260,7 @@ class SqliteLedger:
 
     def _is_ours(self, db: sqlite3.Connection, *, damaged: bool = False) -> bool:
         """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew. Inside a transaction."""
-        application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
+        application, version = pragma(db, "application_id"), pragma(db, "user_version")
         if application == APPLICATION_ID:
             if version > VERSION:
                 raise LedgerTooNew(path=str(self.path), found=version, known=VERSION)
@@ -279,7 +281,7 @@ class SqliteLedger:
             self._translate(error)
 
     def _translate(self, error: sqlite3.Error) -> NoReturn:
-        path, reason = str(self.path), _reason(error)
+        path, reason = str(self.path), reason_of(error)
         if reason in LOCKED:
             raise LedgerLocked(path=path, seconds=f"{self._busy_seconds:g}") from error
         if reason == "SQLITE_FULL" or (reason == "SQLITE_IOERR" and no_room(self._file.parent)):
@@ -289,12 +291,3 @@ class SqliteLedger:
         if reason in DAMAGED:
             raise LedgerDamaged(path=path, reason=str(error)) from error
         raise LedgerUnreachable(path=path, reason=str(error)) from error
-
-
-def _reason(error: sqlite3.Error) -> str:
-    """SQLite's primary error code by name: SQLITE_BUSY_SNAPSHOT is SQLITE_BUSY. A text that is not UTF-8 has none."""
-    return "_".join(getattr(error, "sqlite_errorname", "SQLITE_CORRUPT").split("_")[:2])
-
-
-def _pragma(db: sqlite3.Connection, name: str) -> int:
-    return int(db.execute(f"PRAGMA {name}").fetchone()[0])

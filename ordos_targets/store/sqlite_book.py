@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.entry import GENESIS, Draft, Entry, Stored
+from ordos_targets.domain.entry import GENESIS, Columns, Draft, Entry, Stored
 from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query
@@ -48,6 +48,11 @@ class EmptyReader(MemoryBook):
     def entries(self, query: Query) -> Iterator[Listed]:
         """See Reader."""
         del query
+        return iter(())
+
+    def columns(self, targets: Sequence[str] = ()) -> Iterator[Columns]:
+        """See Reader."""
+        del targets
         return iter(())
 
     def find(self, text: str) -> Listed:
@@ -165,6 +170,12 @@ class SqliteReader(SqlReader):
     def _entry(self, row: Row) -> Entry:
         """See SqlReader."""
         return entry_of(row)
+
+    def _by_column(self, rows: Sequence[Row]) -> Columns:
+        """See SqlReader."""
+        from ordos_targets.store.sqlite_columns import columns_of_rows  # noqa: PLC0415 - for exports only
+
+        return columns_of_rows(rows)
 
     def by_uid(self) -> Iterator[Stored]:
         """See Reader. The uid has an index, and entries made one after the other lie together."""

@@ -29,7 +29,8 @@ from servers import Server, running
 
 from ordos_targets.cli.main import main as command_line
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_book import BY_DISTRICT, ONE, STANDINGS, psycopg_style
+from ordos_targets.store.postgres_book import BY_DISTRICT, ONE, psycopg_style
+from ordos_targets.store.postgres_standings import STANDINGS
 from ordos_targets.store.rights import Rights
 from ordos_targets.store.sql_book import IN_SERIES, LIVE
 

@@ -13,6 +13,7 @@ from servers import Server
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.forms import NAMES, columns_of
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query
 from ordos_targets.store.postgres import PostgresLedger
@@ -73,6 +74,7 @@ def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
         assert Standing() == book.standing(PARKS, None, JUNE)
         assert frozenset() == book.items_done(PARKS, None, JUNE)
         assert [] == list(book.entries(Query()))
+        assert [] == list(book.columns())
         assert [] == book.series_names()
         assert ([], [], []) == (list(book.by_uid()), book.among(["1"]), book.successors(["1"]))
         with pytest.raises(NoSuchEntry):
@@ -392,3 +394,20 @@ def test_the_series_of_a_ledger(ledger: Ledger) -> None:
     with ledger.reading() as book:
         assert {("parks", None), ("parks", "east")} == set(book.series_names())
         assert [("parks", "east")] == book.series_names(since=date(2025, 1, 1))
+
+
+def test_columns_are_the_entries_by_column(ledger: Ledger) -> None:
+    """All entries in their order, voids and cancelled ones too, and never a run of none; or those of some targets."""
+    first, *_ = put(ledger, *(more(number, district="east" if number % 2 else None) for number in range(1, 451)))
+    put(ledger, void_of(first), more("-0.5", target="roads"))
+    with ledger.reading() as book:
+        everything = [one.entry for one in book.entries(Query(cancelled=True))]
+        runs = list(book.columns())
+        roads = list(book.columns(["roads"]))
+    assert True not in {len(run["seq"]) == 0 for run in runs}
+    assert {name: list(column) for name, column in columns_of(everything).items()} == {
+        name: [cell for run in runs for cell in run[name]] for name in NAMES
+    }
+    assert [("roads", "-0.5", 452)] == [
+        one for run in roads for one in zip(run["target"], run["value"], run["seq"], strict=True)
+    ]
