@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from ordos_targets.domain.entry import Columns, Draft, Entry, Stored
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.domain.mould import Cast
 from ordos_targets.domain.series import Book
 
 if TYPE_CHECKING:
+    from ordos_targets.domain.mould import Cast
     from ordos_targets.store.audit import Audit
 
 
