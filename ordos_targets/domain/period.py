@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 MONTHS_IN_YEAR = 12
@@ -65,11 +66,13 @@ def position(day: date) -> Fraction:
     return whole + Fraction(day.day, month_days(day.year, day.month))
 
 
+@lru_cache(maxsize=256)  # the targets of one report share their days
 def months_between(earlier: date, later: date) -> Fraction:
     """Months from the end of `earlier` to the end of `later`; negative where they are the other way round."""
     return position(later) - position(earlier)
 
 
+@lru_cache(maxsize=256)
 def elapsed_share(day: date, start: date, end: date) -> Fraction:
     """序时进度: the share (0…1) of the days `start`…`end` gone by at the end of `day`, counted in months.
 

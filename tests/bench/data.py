@@ -10,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.chain import text_of
+from ordos_targets.domain.entry import Draft, Kind, stamp
+from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.uid import uuid7
 
@@ -74,17 +76,20 @@ def drafts(entries: int, targets: int, districts: int) -> Iterator[tuple[Draft, 
 
 
 def build_ledger(path: Path, entries: int, targets: int, districts: int) -> None:
-    """A ledger written through the store's own writer: in bulk where it can, whole or not at all."""
+    """A ledger written through the store's own writer, many at a time, whole or not at all."""
     making = path.with_suffix(".making")
     making.unlink(missing_ok=True)
+    moulds: dict[Draft, Mould] = {}
+    casts: Iterator[Cast] = (
+        (
+            moulds.setdefault(alike := draft._replace(date=FIRST, value=None, note=None), Mould(alike)),
+            uid, draft.date.isoformat(), str(text_of(draft.value)), draft.note, stamp(moment),
+        )
+        for draft, moment, uid in drafts(entries, targets, districts)
+    )  # fmt: skip
     with SqliteLedger(making).writing() as book:
-        writer: Any = book
-        append_all = getattr(writer, "append_all", None)
-        if append_all:
-            append_all(drafts(entries, targets, districts))
-        else:
-            for draft, moment, uid in drafts(entries, targets, districts):
-                writer.append(draft, moment, uid)
+        while some := list(islice(casts, PIECE)):
+            assert book.append_all(some) == len(some)
     making.rename(path)
 
 
