@@ -48,7 +48,7 @@ def _laid_out(parts: list[str], indent: int | None, depth: int) -> str:
     if not parts or indent is None:
         return ", ".join(parts)
     inner = "\n" + " " * (indent * (depth + 1))
-    return f"{inner}{f',{inner}'.join(parts)}{inner[: -indent]}"
+    return f"{inner}{f',{inner}'.join(parts)}{inner[:-indent]}"
 
 
 @lru_cache(maxsize=256)
