@@ -38,9 +38,18 @@ HEADS = (
     ("target", "district", "date", "value", "kind", "by"),
     ("uid", "target", "district", "date", "value", "note"),
     ("uid", "target", "district", "date", "value", "kind", "recorded_at"),
+    ("指标", "旗区", "日期", "完成值", "类型"),
     ("target", "value", "note"),
 )
-FIELDS = {"指标": "target", "旗区": "district", "日期": "date", "完成值": "value", "累计数": "value", "备注": "note"}
+FIELDS = {
+    "指标": "target",
+    "旗区": "district",
+    "日期": "date",
+    "完成值": "value",
+    "累计数": "value",
+    "备注": "note",
+    "类型": "kind",
+}
 PLACES = (
     ("parks", ""),
     ("公园", ""),
@@ -72,21 +81,26 @@ CELLS: dict[str, tuple[list[str], list[str]]] = {
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> list[list[str]]:
-    """A table in which many rows are alike, and most can be imported."""
+def tables(draw: st.DrawFn) -> tuple[list[list[str]], list[list[str]]]:
+    """Two tables with the same headings, in which many rows are alike, and most can be imported."""
     head = draw(st.sampled_from(HEADS))
+    names = [FIELDS.get(name, name) for name in head]
     places = draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=3))
     likely = {name: st.sampled_from(cells) for name, (cells, _odd) in CELLS.items() if cells}
-    kind = draw(likely["kind"])
-    rows = []
-    for _number in range(draw(st.integers(2, 20))):
-        place = dict(zip(("target", "district"), draw(st.sampled_from(places)), strict=True)) | {"kind": kind}
-        names = [FIELDS.get(name, name) for name in head]
-        rows.append([place[name] if name in place else draw(likely[name]) for name in names])
-    if draw(st.booleans()):
-        row, column = draw(st.sampled_from(rows)), draw(st.integers(0, len(head) - 1))
-        row[column] = draw(st.sampled_from(CELLS[FIELDS.get(head[column], head[column])][1]))
-    return [list(head), *rows]
+    kinds = st.sampled_from(draw(st.sampled_from([[""], ["increment"], ["reading"], ["", "increment", "reading"]])))
+    found = []
+    for _table in range(2):
+        rows = []
+        for _number in range(draw(st.integers(1, 12))):
+            place = dict(zip(("target", "district"), draw(st.sampled_from(places)), strict=True))
+            place["kind"] = draw(kinds)
+            rows.append([place[name] if name in place else draw(likely[name]) for name in names])
+        column = draw(st.integers(0, len(head) - 1))
+        odd = draw(st.sampled_from(CELLS[names[column]][1]))
+        for row in draw(st.lists(st.sampled_from(rows), max_size=4)):
+            row[column] = odd
+        found.append([list(head), *rows])
+    return found[0], found[1]
 
 
 def written(table: list[list[str]]) -> str:
@@ -120,11 +134,12 @@ def desk(office: Office) -> Office:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    first=tables(), more=tables(), arguments=st.sampled_from([(), ("--force",)]), waiting=st.sampled_from([1, 3, 256])
+    both=tables(),
+    arguments=st.sampled_from([(), ("--force",), ("--to-date",), ("--to-date", "--force")]),
+    waiting=st.sampled_from([1, 3, 256]),
 )
 def test_rows_together_are_rows_one_by_one(
-    first: list[list[str]],
-    more: list[list[str]],
+    both: tuple[list[list[str]], list[list[str]]],
     arguments: tuple[str, ...],
     waiting: int,
     desk: Office,
@@ -132,7 +147,8 @@ def test_rows_together_are_rows_one_by_one(
     """Whatever a file holds, then again, and with rows added: the same entries, chain, counts, refusals and moves."""
     for path in desk.folder.glob("*.db*"):
         path.unlink()
-    for table in (first, first, [*first, *more[1:]] if first[0] == more[0] else more):
+    first, more = both
+    for table in (first, first, [*first, *more[1:]]):
         (desk.folder / "june.csv").write_text(written(table), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(import_alike, "ROWS", waiting)
