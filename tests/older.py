@@ -8,7 +8,13 @@ from pathlib import Path
 
 # What each format brought, taken away again.
 UNDO = {
-    3: ("DROP TABLE totals", "DROP INDEX entries_items"),
+    3: (
+        "DROP TABLE totals",
+        "DROP INDEX entries_items",
+        "DROP INDEX entries_by_target",
+        "CREATE INDEX entries_by_target ON entries (target, date)",
+        "CREATE INDEX entries_by_district ON entries (target, district, date)",
+    ),
     2: ("DROP INDEX entries_successor",),
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import re
 import shutil
 import sqlite3
@@ -375,7 +377,7 @@ def unindexed(path: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "sign"), [(None, ""), (unindexed, "entries_by_target"), (lambda path: damaged(path, 30), "SQLite finds")]
 )
-def test_checking_the_pages_in_a_thread_tells_the_same(
+def test_checking_the_pages_in_a_process_tells_the_same(
     harm: Callable[[Path], None] | None, sign: str, pages: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a large ledger the pages are checked beside the walk: the same is told, in the same order."""
@@ -383,16 +385,26 @@ def test_checking_the_pages_in_a_thread_tells_the_same(
         harm(pages.folder / "progress.db")
     told = []
     for threshold in (1_000_000, 0):
-        monkeypatch.setattr("ordos_targets.store.sqlite_audit.WORTH_A_THREAD", threshold)
+        monkeypatch.setattr("ordos_targets.store.sqlite_audit.WORTH_A_PROCESS", threshold)
         told.append(pages.run("verify"))
     assert told[0] == told[1]
     assert (5 if harm else 0, True) == (told[1].code, sign in told[1].err)
 
 
-def test_work_in_a_thread_fails_where_it_is_waited_for() -> None:
-    """What the work gives or raises comes to whoever waits, as often as it is asked for."""
-    given = begun(lambda: 7)
-    failing = begun(lambda: 1 // 0)
-    assert [7, 7] == [given(), given()]
+def halved(number: int) -> int:
+    return 12 // number
+
+
+def lost(_given: int) -> int:
+    """What a process that is killed gives; here, where it is waited for, something."""
+    if multiprocessing.parent_process() is not None:
+        os._exit(9)
+    return 7
+
+
+def test_work_in_a_process_fails_where_it_is_waited_for() -> None:
+    """What the work gives or raises comes to whoever waits; of a process that is lost, it is done here."""
+    assert (6, 7) == (begun(halved, 2)(), begun(lost, 0)())
+    failing = begun(halved, 0)
     with pytest.raises(ZeroDivisionError):
         failing()

@@ -1,48 +1,35 @@
-"""Work that goes on in a thread while this one does something else."""
+"""Work that goes on in a process of its own while this one does something else."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
+Given = TypeVar("Given")
 Found = TypeVar("Found")
 
 
-def begun(work: Callable[[], Found]) -> Callable[[], Found]:
-    """Begin `work` in a thread of its own; calling what is returned waits for it, and gives or raises what it did.
+def begun(work: Callable[[Given], Found], given: Given) -> Callable[[], Found]:
+    """Begin `work` (a module's function) on `given`; calling what is returned waits for what it gives or raises.
 
-    Work that nobody waits for any more does not keep the process from ending.
+    Where no process can be had, or it is lost, the work is done here when it is waited for.
     """
-    from threading import Thread  # noqa: PLC0415 - for large ledgers only
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - for large ledgers only
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
 
-    outcome = _Outcome(work)
-    thread = Thread(target=outcome.run, daemon=True)
-    thread.start()
+    try:
+        # Not forked: a process must not use what another has opened of SQLite.
+        pool = ProcessPoolExecutor(1, get_context("spawn"))
+        future = pool.submit(work, given)
+    except OSError:  # a system without semaphores, or with no room for another process
+        return lambda: work(given)
 
     def wait() -> Found:
-        thread.join()
-        return outcome.get()
+        try:
+            with pool:
+                return future.result()
+        except BrokenProcessPool:
+            return work(given)
 
     return wait
-
-
-class _Outcome(Generic[Found]):
-    """What a piece of work gave, or how it failed."""
-
-    def __init__(self, work: Callable[[], Found]) -> None:
-        self._work = work
-        self._found: list[Found] = []
-        self._failure: BaseException | None = None
-
-    def run(self) -> None:
-        """Do the work."""
-        try:
-            self._found.append(self._work())
-        except BaseException as failure:  # noqa: BLE001 - whoever waits for it raises it
-            self._failure = failure
-
-    def get(self) -> Found:
-        """What the work gave; raises what it raised."""
-        if self._failure is not None:
-            raise self._failure
-        return self._found[0]

@@ -9,8 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
-from functools import partial
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NoReturn
@@ -74,10 +73,9 @@ class SqliteLedger:
                 yield audit.EmptyAudit()
                 return
             damage = self._damage()
-            look = partial(self._snapshot, damaged=True)
-            with look() as db:
+            with self.snapshot() as db:
                 ours = self._is_ours(db, damaged=damage is not None)
-                yield sqlite_audit.SqliteAudit(db, look, damage) if ours else audit.EmptyAudit()
+                yield sqlite_audit.SqliteAudit(db, self._file, damage) if ours else audit.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
@@ -161,6 +159,10 @@ class SqliteLedger:
             raise SqliteTooOld(path=str(self.path), found=sqlite3.sqlite_version, least=least)
         patience = min(self._busy_seconds, DEAF_SECONDS)
         return sqlite3.connect(database, uri=True, timeout=patience, isolation_level=None, factory=Connection)
+
+    def snapshot(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection for auditors, inside a transaction that has begun to read, that takes damage as it comes."""
+        return self._snapshot(damaged=True)
 
     @contextmanager
     def _snapshot(self, *, damaged: bool = False) -> Iterator[sqlite3.Connection]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import closing, suppress
 from itertools import islice
+from pathlib import Path
 
 from ordos_targets.domain.entry import GENESIS, HASHED, Entry, Stored
 from ordos_targets.domain.messages import N_, Message
@@ -23,10 +24,9 @@ ROWS = f"SELECT {COLUMNS} FROM entries {{which}} ORDER BY seq"  # noqa: S608 - n
 LAST = (
     "SELECT max(seq) FROM entries",
     "SELECT max(seq) FROM entries INDEXED BY entries_by_target WHERE target > ''",
-    "SELECT max(seq) FROM entries INDEXED BY entries_by_district WHERE target > ''",
 )
-# From so many entries on, checking the pages takes longer than starting a thread for it.
-WORTH_A_THREAD = 20_000
+# From so many entries on, checking the pages takes longer than starting a process for it.
+WORTH_A_PROCESS = 50_000
 # As many as a processor's cache holds.
 ROWS_A_RUN = 200
 # So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
@@ -35,15 +35,11 @@ MOST_ASTRAY = 100
 MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
-# Opens one more connection to the same ledger, inside a transaction that has begun to read.
-Another = Callable[[], AbstractContextManager[sqlite3.Connection]]
-
-
 class SqliteAudit:
-    """An Audit over one connection, inside a transaction its owner opened; `another` is for a thread's own."""
+    """An Audit over one connection, inside a transaction its owner opened, to the ledger at `path`."""
 
-    def __init__(self, db: sqlite3.Connection, another: Another, damage: str | None = None) -> None:
-        self._db, self._another, self._damage = db, another, damage
+    def __init__(self, db: sqlite3.Connection, path: Path, damage: str | None = None) -> None:
+        self._db, self._path, self._damage = db, path, damage
 
     def rows(self, since: int | None = None) -> Iterator[Stored]:
         """See Audit. Python reads a row ahead, so where reading fails the last row before that is asked for alone."""
@@ -97,46 +93,25 @@ class SqliteAudit:
             return  # the walk along the rows tells what cannot be read
 
     def self_check(self) -> Iterator[Message]:
-        """See Audit: its pages and indexes, and the tables and triggers that refuse changes."""
-        if self._damage is None and self.last() >= WORTH_A_THREAD and (os.cpu_count() or 1) > 1:
-            return self._checked(begun(self._pages_beside))
-        return self._checked(self._pages)
+        """See Audit: its pages and indexes, the tables and triggers that refuse changes, and the totals."""
+        if self._damage is None and self.last() >= WORTH_A_PROCESS and (os.cpu_count() or 1) > 1:
+            return self._checked(begun(checked, str(self._path)))
+        return self._checked(lambda: _checks(self._db, damaged=self._damage is not None))
 
-    def _checked(self, pages: Callable[[], Iterable[Message]]) -> Iterator[Message]:
+    def _checked(self, checks: Callable[[], Sequence[Sequence[Message]]]) -> Iterator[Message]:
         if self._damage:
-            yield Message(N_("SQLite finds: {line}"), {"line": self._damage})
-        for check in (pages, self._schema, self._totals):
-            try:
-                yield from check()
-            except sqlite3.DatabaseError as error:
-                yield Message(N_("SQLite finds: {line}"), {"line": str(error)})
-
-    def _pages(self) -> Iterator[Message]:
-        return _pages_of(self._db)
-
-    def _pages_beside(self) -> list[Message]:
-        """What is wrong with the pages, by a connection of its own: SQLite lets other threads run meanwhile."""
-        with self._another() as db:
-            return list(_pages_of(db))
+            yield _found_by_sqlite(self._damage)
+        pages, totals = checks()
+        yield from pages
+        yield from _told(self._schema)
+        yield from totals
 
     def _schema(self) -> Iterator[Message]:
-        found, made = set(self._db.execute(MADE)), _made_by(self._version())
+        found, made = set(self._db.execute(MADE)), _made_by(_version(self._db))
         for _kind, name, _sql in sorted(made - found):
             yield Message(N_("{name}, which keeps the entries as they are, is missing or was changed"), {"name": name})
         for _kind, name, _sql in sorted(found - made - {one for one in found if one[1] in _names(made)}):
             yield Message(N_("{name} is not of this tool's making"), {"name": name})
-
-    def _version(self) -> int:
-        version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
-        return version
-
-    def _totals(self) -> Iterator[Message]:
-        """Where what is kept by day, month and year is not what the entries come to, counted anew on the side."""
-        if self._damage or self._version() < KEEPS_TOTALS:
-            return
-        for target, district, span in islice(astray(self._db), MOST_ASTRAY):
-            facts = {"target": target, "district": district, "span": span}
-            yield Message(ASTRAY_THERE if district else ASTRAY_IN_ALL, facts)
 
     def hash_of(self, seq: int) -> str | None:
         """See Audit."""
@@ -191,10 +166,49 @@ def _after(last: int | None, row: Stored) -> int:
     return seq
 
 
-def _pages_of(db: sqlite3.Connection) -> Iterator[Message]:
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def checked(path: str) -> Sequence[Sequence[Message]]:
+    """What is wrong with the pages, and with the totals, of the ledger at `path`: a work for another process."""
+    from ordos_targets.store.sqlite import SqliteLedger  # noqa: PLC0415 - which opens audits
+
+    with SqliteLedger(Path(path)).snapshot() as db:
+        return _checks(db, damaged=False)
+
+
+def _checks(db: sqlite3.Connection, *, damaged: bool) -> Sequence[Sequence[Message]]:
+    return _told(lambda: _pages(db)), [] if damaged else _told(lambda: _totals(db))
+
+
+def _told(check: Callable[[], Iterable[Message]]) -> list[Message]:
+    found: list[Message] = []
+    try:
+        found.extend(check())
+    except sqlite3.DatabaseError as error:
+        found.append(_found_by_sqlite(str(error)))
+    return found
+
+
+def _found_by_sqlite(line: str) -> Message:
+    return Message(N_("SQLite finds: {line}"), {"line": line})
+
+
+def _totals(db: sqlite3.Connection) -> Iterator[Message]:
+    """Where what is kept by day, month and year is not what the entries come to, counted anew on the side."""
+    if _version(db) < KEEPS_TOTALS:
+        return
+    for target, district, span in islice(astray(db), MOST_ASTRAY):
+        facts = {"target": target, "district": district, "span": span}
+        yield Message(ASTRAY_THERE if district else ASTRAY_IN_ALL, facts)
+
+
+def _pages(db: sqlite3.Connection) -> Iterator[Message]:
     for (line,) in db.execute("PRAGMA integrity_check(10)"):
         if line != "ok":
-            yield Message(N_("SQLite finds: {line}"), {"line": " ".join(line.split())})
+            yield _found_by_sqlite(" ".join(line.split()))
 
 
 def _made_by(version: int) -> set[tuple[str, str, str]]:

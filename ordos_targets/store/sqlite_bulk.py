@@ -13,7 +13,7 @@ ROWS = 64
 # So many entries, and one for so many that are there, are written before anything is put aside.
 FEW, SHARE = 4_000, 8
 SORTED_AT_ONCE = 1_000  # KiB of an index, in memory
-ASIDE = ("entries_by_target", "entries_by_district", "entries_are_not_replaced")
+ASIDE = ("entries_by_target", "entries_are_not_replaced")
 FIRST = ("seq", "uid", "target", "district", "date", "value", "note", "hash")
 BESIDE = (*RESTS, "recorded_at")
 NAMES = ", ".join(f'"{name}"' for name in (*FIRST, *BESIDE))

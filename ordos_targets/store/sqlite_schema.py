@@ -7,7 +7,7 @@ trailing zeros.
 Version history (`PRAGMA user_version`):
   1  entries, append-only by trigger, with the hash chain
   2  an index that finds what an entry was replaced by
-  3  totals: what each series comes to by day, month and year; an index of finished items
+  3  totals: what each series comes to by day, month and year; an index of finished items; one index in place of two
 """
 
 from __future__ import annotations
@@ -91,6 +91,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("CREATE INDEX entries_successor ON entries (replaces) WHERE replaces IS NOT NULL AND kind <> 'void'",),
     (
         CREATE_TOTALS,
+        # With the district in it, one index answers for a target and for each of its districts.
+        "DROP INDEX entries_by_target",
+        "DROP INDEX entries_by_district",
+        "CREATE INDEX entries_by_target ON entries (target, date, district)",
         "CREATE INDEX entries_items ON entries (target, date) WHERE kind = 'item'",
     ),
 )

@@ -14,6 +14,7 @@ from ordos_targets.domain.chain import text_of
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.domain.segment import ZERO, Segment, in_time, one_day, segment_of
+from ordos_targets.store.sqlite_recount import counted
 from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of
 from ordos_targets.store.sqlite_schema import CREATE_TOTALS
 from ordos_targets.store.sqlite_totals import FINER, GRAINS, KEY, LAST_DAY, Place, kept
@@ -26,7 +27,6 @@ ERASE = f"DELETE FROM totals WHERE {KEY} AND span = ?"  # noqa: S608 - ours
 ALL_TOTALS = "SELECT * FROM totals ORDER BY target, district, grain, span"
 LIVE = "kind <> 'void' AND NOT EXISTS (SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void')"
 OF_A_DAY = f'SELECT date, kind, value, "of", estimate FROM entries e WHERE {LIVE} AND target = ? AND date = ?'  # noqa: S608 - ours
-ALL = f'SELECT target, district, date, kind, value, "of", estimate FROM entries e WHERE {LIVE} ORDER BY seq'  # noqa: S608 - ours
 
 
 class SqliteTotals:
@@ -81,8 +81,8 @@ class SqliteTotals:
     def rebuild(self) -> None:
         """Count every entry anew."""
         self._totals.execute("DELETE FROM totals")
-        for target, district, day, *facts in self._db.execute(ALL):
-            self._add(target, district, day, _counted(day, *facts))
+        for place, segment in counted(self._db):
+            self._add_to(place, segment)
         self.write()
 
     def write(self) -> None:
