@@ -98,7 +98,10 @@ def test_waiting_for_a_lock_hears_ctrl_c(ledger: PostgresLedger, frail: Server, 
         while frail.ask(waiting) == [(0,)] and time.monotonic() < deadline:
             time.sleep(0.05)
         child.send_signal(signal.SIGINT)
-        _, told = child.communicate(timeout=20)  # the lock itself is waited for 30 seconds
+        try:
+            _, told = child.communicate(timeout=20)  # the lock itself is waited for 30 seconds
+        finally:
+            child.kill()
     assert (130, True) == (child.returncode, "Interrupted" in told)
     assert 1 == len(kept(ledger))
 
