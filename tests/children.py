@@ -25,13 +25,15 @@ measure = "total"
 goal = 100
 unit = "个"
 """
+# As an installer writes the command: it ends in another way than `python -m`.
+CONSOLE_SCRIPT = "import sys; from ordos_targets.__main__ import run; sys.exit(run())"
 RECORD = ("record", "parks", "1", "--date", "2025-06-30")
 
 
 def command(*arguments: str, first: str = "") -> list[str]:
     """The words that start a run; `first` is Python that the process obeys before it begins."""
     if not first:
-        return [sys.executable, "-m", "ordos_targets", *arguments]
+        return [sys.executable, "-c", CONSOLE_SCRIPT, *arguments]
     begin = f"import sys\n{first}\nfrom ordos_targets.cli.main import main\nsys.exit(main(sys.argv[1:]))"
     return [sys.executable, "-c", begin, *arguments]
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from office import NOW, ROOT, YEAR, Office, drafts, fill
+from servers import Server, running
 
 from ordos_targets import locale
 from ordos_targets.cli import commands, session
+from ordos_targets.store.postgres import PostgresLedger
 
 # Time never decides a test. Where a change is judged every run tries the same cases; at a desk each tries new ones.
 settings.register_profile("desk", deadline=None)
@@ -35,6 +37,7 @@ def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterato
         "ORDOS_TARGETS_LEDGER",
         "ORDOS_TARGETS_LANG",
         "NO_COLOR",
+        *(name for name in os.environ if name.startswith("PG")),
         "LC_ALL",
         "LC_MESSAGES",
         "LANG",
@@ -62,6 +65,21 @@ def full_year(office: Office) -> Office:
     office.write((ROOT / "targets.toml").read_text(encoding="utf-8"))
     fill(office.ledger, drafts(YEAR.read_text(encoding="utf-8").splitlines()))
     return office
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for the tests of this process, with an empty ledger to copy in the database `empty`."""
+    with running() as one:
+        one.ask("CREATE DATABASE empty OWNER owner")
+        PostgresLedger(one.url("empty")).set_up()
+        yield one
+
+
+@pytest.fixture
+def shared(server: Server) -> str:
+    """The name of a database with an empty ledger of the role `owner` in it."""
+    return server.database("empty")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

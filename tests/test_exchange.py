@@ -17,6 +17,7 @@ from office import NOW, Office
 
 from ordos_targets import locale
 from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.forms import columns_of
 from ordos_targets.domain.inert import inert, live
 from ordos_targets.intake.read import EntryFormat, read_rows
 from ordos_targets.intake.row import Row, singly
@@ -113,7 +114,7 @@ def test_every_column_of_any_entry_is_read_as_it_was_written(
     ledger = SqliteLedger(folder / "progress.db")
     with ledger.writing() as book:
         written = [book.append(draft, NOW) for draft, _moment in given_entries]
-    write_file(folder / "out", entry_pieces(((one, "") for one in written), format_))
+    write_file(folder / "out", entry_pieces([columns_of(written) | {"unit": [None] * len(written)}], format_))
     with open_source("out", folder, io.BytesIO()) as source:
         found = singly(read_rows(source, EntryFormat(format_), TableOptions()))
         rows = [row for row in found if isinstance(row, Row)]
@@ -159,14 +160,14 @@ def test_excel_is_for_text_tables(format_: str, full_year: Office) -> None:
 def test_a_failed_export_leaves_the_file_as_it_was(full_year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """An export that breaks off half-way replaces nothing and leaves no scrap beside it."""
 
-    def broken(self: object, query: Query) -> Iterator[object]:
-        del self, query
+    def broken(self: object, targets: object) -> Iterator[object]:
+        del self, targets
         yield from ()
         raise OSError(5, "Input/output error")
 
     path = full_year.folder / "year.csv"
     path.write_bytes(b"before")
-    monkeypatch.setattr("ordos_targets.store.sqlite_book.SqliteReader.entries", broken)
+    monkeypatch.setattr("ordos_targets.store.sqlite_book.SqliteReader.columns", broken)
     before = sorted(one.name for one in full_year.folder.iterdir())
     assert 1 == full_year.run("export", "-o", "year.csv").code
     assert (b"before", before) == (path.read_bytes(), sorted(one.name for one in full_year.folder.iterdir()))

@@ -65,6 +65,31 @@ def test_a_run_loads_only_what_it_uses(arguments: list[str], needed: set[str], f
     assert set() == unused & found
 
 
+# What takes longer to load than what programs ask for takes to do.
+SLOW = {
+    "typer", "inspect", "dataclasses", "hashlib", "gettext", "locale", "calendar", "csv", "subprocess", "logging",
+    "ordos_targets.cli.typer_commands", "ordos_targets.config.check", "ordos_targets.report.documents",
+    "ordos_targets.store.audit", "ordos_targets.store.sqlite_audit",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (["--version"], set()),
+        (["status", "--as-of", "2025-07-05", "--format", "json"], set()),
+        (["status", "--as-of", "2025-07-05"], set()),
+        (["status", "--as-of", "2025-07-05", "--format", "csv"], {"csv", "ordos_targets.report.documents"}),
+        (["record", "pilot-projects", "1", "--date", "2025-07-01"], {"hashlib"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_programs_run_starts_at_once(arguments: list[str], needed: set[str], full_year: Office) -> None:
+    """What cron and pipelines run loads neither Typer nor anything else that is slow to load, unless it is used."""
+    loaded(full_year, "status", "--as-of", "2025-07-05")
+    assert needed == SLOW & loaded(full_year, *arguments)
+
+
 def typer_brings() -> set[str]:
     """What importing Typer loads by itself, whatever we do."""
     ran = subprocess.run(

@@ -14,7 +14,7 @@ from children import run
 from office import Office, Ran
 
 from ordos_targets.cli import session
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entry import Entry, Kind
 from ordos_targets.store.ledger import Query
 
 GOALS = """
@@ -79,13 +79,13 @@ def put(desk: Office, text: str, *arguments: str, name: str = "june.csv", encodi
     return desk.run("import", name, *arguments)
 
 
-def kept(desk: Office, *, everything: bool = False) -> list[Draft]:
+def kept(desk: Office, *, everything: bool = False) -> list[Entry]:
     """The entries in the ledger that stand, or all of them."""
     with desk.ledger.reading() as book:
         return [one.entry for one in book.entries(Query(cancelled=everything))]
 
 
-def said(entries: list[Draft], *names: str) -> list[tuple[object, ...]]:
+def said(entries: list[Entry], *names: str) -> list[tuple[object, ...]]:
     """Some columns of some entries, figures as texts."""
     return [
         tuple(f"{value:f}" if name in {"value", "of"} and value is not None else value for name, value in

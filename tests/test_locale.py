@@ -23,8 +23,9 @@ from office import ROOT, Office
 
 import ordos_targets
 from ordos_targets import locale
-from ordos_targets.cli.globals import COMMANDS, USAGE_WORDS
+from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.main import main
+from ordos_targets.cli.typer_commands import USAGE_WORDS
 from ordos_targets.cli.usage import SAID_BY_TYPER
 from ordos_targets.domain.errors import Failure
 from ordos_targets.domain.messages import Message
@@ -196,7 +197,8 @@ def failures() -> list[type[Failure]]:
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        if hasattr(kind, "template") and kind.__module__.startswith(f"{ordos_targets.__name__}."):
+        ours = hasattr(kind, "template") and kind.__module__.startswith(f"{ordos_targets.__name__}.")
+        if ours and kind not in found:  # one with two parents is come by twice
             found.append(kind)
     return found
 

@@ -10,7 +10,7 @@ import pytest
 from office import ROOT, Office
 
 from ordos_targets import locale
-from ordos_targets.cli.globals import COMMANDS
+from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.session import Session
 from ordos_targets.report.status_cells import status_table
 from ordos_targets.report.terminal import draw

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from wreck import recount
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.integrity import Finding, Walk
+from ordos_targets.store.beside import begun
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
     "a day": ("UPDATE entries SET date = '2025-06-29' WHERE seq = 5", "#5"),
     "an author": ("UPDATE entries SET \"by\" = 'somebody' WHERE seq = 1", "#1"),
     "a moment": ("UPDATE entries SET recorded_at = '2025-01-01T00:00:00.000000Z' WHERE seq = 1", "#1"),
-    "a hash": ("UPDATE entries SET hash = replace(hash, substr(hash, 1, 1), 'f') WHERE seq = 2", "#2"),
+    "a hash": ("UPDATE entries SET hash = iif(hash LIKE 'f%', '0', 'f') || substr(hash, 2) WHERE seq = 2", "#2"),
     "one taken out": ("DELETE FROM entries WHERE seq = 2", "#2"),
     "some taken out": ("DELETE FROM entries WHERE seq IN (2, 3)", "#2"),
     "one taken out and closed up": (
@@ -356,3 +357,42 @@ def test_totals_that_were_changed_are_told(desk: Office) -> None:
             db.execute(change)
         ran = desk.run("--ledger", "copy.db", "verify")
         assert (5, True) == (ran.code, "is not what its entries come to" in ran.err)
+
+
+def unindexed(path: Path) -> None:
+    """Take three entries out of an index, so that a status by it would miss them."""
+    change = "UPDATE sqlite_master SET sql = ? WHERE name = 'entries_by_target'"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        [made] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'entries_by_target'").fetchone()
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(change, (f"{made} WHERE seq > 3",))
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("REINDEX entries_by_target")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(change, (made,))
+
+
+@pytest.mark.parametrize(
+    ("harm", "sign"), [(None, ""), (unindexed, "entries_by_target"), (lambda path: damaged(path, 30), "SQLite finds")]
+)
+def test_checking_the_pages_in_a_thread_tells_the_same(
+    harm: Callable[[Path], None] | None, sign: str, pages: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large ledger the pages are checked beside the walk: the same is told, in the same order."""
+    if harm:
+        harm(pages.folder / "progress.db")
+    told = []
+    for threshold in (1_000_000, 0):
+        monkeypatch.setattr("ordos_targets.store.sqlite_audit.WORTH_A_THREAD", threshold)
+        told.append(pages.run("verify"))
+    assert told[0] == told[1]
+    assert (5 if harm else 0, True) == (told[1].code, sign in told[1].err)
+
+
+def test_work_in_a_thread_fails_where_it_is_waited_for() -> None:
+    """What the work gives or raises comes to whoever waits, as often as it is asked for."""
+    given = begun(lambda: 7)
+    failing = begun(lambda: 1 // 0)
+    assert [7, 7] == [given(), given()]
+    with pytest.raises(ZeroDivisionError):
+        failing()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
-import typer
-
-from ordos_targets.cli.session import Session, can_ask
+from ordos_targets.cli.session import Session, can_ask, warn
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.locale import _, say
@@ -40,10 +37,10 @@ def insisting(write: Callable[[Request], Change], request: Request) -> Change:
         if not can_ask():
             raise
         for doubt in failure.doubts:
-            typer.echo(visible(say(doubt)), err=True)
+            warn(visible(say(doubt)))
         if not agreed(_("Record it all the same?")):
             raise Declined from None
-        return write(replace(request, force=True))
+        return write(request._replace(force=True))
 
 
 def agreed(question: str) -> bool:

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-import typer
-
 from ordos_targets.cli.entries import Declined, agreed
-from ordos_targets.cli.session import Session
-from ordos_targets.domain.entry import Entry
+from ordos_targets.cli.session import Session, warn
+from ordos_targets.domain.entry import Columns
 from ordos_targets.intake.read import EntryFormat, entry_format
 from ordos_targets.intake.source import STDIN, open_source
 from ordos_targets.locale import _, say
@@ -35,7 +33,7 @@ def import_file(session: Session, workspace: Workspace, file: str, request: Impo
             if file == STDIN or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             for problem in failure.problems:
-                typer.echo(visible(f"{problem.where}: {say(problem.message)}"), err=True)
+                warn(visible(f"{problem.where}: {say(problem.message)}"))
             if not agreed(_("Import them all the same?")):
                 raise Declined from None
             with progress_bar(session) as progress:
@@ -72,7 +70,7 @@ def publish_entries(
     session.publish_content(content, output, binary=binary)
 
 
-def salvaged(workspace: Workspace) -> Iterator[tuple[Entry, str]]:
+def salvaged(workspace: Workspace) -> Iterator[Columns]:
     """What can be read of a damaged ledger; how much cannot is said on stderr when all is done."""
     lost: list[int] = []
     yield from salvage(workspace, lost.append)
@@ -80,4 +78,4 @@ def salvaged(workspace: Workspace) -> Iterator[tuple[Entry, str]]:
         told = _("Entries that could not be read: at least {count} (the first is {first}).").format(
             count=len(lost), first=lost[0]
         )
-        typer.echo(told, err=True)
+        warn(told)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ordos_targets import locale
+from ordos_targets import __version__, locale
 from ordos_targets.domain.errors import ExitCode
 
 INTERRUPTED = 130
@@ -48,27 +48,45 @@ def _tell(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    import typer  # noqa: PLC0415 - help texts are translated as they load, so the language comes first
+    if list(arguments) == ["--version"]:
+        from ordos_targets.report.output import write_stream  # noqa: PLC0415 - no command is needed for it
 
-    from ordos_targets.cli.globals import Commands  # noqa: PLC0415 - the same
-    from ordos_targets.report.output import StdoutFailed, silence  # noqa: PLC0415 - the same
+        write_stream(sys.stdout, f"ordos-targets {__version__}\n")
+        return ExitCode.OK
+    from ordos_targets.cli.exact import exact  # noqa: PLC0415 - an interrupt while loading must be quiet too
 
+    call = exact(arguments)
     try:
-        code = Commands().main(list(arguments), prog_name="ordos-targets", standalone_mode=False)
-    except typer.Exit as left:
-        code = left.exit_code
-    except typer.Abort:  # Ctrl-C or the end of input at a question
+        code = call() if call else _as_typer_reads(arguments)
+    except EOFError:  # the end of input at a question
         raise KeyboardInterrupt from None
-    except SystemExit as left:  # Typer's way out once the reader of a help text has gone
-        code = ExitCode.OK if isinstance(left.__context__, BrokenPipeError) else left.code
     except OSError as error:
         if error.filename is not None:
             raise
+        from ordos_targets.report.output import StdoutFailed, silence  # noqa: PLC0415 - most runs go well
+
         silence(sys.stdout)  # a help text found no room: what else is printed or written fails in our own words
         raise StdoutFailed(reason=error.strerror or str(error)) from error
+    return int(code) if isinstance(code, int) else ExitCode.OK
+
+
+def _as_typer_reads(arguments: Sequence[str]) -> int | str | None:
+    """Carry out any command line at all, and hand back what it returns; Typer tells of what it cannot read."""
+    import typer  # what programs write is read without it
+
+    from ordos_targets.cli.typer_commands import Commands  # noqa: PLC0415 - the same
+
+    try:
+        code: int | None = Commands().main(list(arguments), prog_name="ordos-targets", standalone_mode=False)
+    except typer.Exit as left:
+        return left.exit_code
+    except typer.Abort:  # Ctrl-C or the end of input at a question
+        raise KeyboardInterrupt from None
+    except SystemExit as left:  # Typer's way out once the reader of a help text has gone
+        return ExitCode.OK if isinstance(left.__context__, BrokenPipeError) else left.code
     if code == INTERRUPTED:  # Typer's word for Ctrl-C
         raise KeyboardInterrupt
-    return int(code) if isinstance(code, int) else ExitCode.OK
+    return code
 
 
 def _speak_utf8() -> None:

@@ -13,8 +13,9 @@ from enum import Enum
 from typing import Any
 
 from ordos_targets import __version__, locale
-from ordos_targets.cli.globals import COMMANDS, Commands, global_options
+from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.main import INTERRUPTED
+from ordos_targets.cli.typer_commands import Commands, global_options
 from ordos_targets.domain.errors import ExitCode
 from ordos_targets.domain.messages import N_
 from ordos_targets.locale import _

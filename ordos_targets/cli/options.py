@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
+from ordos_targets.cli.grammar import Argument, Option
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.domain.status import Status
 from ordos_targets.locale import _, everywhere
 from ordos_targets.report.view import Format
-from ordos_targets.report.words import STATUS
 
 
 class UnknownStatus(UsageFailure):
@@ -26,6 +24,8 @@ def statuses_in(text: str | None) -> frozenset[Status]:
     """
     if not text:
         return frozenset()
+    from ordos_targets.report.words import STATUS  # noqa: PLC0415 - few runs name one
+
     by_word = {word: status for status, said in STATUS.items() for word in {status.value, *everywhere(said)}}
     found = set()
     for part in text.replace("，", ",").replace("、", ",").split(","):
@@ -38,58 +38,50 @@ def statuses_in(text: str | None) -> frozenset[Status]:
     return frozenset(found)
 
 
-TARGETS = typer.Argument(
-    metavar="[TARGET]...", help=_("Targets: their ids, names, or unambiguous parts of them; all if none is given.")
+TARGETS = Argument(
+    "[TARGET]...", text=N_("Targets: their ids, names, or unambiguous parts of them; all if none is given.")
 )
-TARGET = typer.Argument(
-    metavar="TARGET", help=_("The target: its id, name, or an unambiguous part of it."), show_default=False
-)
+TARGET = Argument("TARGET", text=N_("The target: its id, name, or an unambiguous part of it."), show_default=False)
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help=_("As of the end of this day; today if left out."))
+    str | None, Option("--as-of", metavar="DATE", text=N_("As of the end of this day; today if left out."))
 ]
 KnownAt = Annotated[
     str | None,
-    typer.Option("--known-at", metavar="TIME", help=_("Use only what had been recorded by this day or moment.")),
+    Option("--known-at", metavar="TIME", text=N_("Use only what had been recorded by this day or moment.")),
 ]
 District = Annotated[
-    str | None, typer.Option("--district", metavar="DISTRICT", help=_("One district: its id, name, or a part of it."))
+    str | None, Option("--district", metavar="DISTRICT", text=N_("One district: its id, name, or a part of it."))
 ]
-Since = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help=_("Add what changed since the end of this day."))
-]
+Since = Annotated[str | None, Option("--since", metavar="DATE", text=N_("Add what changed since the end of this day."))]
 Only = Annotated[
     str | None,
-    typer.Option("--only", metavar="STATUS,…", help=_("Only targets in these statuses, such as lagging,behind.")),
+    Option("--only", metavar="STATUS,…", text=N_("Only targets in these statuses, such as lagging,behind.")),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help=_("How to print."))]
+FormatOption = Annotated[Format, Option("--format", text=N_("How to print."))]
 Output = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="FILE", help=_("Write to this file, replacing it whole; - is stdout.")),
+    Option("--output", "-o", metavar="FILE", text=N_("Write to this file, replacing it whole; - is stdout.")),
 ]
 Day = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--date",
         metavar="DATE",
-        help=_("The day the figure speaks of; a period means its last day. Today if left out."),
+        text=N_("The day the figure speaks of; a period means its last day. Today if left out."),
     ),
 ]
-ToDate = Annotated[bool, typer.Option("--to-date", help=_("The value is the total so far, not what was added."))]
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark to keep with the entry."))]
+ToDate = Annotated[bool, Option("--to-date", text=N_("The value is the total so far, not what was added."))]
+Note = Annotated[str | None, Option("--note", metavar="TEXT", text=N_("A remark to keep with the entry."))]
 Evidence = Annotated[
     str | None,
-    typer.Option("--evidence", metavar="FILE|URL", help=_("What proves the figure; a file's SHA-256 is kept.")),
+    Option("--evidence", metavar="FILE|URL", text=N_("What proves the figure; a file's SHA-256 is kept.")),
 ]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help=_("Who records it; the login name if left out."))]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change, and write nothing."))]
-Force = Annotated[bool, typer.Option("--force", help=_("Record a figure that looks wrong without asking."))]
-Why = Annotated[
-    str, typer.Option("--why", metavar="TEXT", help=_("The reason for the correction."), show_default=False)
-]
-Last = Annotated[bool, typer.Option("--last", help=_("The newest entry that stands."))]
-ENTRY = typer.Argument(
-    metavar="[ENTRY]", help=_("The entry: its number, or the beginning of its uid."), show_default=False
-)
+By = Annotated[str | None, Option("--by", metavar="NAME", text=N_("Who records it; the login name if left out."))]
+DryRun = Annotated[bool, Option("--dry-run", text=N_("Show what would change, and write nothing."))]
+Force = Annotated[bool, Option("--force", text=N_("Record a figure that looks wrong without asking."))]
+Why = Annotated[str, Option("--why", metavar="TEXT", text=N_("The reason for the correction."), show_default=False)]
+Last = Annotated[bool, Option("--last", text=N_("The newest entry that stands."))]
+ENTRY = Argument("[ENTRY]", text=N_("The entry: its number, or the beginning of its uid."), show_default=False)
 
 
 class WhichEntry(UsageFailure):

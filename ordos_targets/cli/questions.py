@@ -8,13 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import typer
-
-from ordos_targets.cli.globals import Command
-from ordos_targets.cli.session import can_ask
+from ordos_targets.cli.session import can_ask, warn
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.lookup import ITEM, Named, beginning, find
 from ordos_targets.domain.target import Measure, Scope, Target
@@ -33,17 +29,6 @@ T = TypeVar("T")
 N = TypeVar("N", bound=Named)
 
 
-class AskingCommand(Command):
-    """A command that asks at a terminal for the arguments left out; elsewhere they are required."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - see Command
-        """See click."""
-        for one in self.params:
-            if one.param_type_name == "argument":
-                one.required = not can_ask()
-        return super().parse_args(ctx, args)
-
-
 def with_answers(workspace: Workspace, request: RecordRequest) -> RecordRequest:
     """The request with what it lacks asked for: its target or its value, and then its district and day too.
 
@@ -58,7 +43,7 @@ def with_answers(workspace: Workspace, request: RecordRequest) -> RecordRequest:
     district = workspace.district(request.district).id if request.district else _ask_district(workspace, target)
     value = request.value or _ask_value(target, to_date=request.to_date)
     day = f"{workspace.day(request.date)}" if request.date else _ask_day(workspace)
-    return replace(request, target=target.id, district=district, value=value, date=day)
+    return request._replace(target=target.id, district=district, value=value, date=day)
 
 
 def _ask_target(workspace: Workspace) -> Target:
@@ -122,7 +107,7 @@ def _ask_day(workspace: Workspace) -> str:
 def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = (), *, empty: bool = False) -> T:
     """What `read` makes of the first answer that it takes; why it takes none of the others is said."""
     for line in (question, *_listed(choices)):
-        typer.echo(visible(line), err=True)
+        warn(visible(line))
     while True:
         text = _line(choices).strip()
         if not text and not empty:
@@ -130,7 +115,7 @@ def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = 
         try:
             return read(text)
         except UsageFailure as failure:
-            typer.echo(visible(say(failure.message)), err=True)
+            warn(visible(say(failure.message)))
 
 
 def _listed(things: Sequence[Named]) -> Iterator[str]:

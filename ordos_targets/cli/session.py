@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -16,6 +14,7 @@ from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
+from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import kept_in
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
@@ -39,16 +38,21 @@ class BinaryToTerminal(UsageFailure):
     template = N_("This is no text for a terminal; write it to a file, with -o FILE or > FILE.")
 
 
-@dataclass(slots=True)
 class Session:
     """What the global options said, and the streams of the run; `inputs` are the files a result may not replace."""
 
-    targets_file: str | None = None
-    ledger: str | None = None
-    quiet: bool = False
-    no_color: bool = False
-    inputs: set[str] = field(default_factory=set)
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    def __init__(
+        self,
+        *,
+        targets_file: str | None = None,
+        ledger: str | None = None,
+        quiet: bool = False,
+        no_color: bool = False,
+    ) -> None:
+        self.targets_file, self.ledger = targets_file, ledger
+        self.quiet, self.no_color = quiet, no_color
+        self.inputs: set[str] = set()
+        self.stdout: TextIO = sys.stdout
 
     @property
     def folder(self) -> Path:
@@ -115,13 +119,14 @@ class Session:
     def _drawn(self, tables: Iterable[Table | Chart]) -> str:
         """Tables as they look in this window."""
         from io import StringIO  # noqa: PLC0415
+        from shutil import get_terminal_size  # noqa: PLC0415
 
         from ordos_targets.report.terminal import draw  # noqa: PLC0415 - only a terminal needs Rich
 
         drawn = StringIO()
         for number, table in enumerate(tables):
             drawn.write("\n" if number else "")
-            draw(table, drawn, shutil.get_terminal_size().columns, colour=self._in_colour())
+            draw(table, drawn, get_terminal_size().columns, colour=self._in_colour())
         return drawn.getvalue()
 
     def _in_colour(self) -> bool:
@@ -132,6 +137,12 @@ class Session:
 def can_ask() -> bool:
     """Whether somebody is there to answer a question: at the keyboard, and in front of where questions are shown."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def warn(line: str) -> None:
+    """Print one line on stderr."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def _is_same(path: Path, other: str) -> bool:
@@ -150,8 +161,10 @@ def cache_dir() -> Path | None:
     return Path(home) / ".cache" / "ordos-targets" if home else None
 
 
-def author() -> str:
-    """Who is at the keyboard, as the system knows them; empty where it does not."""
+def author(ledger: Ledger) -> str:
+    """Who is at the keyboard, as the system knows them; empty where it does not, or where the ledger knows better."""
+    if ledger.signs:
+        return ""
     named = os.environ.get("LOGNAME") or os.environ.get("USER")
     if named or not hasattr(os, "getuid"):
         return named or os.environ.get("USERNAME", "")

@@ -6,7 +6,6 @@ from pathlib import PurePath
 
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.figures import Report
-from ordos_targets.intake.read import UnknownFormat
 from ordos_targets.report.view import DocumentFormat, Format, StatusFormat
 from ordos_targets.report.views import status_view
 from ordos_targets.usecases.status import StatusRequest
@@ -34,6 +33,8 @@ def format_for(output: str | None) -> DocumentFormat:
     """The format that a file's name stands for; HTML where it has no ending. Raises UnknownFormat for any other."""
     ending = PurePath(output or "").suffix.lower()
     if ending and ending not in ENDINGS:
+        from ordos_targets.intake.read import UnknownFormat  # noqa: PLC0415 - most names end well
+
         raise UnknownFormat(file=output, formats=[one.value for one in DocumentFormat])
     return ENDINGS.get(ending, DocumentFormat.HTML)
 

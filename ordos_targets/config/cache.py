@@ -1,23 +1,24 @@
 """Validated goals kept as plain JSON, so that most runs need neither pydantic nor tomllib. Harmless in every failure.
 
-One file per content of targets.toml: its name is a hash of the cache's version, the package's version and the file's
-bytes, so nothing is ever out of date. The first line is the SHA-256 of the rest: what was cut or altered is no hit.
+One file per content of targets.toml. Its first line names the cache's version, the package's and a checksum of the
+rest: what was cut or altered is no hit. The rest is the targets file itself, byte for byte, so that nothing is ever
+out of date, and its plain form. A checksum will do: a cryptographic one would take longer to load than all of this.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from binascii import crc32
 from collections.abc import Mapping
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ordos_targets import __version__
 
-# Version history of the plain form: 1 - first.
-CACHE_VERSION = 1
+# Version history: 1 - the plain form alone, under the hash of its file. 2 - behind that file.
+CACHE_VERSION = 2
 KEPT = 20
 PREFIX = "goals-"
 
@@ -25,10 +26,10 @@ PREFIX = "goals-"
 def recall(folder: Path, content: bytes) -> dict[str, Any] | None:
     """The plain form kept for a targets file of this `content`; None where there is none, or none that is whole."""
     try:
-        checksum, _, text = _place(folder, content).read_bytes().partition(b"\n")
-        if checksum != sha256(text).hexdigest().encode():
+        head, _, body = _place(folder, content).read_bytes().partition(b"\n")
+        if head != _head(body) or not body.startswith(content):
             return None
-        plain = json.loads(text)
+        plain = json.loads(body[len(content) :])
     except (OSError, ValueError, RecursionError):
         return None
     return plain if isinstance(plain, dict) else None
@@ -36,22 +37,25 @@ def recall(folder: Path, content: bytes) -> dict[str, Any] | None:
 
 def keep(folder: Path, content: bytes, plain: Mapping[str, object]) -> None:
     """Keep the plain form of a targets file of this `content`, if the folder can be written; drop the oldest others."""
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    body = content + json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
     place = _place(folder, content)
     draft = place.with_name(f"{place.name}.{os.getpid()}")
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            _write(draft, sha256(text).hexdigest().encode() + b"\n" + text)
+            _write(draft, _head(body) + b"\n" + body)
             draft.replace(place)
         finally:
             draft.unlink(missing_ok=True)
         _prune(folder)
 
 
+def _head(body: bytes) -> bytes:
+    return f"{CACHE_VERSION} {__version__} {crc32(body):08x}".encode()
+
+
 def _place(folder: Path, content: bytes) -> Path:
-    version = f"{CACHE_VERSION} {__version__}\n".encode()
-    return folder / f"{PREFIX}{sha256(version + content).hexdigest()}.json"
+    return folder / f"{PREFIX}{crc32(content):08x}.json"
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from ordos_targets.domain.errors import InvalidData
 from ordos_targets.domain.messages import N_, Message
@@ -14,8 +13,7 @@ MOST_TOLD = 500
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A problem before its line is known: the key's `path` from the root of the file, ("targets", 3, "goal")."""
 
     path: KeyPath
@@ -30,8 +28,7 @@ class WrongValueError(ValueError):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem of a targets file, as a person is told of it.
 
     `file` is the path as it was given; `line` counts from 1, None where no line can be named; `target` is the id of

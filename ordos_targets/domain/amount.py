@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import cache
+from typing import NamedTuple
 
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.lookup import normal, shown
@@ -70,8 +71,7 @@ class TooManyDecimals(UsageFailure):
     template = N_("“{text}” has more than {limit} decimals in the base unit; figures are kept exactly, never rounded.")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A figure read from text.
 
     `value` is multiplied out (`5,000万元` is 50000000; `20%` is 20) and passes `exact`. `unit` is what stands behind
@@ -91,20 +91,23 @@ _YUAN = {"元", "圆", "元整", "人民币", "元人民币", "cny", "rmb", "yua
 # Wide enough that no product of a readable text is rounded before `exact` has judged it.
 _WIDE = Context(prec=200)
 
+# Most figures are plain digits and need no pattern: each is made out once it is used.
+_made = cache(re.compile)
+
 _CHANGE = r"增长|增加|上升|提高|负增长|下降|减少|降低"
 _FALLS = {"-", "−", "负", "负增长", "下降", "减少", "降低"}
-_SIGN = re.compile(rf"(?P<change>{_CHANGE})?(?P<sign>[-−+负])? *(?P<yuan>¥|人民币|(?i:RMB|CNY))? *(?P<inner>[-−+])? *")
-_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_EXPONENT = re.compile(r"[0-9.,]+[eE] ?[-−+]?[0-9]")
-_STACKED = re.compile(r"([0-9]+)[亿億](?:([0-9]{1,4}(?:\.[0-9]+)?)|([1-9])([千仟百佰]))[万萬]")
+_SIGN = rf"(?P<change>{_CHANGE})?(?P<sign>[-−+负])? *(?P<yuan>¥|人民币|(?i:RMB|CNY))? *(?P<inner>[-−+])? *"
+_PLAIN = r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+_GROUPED = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+_EXPONENT = r"[0-9.,]+[eE] ?[-−+]?[0-9]"
+_STACKED = r"([0-9]+)[亿億](?:([0-9]{1,4}(?:\.[0-9]+)?)|([1-9])([千仟百佰]))[万萬]"
 # 千 and 百 also begin units: 5千瓦 is 5 of them, 3百分点 as well.
-_SCALE = re.compile(r"[百佰千仟]?(?:[万萬][亿億]|[万萬]|[亿億])|[千仟](?![克米瓦卡帕焦赫伏])|[百佰](?![分帕])")
-_NUMERAL = re.compile(r"[零〇一二两兩三四五六七八九十百千万萬亿億点壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]+")
+_SCALE = r"[百佰千仟]?(?:[万萬][亿億]|[万萬]|[亿億])|[千仟](?![克米瓦卡帕焦赫伏])|[百佰](?![分帕])"
+_NUMERAL = r"[零〇一二两兩三四五六七八九十百千万萬亿億点壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]+"
 _LETTERS = r"(?:(?![零〇一二两三四五六七八九十])[^\W\d_])+(?:(?<=m)[23])?"
 _NO_UNIT = r"[万萬亿億]|[千仟](?![克米瓦卡帕焦赫伏])|[百佰](?![分帕])"
-_UNIT = re.compile(rf"[%‰]|(?!{_NO_UNIT})°?{_LETTERS}(?:[/·]{_LETTERS})?")
-_VAGUE = re.compile(
+_UNIT = rf"[%‰]|(?!{_NO_UNIT})°?{_LETTERS}(?:[/·]{_LETTERS})?"
+_VAGUE = (
     rf"^(?:(?:{_CHANGE}|¥)? *)(大约|大概|约|将近|接近|近|不少于|不低于|不超过|不高于|不多于|不足|不到|超过|超|突破|逾|"
     r"至少|至多|最多|最少|多于|少于|大于|小于|高于|低于|几|数(?=[十百千万亿])|[~≈±<>≤≥≦≧]|"
     r"(?i:about|around|over|under|nearly|almost|up to|at least|at most|more than|less than|fewer than)\b)"
@@ -122,10 +125,12 @@ def read_amount(text: str, *, units: Sequence[str] = ()) -> Amount:
     """
     plain = normal(text)
     raw = shown(text)
-    vague = _VAGUE.search(plain)
+    if plain.isascii() and plain.isdecimal():
+        return Amount(exact(Decimal(plain), text=raw), "", scaled=False)
+    vague = _made(_VAGUE).search(plain)
     if vague:
         raise NotExact(text=raw, word=vague[vague.lastindex or 0])
-    head = _SIGN.match(plain)
+    head = _made(_SIGN).match(plain)
     if head is None or (head["sign"] and head["inner"]):
         raise NotANumber(text=raw)
     found = _with_unit(plain[head.end() :], units, raw, yuan=bool(head["yuan"]))
@@ -203,7 +208,7 @@ def _unsigned(text: str, raw: str) -> Amount:
         if found.unit or found.scaled:
             raise NotANumber(text=raw)
         return Amount(found.value, PERCENT, scaled=False)
-    numeral = _NUMERAL.match(text)
+    numeral = _made(_NUMERAL).match(text)
     if numeral:
         value, scaled, end = _in_numerals(numeral[0], raw), bool(re.search("[万萬亿億]", numeral[0])), numeral.end()
     else:
@@ -211,29 +216,29 @@ def _unsigned(text: str, raw: str) -> Amount:
     unit = text[end:].strip()
     if unit[:1].isdigit() or re.match("[零〇一二两三四五六七八九十]", unit):
         raise UnclearNumeral(text=raw)
-    if (unit and not _UNIT.fullmatch(unit)) or (scaled and unit == PERCENT):
+    if (unit and not _made(_UNIT).fullmatch(unit)) or (scaled and unit == PERCENT):
         raise NotANumber(text=raw)
     return Amount(value, MONEY if unit.casefold() in _YUAN else unit, scaled)
 
 
 def _in_digits(text: str, raw: str) -> tuple[Decimal, bool, int]:
     """The number in digits at the start of `text`, times its scale; whether there was one; where the rest begins."""
-    if _EXPONENT.match(text):
+    if _made(_EXPONENT).match(text):
         raise ExponentNotation(text=raw)
-    stacked = _STACKED.match(text)
+    stacked = _made(_STACKED).match(text)
     if stacked:
         high, low = Decimal(stacked[1]), Decimal(stacked[2] or stacked[3])
         low *= {None: 1, "百": 100, "佰": 100}.get(stacked[4], 1000)
         return _WIDE.add(_WIDE.multiply(high, 10**8), _WIDE.multiply(low, 10**4)), True, stacked.end()
     run = re.match(r"[0-9.,]*", text)
     digits = run[0] if run else ""
-    if "," in digits and not _GROUPED.fullmatch(digits):
+    if "," in digits and not _made(_GROUPED).fullmatch(digits):
         raise MisplacedSeparator(text=raw)
-    if "," not in digits and not _PLAIN.fullmatch(digits):
+    if "," not in digits and not _made(_PLAIN).fullmatch(digits):
         raise NotANumber(text=raw)
     number = Decimal(digits.replace(",", ""))
     end = len(digits) + len(text[len(digits) :]) - len(text[len(digits) :].lstrip())
-    scale = _SCALE.match(text, end)
+    scale = _made(_SCALE).match(text, end)
     if not scale:
         return number, False, end
     return _WIDE.multiply(number, _scale(scale[0])), True, scale.end()
@@ -246,7 +251,7 @@ def _in_numerals(numeral: str, raw: str) -> Decimal:
     scale = rest[len(decimals) :]
     value = count(whole)
     wrong = point and (
-        not decimals or any(c not in _DIGITS for c in decimals) or (scale and not _SCALE.fullmatch(scale))
+        not decimals or any(c not in _DIGITS for c in decimals) or (scale and not _made(_SCALE).fullmatch(scale))
     )
     if value is None or wrong:
         raise UnclearNumeral(text=raw)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ordos_targets.domain.figures import Figures
 from ordos_targets.domain.growth import Comparison, compare, pool
@@ -17,8 +17,7 @@ from ordos_targets.domain.subject import HUNDRED, ZERO, Scene, Subject, pooled
 from ordos_targets.domain.target import Direction, Measure, Scope, Target
 
 
-@dataclass(frozen=True, slots=True)
-class Actual:
+class Actual(NamedTuple):
     """What was reached: `value` in the goal's unit, with the facts about the entries behind it."""
 
     value: Fraction | None
@@ -112,11 +111,10 @@ def _against_goal(bare: Figures, subject: Subject, scene: Scene) -> Figures:
     expected = expected_share(subject, bare.paced_to, scene)
     if subject.goal is None:
         silent = _status(bare, subject, scene, expected) if not bare.entries else None
-        return replace(bare, status=silent)
+        return bare._replace(status=silent)
     gap, surplus = _gap_and_surplus(subject, bare.actual)
     completion = completion_of(subject, bare.actual)
-    figures = replace(
-        bare,
+    figures = bare._replace(
         gap=gap,
         surplus=surplus,
         completion=completion,
@@ -126,9 +124,9 @@ def _against_goal(bare: Figures, subject: Subject, scene: Scene) -> Figures:
         projected=_projected(subject, bare, expected, scene),
         gap_amount=bare.comparison.still_needed(subject.goal) if bare.comparison else None,
     )
-    figures = replace(figures, needed_per_month=_needed_per_month(subject, figures))
+    figures = figures._replace(needed_per_month=_needed_per_month(subject, figures))
     status = _status(figures, subject, scene, expected)
-    return replace(figures, status=status, stale=figures.stale and owes_reports(target, status))
+    return figures._replace(status=status, stale=figures.stale and owes_reports(target, status))
 
 
 def owes_reports(target: Target, status: Status | None) -> bool:

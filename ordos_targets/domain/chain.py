@@ -16,12 +16,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 
-GENESIS = "0" * 64
+from ordos_targets.domain.entry import GENESIS, HASHED
 
-HASHED = (
-    "seq", "uid", "target", "district", "date", "kind", "value", "of", "item", "estimate",
-    "note", "evidence", "evidence_sha256", "by", "recorded_at", "origin", "replaces",
-)  # fmt: skip
+__all__ = ["GENESIS", "HASHED", "canonical", "link"]
 
 
 def canonical(columns: Iterable[str | None]) -> bytes:

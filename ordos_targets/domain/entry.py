@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, NamedTuple
+
+# The hash before the first entry, and the columns that an entry's hash covers, in this order: see `domain.chain`.
+GENESIS = "0" * 64
+HASHED = (
+    "seq", "uid", "target", "district", "date", "kind", "value", "of", "item", "estimate",
+    "note", "evidence", "evidence_sha256", "by", "recorded_at", "origin", "replaces",
+)  # fmt: skip
+# The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
+Stored = Sequence[str | int | None]
+# The same of some entries, column by column, under their names; in the form that domain.forms tells.
+Columns = Mapping[str, Sequence[Any]]
 
 
 def stamp(moment: datetime) -> str:
@@ -23,8 +35,7 @@ class Kind(StrEnum):
     VOID = "void"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """An entry before the ledger has numbered it.
 
     `date` is the day the figure speaks of; `value` is in the target's base unit (for a share: the
@@ -48,11 +59,27 @@ class Draft:
     replaces: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Draft):
-    """A line of the ledger. `recorded_at` is UTC, `2025-07-05T01:23:45.123456Z`; `hash` is 64 hex digits."""
+class Entry(NamedTuple):
+    """A line of the ledger: a Draft, with its number and what seals it.
+
+    `recorded_at` is UTC, `2025-07-05T01:23:45.123456Z`; `hash` is 64 hex digits.
+    """
 
     seq: int
     uid: str
+    target: str
+    date: date
+    kind: Kind
     recorded_at: str
     hash: str
+    district: str | None = None
+    value: Decimal | None = None
+    of: Decimal | None = None
+    item: str | None = None
+    estimate: bool = False
+    note: str | None = None
+    evidence: str | None = None
+    evidence_sha256: str | None = None
+    by: str = ""
+    origin: str = "cli"
+    replaces: str | None = None

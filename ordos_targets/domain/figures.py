@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from ordos_targets.domain.growth import Comparison
 from ordos_targets.domain.period import Period
@@ -13,8 +13,7 @@ from ordos_targets.domain.status import LIGHTS, Light, Status
 from ordos_targets.domain.target import District, Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Figures(NamedTuple):
     """Where one goal stands, for the whole or for one district; a figure that does not exist is None.
 
     goal, stretch, actual, gap, surplus, expected_value, projected: in the goal's unit (yuan, 20 for 20 %);
@@ -26,6 +25,8 @@ class Figures:
     gave them, None where one gave none.
     """
 
+    paced_to: date
+    due: date
     goal: Fraction | None = None
     stretch: Fraction | None = None
     base: Fraction | None = None
@@ -42,8 +43,6 @@ class Figures:
     gap_amount: Fraction | None = None
     gap_amount_partial: bool = False
     data_date: date | None = None
-    paced_to: date
-    due: date
     stale: bool = False
     estimate: bool = False
     entries: int = 0
@@ -62,8 +61,7 @@ class Figures:
         return self.actual is not None and self.gap is not None and self.gap == 0
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictRow:
+class DistrictRow(NamedTuple):
     """One district's figures for a target; `before` are those of an earlier day, where they were asked for."""
 
     district: District
@@ -71,8 +69,7 @@ class DistrictRow:
     before: Figures | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TargetRow:
+class TargetRow(NamedTuple):
     """A target's figures; `districts_meeting` of `districts_total` are at the goal (scope each only, else None).
 
     `before` are the figures of an earlier day, where they were asked for.
@@ -95,8 +92,7 @@ class Grouping(StrEnum):
     COMMITMENT = "commitment"
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """How a report's targets stand together; `weighted_completion` is a ratio, None where nothing was recorded."""
 
     targets: int
@@ -105,8 +101,7 @@ class Summary:
     weighted_completion: Fraction | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """The gap-to-target report as of a day.
 
     `name`, `name_en` are the goals' title; `entries` and `head` say which ledger it was made from;

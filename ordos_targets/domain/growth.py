@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ordos_targets.domain.period import Cadence, Period, cadence_start, year_before
 from ordos_targets.domain.series import Book, Series, Standing
@@ -14,8 +14,7 @@ from ordos_targets.domain.target import Target
 HUNDRED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two years against each other, both to the last day that this year has a figure for.
 
     Amounts are in the base unit. `last_year` is None where that year is not known on `same_day`;

@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Kind
+from ordos_targets.domain.entry import Stored
+from ordos_targets.domain.forms import KINDS, MOMENT, NUMBER, UID, is_day
 from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.sound import is_sound
 
-# The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
-Stored = Sequence[str | int | None]
-
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,3}[1-9])?")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KINDS = frozenset(Kind)
+_EXACT = re.compile(NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +38,28 @@ class Walk:
     def __init__(self) -> None:
         self.entries = 0
         self.head = GENESIS
+        self._expected = 1
+
+    def along(self, runs: Iterable[Sequence[Stored]]) -> Iterator[Finding]:
+        """As `findings`, of rows that come some hundred at a time: those of a sound run are not taken up one by one."""
+        for run in runs:
+            if is_sound(run, self._expected, self.head):
+                self.entries, self._expected = self.entries + len(run), self._expected + len(run)
+                self.head = str(run[-1][-1])
+            else:
+                yield from self.findings(run)
 
     def findings(self, rows: Iterable[Stored]) -> Iterator[Finding]:
         """What is wrong with `rows`, which come in the order of their numbers."""
-        expected = 1
         for row in rows:
             facts = dict(zip((*HASHED, "hash"), row, strict=True))
-            seq = int(facts["seq"] or 0)
+            seq, expected = int(facts["seq"] or 0), self._expected
             if seq != expected:
                 yield Finding(expected, _missing(expected, seq))
             elif link(self.head, facts) != facts["hash"]:
                 yield Finding(seq, Message(N_("it is not what was written, or not what followed the entry before it")))
             yield from (Finding(seq, message) for message in _faults(facts))
-            self.entries, self.head, expected = self.entries + 1, str(facts["hash"]), max(seq + 1, 1)
+            self.entries, self.head, self._expected = self.entries + 1, str(facts["hash"]), max(seq + 1, 1)
 
 
 def _missing(expected: int, found: int) -> Message:
@@ -70,18 +74,11 @@ def _faults(facts: dict[str, str | int | None]) -> Iterator[Message]:
     """What no entry of ours looks like, whatever its hash says."""
     for name in ("value", "of"):
         number = facts[name]
-        if number is not None and (not _NUMBER.fullmatch(str(number)) or number == "-0"):
+        if number is not None and not _EXACT.fullmatch(str(number)):
             yield Message(N_("{column} is no exact figure: {value}"), {"column": name, "value": str(number)[:40]})
-    if facts["kind"] not in _KINDS:
+    if facts["kind"] not in KINDS:
         yield Message(N_("no kind is called {value}"), {"value": str(facts["kind"])[:40]})
-    if not _UID.fullmatch(str(facts["uid"])):
+    if not UID.fullmatch(str(facts["uid"])):
         yield Message(N_("its uid is none"))
-    if not _MOMENT.fullmatch(str(facts["recorded_at"])) or not _is_day(facts["date"]):
+    if not MOMENT.fullmatch(str(facts["recorded_at"])) or not is_day(facts["date"]):
         yield Message(N_("its day or the moment it was recorded at is none"))
-
-
-def _is_day(text: str | int | None) -> bool:
-    try:
-        return date.fromisoformat(str(text)).isoformat() == text
-    except ValueError:
-        return False

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+NO_FACTS: Mapping[str, object] = MappingProxyType({})
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -11,8 +14,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A sentence and the facts in it.
 
     `template` is English, with `{name}` places, and is the key of the translation;
@@ -21,7 +23,7 @@ class Message:
     """
 
     template: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = NO_FACTS
 
     def __str__(self) -> str:
         """The sentence in English."""

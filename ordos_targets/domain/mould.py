@@ -6,7 +6,6 @@ What such entries share is brought into the form in which they are hashed (see `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from ordos_targets.domain.chain import canonical, text_of
@@ -16,52 +15,37 @@ from ordos_targets.domain.entry import Draft, Kind
 RESTS = ("kind", "of", "item", "estimate", "evidence", "evidence_sha256", "by", "origin", "replaces")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Mould:
-    """What entries that are alike share; make one by `mould_of`. `rest` is what the columns of RESTS hold.
+    """What entries that are alike share: all that `draft` says, but for day, figure and note. Each is its own equal.
 
-    `adds` is whether the figures are what was added, and final: then their order does not matter to what they come to.
+    `rest` is what the columns of RESTS hold. `adds` is whether the figures are what was added, and final: then their
+    order does not matter to what they come to.
 
     The parts of their canonical form: `place` is target and district, `kind` the kind, `more` what stands between
     figure and note, `proof` what stands between note and moment, `source` what stands behind it.
     """
 
-    draft: Draft
-    target: str
-    district: str | None
-    rest: tuple[str | int | None, ...]
-    adds: bool
-    place: str
-    kind: str
-    more: str
-    proof: str
-    source: str
+    __slots__ = ("adds", "district", "draft", "kind", "more", "place", "proof", "rest", "source", "target")
+
+    def __init__(self, draft: Draft) -> None:
+        of, estimate = text_of(draft.of), int(draft.estimate)
+        self.draft = draft
+        self.target, self.district = draft.target, draft.district
+        self.rest: tuple[str | int | None, ...] = (
+            draft.kind.value, of, draft.item, estimate, draft.evidence, draft.evidence_sha256, draft.by, draft.origin,
+            draft.replaces,
+        )  # fmt: skip
+        self.adds = draft.kind is Kind.INCREMENT and not draft.estimate
+        self.place = net(draft.target, draft.district)
+        self.kind = net(draft.kind.value)
+        self.more = net(of, draft.item, str(estimate))
+        self.proof = net(draft.evidence, draft.evidence_sha256, draft.by)
+        self.source = net(draft.origin, draft.replaces)
 
 
 # An entry made in a mould: that, its uid, day, value, note and moment of recording, all as the ledger keeps them (a
 # day is an ISO date, a value a plain decimal). A plain tuple, for there may be millions.
 Cast = tuple[Mould, str, str, str, str | None, str]
-
-
-def mould_of(draft: Draft) -> Mould:
-    """The mould of all entries that say what `draft` says, but for day, figure and note."""
-    of, estimate = text_of(draft.of), int(draft.estimate)
-    rest = (
-        draft.kind.value, of, draft.item, estimate, draft.evidence, draft.evidence_sha256, draft.by, draft.origin,
-        draft.replaces,
-    )  # fmt: skip
-    return Mould(
-        draft,
-        draft.target,
-        draft.district,
-        rest,
-        adds=draft.kind is Kind.INCREMENT and not draft.estimate,
-        place=net(draft.target, draft.district),
-        kind=net(draft.kind.value),
-        more=net(of, draft.item, str(estimate)),
-        proof=net(draft.evidence, draft.evidence_sha256, draft.by),
-        source=net(draft.origin, draft.replaces),
-    )
 
 
 def net(*columns: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -61,7 +60,7 @@ def _whose_plan(subject: Subject, scene: Scene) -> Subject:
     if target.scope is not Scope.PARTS:
         return subject
     base = None if target.base is None else Fraction(target.base)
-    return replace(subject, goal=Fraction(target.goal_on(scene.as_of)), base=base)
+    return subject._replace(goal=Fraction(target.goal_on(scene.as_of)), base=base)
 
 
 def _checkpoint_share(subject: Subject, day: date) -> Fraction:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 MONTHS_IN_YEAR = 12
+FEBRUARY = 2
+LONG_MONTHS = frozenset({1, 3, 5, 7, 8, 10, 12})
 
 
 class Cadence(StrEnum):
@@ -24,8 +26,7 @@ class Cadence(StrEnum):
         return {Cadence.DAY: 0, Cadence.MONTH: 1, Cadence.QUARTER: 3}[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The days from `start` to `end`, both inclusive."""
 
     start: date
@@ -41,9 +42,17 @@ class Period:
         return Period(year_before(self.start), year_before(self.end))
 
 
+def month_days(year: int, month: int) -> int:
+    """How many days a month has."""
+    if month == FEBRUARY:
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        return 29 if leap else 28
+    return 31 if month in LONG_MONTHS else 30
+
+
 def month_end(year: int, month: int) -> date:
     """The last day of a month."""
-    return date(year, month, monthrange(year, month)[1])
+    return date(year, month, month_days(year, month))
 
 
 def is_month_end(day: date) -> bool:
@@ -54,14 +63,16 @@ def is_month_end(day: date) -> bool:
 def position(day: date) -> Fraction:
     """The end of `day` on a line of months: 12·year + month − 1 + day ÷ days in the month (design.md section 5)."""
     whole = MONTHS_IN_YEAR * day.year + day.month - 1
-    return whole + Fraction(day.day, monthrange(day.year, day.month)[1])
+    return whole + Fraction(day.day, month_days(day.year, day.month))
 
 
+@lru_cache(maxsize=256)  # the targets of one report share their days
 def months_between(earlier: date, later: date) -> Fraction:
     """Months from the end of `earlier` to the end of `later`; negative where they are the other way round."""
     return position(later) - position(earlier)
 
 
+@lru_cache(maxsize=256)
 def elapsed_share(day: date, start: date, end: date) -> Fraction:
     """序时进度: the share (0…1) of the days `start`…`end` gone by at the end of `day`, counted in months.
 

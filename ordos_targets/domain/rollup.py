@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -50,7 +49,7 @@ def _sum_of_parts(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -
     rows = tuple(row if _owes_part(target, row) else _not_late(row) for row in rows)
     if target.split:
         late = any(row.figures.stale for row in rows)
-        figures = replace(figures, stale=late and owes_reports(target, figures.status))
+        figures = figures._replace(stale=late and owes_reports(target, figures.status))
     return TargetRow(target, figures, rows)
 
 
@@ -59,7 +58,7 @@ def _owes_part(target: Target, row: DistrictRow) -> bool:
 
 
 def _not_late(row: DistrictRow) -> DistrictRow:
-    return replace(row, figures=replace(row.figures, stale=False))
+    return row._replace(figures=row.figures._replace(stale=False))
 
 
 def _each(target: Target, rows: tuple[DistrictRow, ...], scene: Scene) -> TargetRow:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ordos_targets.domain.entry import Entry, Kind
 
 ABSOLUTE = frozenset({Kind.READING, Kind.SHARE})
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """The entries of a target in one district; `district` None means all of the target's, whatever their label."""
 
     target: str
     district: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What one series says as of a day.
 
     `value` (base unit) is the latest reading plus the increments after it, None where there is neither;

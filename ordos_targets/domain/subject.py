@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ordos_targets.domain.period import Period
 from ordos_targets.domain.series import Book, Series, Standing
@@ -15,8 +15,7 @@ ZERO = Fraction(0)
 HUNDRED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What a judgement looks at: the goals' period, the day, the book of figures, and the days of grace."""
 
     period: Period
@@ -25,8 +24,7 @@ class Scene:
     grace_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What is judged: a target as a whole (`district` None) or in one district.
 
     `series` are those whose figures are pooled; `goal` and `base` are its own, None where it has none.

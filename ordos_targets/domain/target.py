@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ordos_targets.domain.period import Cadence, Period
 
 MONEY = "元"
 PERCENT = "%"
+NO_AMOUNTS: Mapping[str, Decimal] = MappingProxyType({})
 
 
 class Measure(StrEnum):
@@ -63,8 +65,7 @@ class PlanKind(StrEnum):
     ITEMS = "items"
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """A point of a plan: by the end of day `by`, a `share` (ratio) of the goal or a `value` (base unit)."""
 
     by: date
@@ -72,16 +73,14 @@ class Checkpoint:
     value: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """How much of the goal is expected by when. `checkpoints` are in date order, for that kind only."""
 
     kind: PlanKind
     checkpoints: tuple[Checkpoint, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """A goal changed in mid-year: `goal` (base unit) is in force from day `on`, inclusive."""
 
     on: date
@@ -89,8 +88,7 @@ class Revision:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One line of a checklist; `due` is the last day it is in time."""
 
     id: str
@@ -99,8 +97,7 @@ class Item:
     due: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lights:
+class Lights(NamedTuple):
     """Where the lights change, in percentage points: see `domain.status`."""
 
     yellow: Decimal = Decimal(0)
@@ -108,8 +105,7 @@ class Lights:
     ahead: Decimal = Decimal(10)
 
 
-@dataclass(frozen=True, slots=True)
-class District:
+class District(NamedTuple):
     """A part of the organisation that reports. `code` is its GB/T 2260 code, or empty."""
 
     id: str
@@ -123,8 +119,7 @@ class District:
         return self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """One goal of the year.
 
     `goal`, `stretch`, `base`, `bases` and `split` are in the base unit: yuan for money, 20 for 20 %.
@@ -134,8 +129,12 @@ class Target:
 
     id: str
     name: str
-    name_en: str = ""
     measure: Measure
+    goal: Decimal
+    start: date
+    due: date
+    plan: Plan
+    name_en: str = ""
     scope: Scope = Scope.WHOLE
     direction: Direction = Direction.AT_LEAST
     commitment: Commitment = Commitment.PLAN
@@ -148,14 +147,10 @@ class Target:
     note: str = ""
     unit: str = ""
     unit_en: str = ""
-    goal: Decimal
     stretch: Decimal | None = None
     base: Decimal | None = None
-    bases: Mapping[str, Decimal] = field(default_factory=dict)
-    start: date
-    due: date
-    plan: Plan
-    split: Mapping[str, Decimal] = field(default_factory=dict)
+    bases: Mapping[str, Decimal] = NO_AMOUNTS
+    split: Mapping[str, Decimal] = NO_AMOUNTS
     revisions: tuple[Revision, ...] = ()
     weight: Decimal = Decimal(1)
     cadence: Cadence = Cadence.MONTH
@@ -190,13 +185,12 @@ class Target:
         return self.base if district is None else self.bases.get(district)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goals:
+class Goals(NamedTuple):
     """Everything targets.toml says. `ledger` is as written there; `timezone` is empty for the machine's own."""
 
     title: str
-    title_en: str = ""
     period: Period
+    title_en: str = ""
     grace_days: int = 10
     ledger: str = "progress.db"
     timezone: str = ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ordos_targets.domain.amount import Amount, ChangeOfAmount, change_word, read_amount
 from ordos_targets.domain.entry import Kind
@@ -74,8 +74,7 @@ class NegativeShare(UsageFailure):
     template = N_("“{text}” is a share below 0; the numbers of a share are 0 or more.")
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """What an entry would say.
 
     `value` is in the target's base unit; for a share it is the numerator and `of` the denominator, or the percentage

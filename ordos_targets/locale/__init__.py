@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-import gettext
 import os
-import re
+from functools import cache
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ordos_targets.domain.messages import N_, Message
 
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
 DOMAIN = "ordos_targets"
 FOLDER = Path(__file__).parent
+SOURCE = "en"
 CATALOGUES = {"en": "en", "zh": "zh_CN"}
 LIST_SEPARATORS = {"en": ", ", "zh": "、"}
 SENTENCE_SEPARATORS = {"en": " ", "zh": ""}
@@ -45,17 +48,28 @@ class Named(Protocol):
 
 
 class _State:
-    language = "en"
-    catalogue: gettext.NullTranslations = gettext.NullTranslations()
+    language = SOURCE
 
 
 def activate(language: str) -> None:
-    """Speak `language` (a key of CATALOGUES) from here on. Click's own messages come from the same catalogue."""
+    """Speak `language` (a key of CATALOGUES) from here on. Its catalogue is read once something is said."""
     _State.language = language
-    _State.catalogue = gettext.translation(DOMAIN, FOLDER, [CATALOGUES[language]], fallback=True)
-    os.environ["LANGUAGE"] = CATALOGUES[language]
+
+
+def activate_for_libraries() -> None:
+    """Let what libraries say through gettext come from the same catalogue."""
+    import gettext  # noqa: PLC0415 - programs are told nothing by libraries
+
+    os.environ["LANGUAGE"] = CATALOGUES[_State.language]
     gettext.bindtextdomain(DOMAIN, FOLDER)
     gettext.textdomain(DOMAIN)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    import gettext  # noqa: PLC0415 - the source language needs none
+
+    return gettext.translation(DOMAIN, FOLDER, [CATALOGUES[language]], fallback=True)
 
 
 def language() -> str:
@@ -71,18 +85,20 @@ def choose(*wanted: str | None) -> str:
 
 def known(text: str) -> str | None:
     """The language that a name as in a locale (zh, zh_CN.UTF-8, en-GB) means; None for one we do not speak."""
-    return next((name for name in CATALOGUES if re.match(rf"{name}(?![a-z])", text.lower())), None)
+    said = text.lower()
+    return next(
+        (name for name in CATALOGUES if said.startswith(name) and not "a" <= said[len(name) :][:1] <= "z"), None
+    )
 
 
 def _(text: str) -> str:
     """`text` in the language spoken now; English where there is no translation."""
-    return _State.catalogue.gettext(text)
+    return text if _State.language == SOURCE else _catalogue(_State.language).gettext(text)
 
 
 def everywhere(text: str) -> set[str]:
     """`text` in every language."""
-    catalogues = (gettext.translation(DOMAIN, FOLDER, [name], fallback=True) for name in CATALOGUES.values())
-    return {catalogue.gettext(text) for catalogue in catalogues}
+    return {text, *(_catalogue(language).gettext(text) for language in CATALOGUES if language != SOURCE)}
 
 
 def say(message: Message) -> str:
@@ -113,4 +129,4 @@ def named(thing: Named) -> str:
 
 def pick(chinese: str, english: str) -> str:
     """Of two texts the one for the language spoken now; the first where the second is empty."""
-    return english if _State.language == "en" and english else chinese
+    return english if _State.language == SOURCE and english else chinese

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from ordos_targets.report.safe import visible
 
@@ -27,8 +27,7 @@ class Tone(StrEnum):
     GREY = "grey"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column. Of columns that do not all fit the highest `rank` goes first; rank 0 always stays.
 
     `least` is the width a column may be folded to, 0 for one that is never folded.
@@ -40,8 +39,7 @@ class Column:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One text, already safe to show, its tone, and how far it is indented where it stands in a column."""
 
     text: str
@@ -54,8 +52,7 @@ def cell(text: str, tone: Tone = Tone.PLAIN, indent: int = 0) -> Cell:
     return Cell(visible(text), tone, indent)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of as many cells as there are columns; a row of one cell is a heading. `notes` stand below."""
 
     title: str
@@ -64,8 +61,7 @@ class Table:
     notes: tuple[Cell, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(NamedTuple):
     """A line of a chart: its sign, what it is called in the legend, and its points (x, y) in the order of x."""
 
     glyph: str
@@ -74,8 +70,7 @@ class Curve:
     points: tuple[tuple[Fraction, Fraction], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class Chart(NamedTuple):
     """A picture for a window, and the `table` that says the same where there is no window or too small a one.
 
     Later curves are drawn over earlier ones. `left` and `right` are the ends of the x axis, `ticks` its marks; `low`

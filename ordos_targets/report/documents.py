@@ -6,13 +6,11 @@ Version history:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import TypedDict
 
 from ordos_targets.domain.entry import Kind
-from ordos_targets.domain.figures import Figures, Report, TargetRow
 from ordos_targets.domain.status import Light, Status
 from ordos_targets.domain.target import Commitment, Direction, Measure, Scope
 
@@ -157,122 +155,3 @@ class LogDocument(TypedDict):
     version: int
     ledger: LedgerDocument
     entries: list[EntryDocument]
-
-
-def status_document(report: Report) -> StatusDocument:
-    """A report as JSON-able data."""
-    return {
-        "format": "ordos-targets/status",
-        "version": 1,
-        "title": report.name,
-        "title_en": report.name_en,
-        "as_of": report.as_of,
-        "known_at": report.known_at,
-        "since": report.since,
-        "district": report.focus.id if report.focus else None,
-        "period": {"start": report.period.start, "end": report.period.end},
-        "ledger": {"entries": report.entries, "head": report.head},
-        "targets": [target_document(row, report.since) for row in report.rows],
-        "summary": {
-            "targets": report.summary.targets,
-            "by_status": {status.value: count for status, count in report.summary.by_status.items()},
-            "by_light": {light.value: count for light, count in report.summary.by_light.items()},
-            "weighted_completion": report.summary.weighted_completion,
-        },
-    }
-
-
-def target_document(row: TargetRow, since: date | None) -> TargetDocument:
-    """One target of a report as JSON-able data; its keys stand in the order of design.md section 6."""
-    target = row.target
-    return {
-        "id": target.id,
-        "name": target.name,
-        "name_en": target.name_en,
-        "section": target.section,
-        "owner": target.owner,
-        "measure": target.measure,
-        "scope": target.scope,
-        "direction": target.direction,
-        "commitment": target.commitment,
-        "headline": target.headline,
-        "unit": target.goal_unit,
-        "amount_unit": target.unit,
-        **_figures(row.figures, row.before, since),
-        "districts_meeting": row.districts_meeting,
-        "districts_total": row.districts_total,
-        "note": target.note,
-        "districts": [
-            {
-                "id": one.district.id,
-                "name": one.district.name,
-                "name_en": one.district.name_en,
-                **_figures(one.figures, one.before, since),
-            }
-            for one in row.districts
-        ],
-    }
-
-
-def _figures(figures: Figures, before: Figures | None, since: date | None) -> FiguresDocument:
-    return {
-        "goal": figures.goal,
-        "stretch": figures.stretch,
-        "actual": figures.actual,
-        "gap": figures.gap,
-        "surplus": figures.surplus,
-        "completion": figures.completion,
-        "expected": figures.expected,
-        "expected_value": figures.expected_value,
-        "lead": figures.lead,
-        "status": figures.status,
-        "light": figures.light,
-        "projected": figures.projected,
-        "needed_per_month": figures.needed_per_month,
-        "gap_amount": figures.gap_amount,
-        "gap_amount_partial": figures.gap_amount_partial,
-        "data_date": figures.data_date,
-        "paced_to": figures.paced_to,
-        "due": figures.due,
-        "stale": figures.stale,
-        "estimate": figures.estimate,
-        "entries": figures.entries,
-        "change": None if since is None or before is None else _change(figures, before, since),
-    }
-
-
-def _change(now: Figures, before: Figures, since: date) -> ChangeDocument:
-    return {
-        "since": since,
-        "actual": difference(now.actual, before.actual),
-        "gap": difference(now.gap, before.gap),
-        "completion": difference(now.completion, before.completion),
-        "lead": difference(now.lead, before.lead),
-        "status_before": before.status,
-    }
-
-
-def difference(now: Number, before: Number) -> Number:
-    """How much a figure changed; None where either side does not exist."""
-    return None if now is None or before is None else now - before
-
-
-def status_records(report: Report) -> Iterator[dict[str, object]]:
-    """A report as flat records, for CSV and TSV: one a target, then one for each of its districts."""
-    for row in report.rows:
-        document = target_document(row, report.since)
-        districts = document["districts"]
-        flat = {key: value for key, value in document.items() if key not in {"districts", "change"}}
-        yield flat | {"district": None} | _flat_change(document["change"])
-        for district in districts:
-            own = {key: value for key, value in district.items() if key not in {"id", "name", "name_en", "change"}}
-            yield (
-                flat
-                | own
-                | {"district": district["id"], "districts_meeting": None, "districts_total": None}
-                | (_flat_change(district["change"]))
-            )
-
-
-def _flat_change(change: ChangeDocument | None) -> dict[str, object]:
-    return {} if change is None else {f"change_{key}": value for key, value in change.items()}

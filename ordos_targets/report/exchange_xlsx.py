@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ordos_targets.domain.errors import ExtraMissing, UsageFailure
 from ordos_targets.domain.inert import inert
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.report.exchanged import COLUMNS, Measured, exchanged
+from ordos_targets.report.exchanged import COLUMNS, Measured, records
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -43,10 +43,10 @@ def xlsx_pieces(entries: Measured) -> Iterator[bytes]:
     for number, name in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 12)
     sheet.append(list(COLUMNS))
-    for number, one in enumerate(entries):
+    for number, record in enumerate(record for run in entries for record in records(run)):
         if number == MOST_ENTRIES:
             raise TooManyForSheet(most=f"{MOST_ENTRIES:,}")
-        sheet.append([_cell(value, WriteOnlyCell(sheet)) for value in exchanged(*one).values()])
+        sheet.append([_cell(value, WriteOnlyCell(sheet)) for value in record.values()])
     with TemporaryFile() as file:
         book.save(file)
         file.seek(0)
@@ -56,7 +56,7 @@ def xlsx_pieces(entries: Measured) -> Iterator[bytes]:
 
 def _cell(value: object, cell: Cell) -> object:
     if isinstance(value, Decimal):  # at most 15 digits, which a binary number of Excel's gives back exactly
-        return int(value) if value == value.to_integral_value() else float(value)
+        return float(value)
     if isinstance(value, str):
         cell.value = _CODED.sub(lambda found: _code(found[0]), inert(value))  # as in CSV, which may be saved as this
         cell.data_type = "s"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entry import Columns
 
-# Entries with the unit of their value.
-Measured = Iterable[tuple[Entry, str]]
+# Entries, some hundred at a time, with the `unit` of their values among their columns.
+Measured = Iterable[Columns]
 
 COLUMNS = (
     "uid", "target", "district", "date", "kind", "value", "unit", "of", "item", "estimate", "note", "evidence",
@@ -15,7 +17,20 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def exchanged(entry: Entry, unit: str) -> dict[str, object]:
-    """An entry by column; a column that says nothing is None."""
-    found = {name: unit or None if name == "unit" else getattr(entry, name) for name in COLUMNS}
-    return found | {"kind": entry.kind.value}
+def records(columns: Columns) -> Iterator[dict[str, object]]:
+    """Each entry by column, with numbers, days and truth as such; a column that says nothing is None."""
+    for row in zip(*(columns[name] for name in COLUMNS), strict=True):
+        record: dict[str, object] = dict(zip(COLUMNS, row, strict=True))
+        yield record | {
+            "date": date.fromisoformat(str(record["date"])),
+            "value": _number(record["value"]),
+            "of": _number(record["of"]),
+            "estimate": bool(record["estimate"]),
+        }
+
+
+def _number(text: object) -> int | Decimal | None:
+    """A figure: a whole number where it has no fraction."""
+    if text is None:
+        return None
+    return Decimal(str(text)) if "." in str(text) else int(str(text))

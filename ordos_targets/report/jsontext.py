@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 
-from ordos_targets.report.safe import HIDDEN
+from ordos_targets.report.safe import HIDDEN, harmless
 
 DECIMALS = 12
-_HIDDEN = re.compile(f"[{HIDDEN}]")
+CONSTANTS = {None: "null", True: "true", False: "false"}
+_HIDDEN = f"[{HIDDEN}]"
 
 
 def decimal_text(number: Fraction | Decimal | int) -> str:
     """A number in plain decimals; one that does not end is cut after 12 of them."""
+    if type(number) is int:
+        return str(number)
     fraction = Fraction(number)
     if fraction.denominator == 1:
         return str(fraction.numerator)
@@ -29,49 +32,47 @@ def decimal_text(number: Fraction | Decimal | int) -> str:
 
 def dumps(thing: object, *, indent: int | None = 2) -> str:
     """`thing` (mappings, lists, texts, numbers, dates, enums, None) as JSON; `indent` None puts it on one line."""
-    return "".join(_write(thing, indent, 0))
+    return _written(thing, indent, 0)
 
 
-def _write(thing: object, indent: int | None, depth: int) -> Iterator[str]:
-    if isinstance(thing, Mapping):
-        pairs = [f"{_string(str(key))}: " for key in thing]
-        yield from _block("{}", pairs, list(thing.values()), indent, depth)
-    elif isinstance(thing, list | tuple):
-        yield from _block("[]", [""] * len(thing), list(thing), indent, depth)
-    else:
-        yield _scalar(thing)
+def _written(thing: object, indent: int | None, depth: int) -> str:
+    if isinstance(thing, dict):
+        parts = [f"{_key(key)}: {_written(value, indent, depth + 1)}" for key, value in thing.items()]
+        return f"{{{_laid_out(parts, indent, depth)}}}"
+    if isinstance(thing, list | tuple):
+        return f"[{_laid_out([_written(value, indent, depth + 1) for value in thing], indent, depth)}]"
+    return _scalar(thing)
 
 
-def _block(brackets: str, heads: list[str], values: list[object], indent: int | None, depth: int) -> Iterator[str]:
-    yield brackets[0]
-    for number, (head, value) in enumerate(zip(heads, values, strict=True)):
-        yield "," if number else ""
-        yield _newline(indent, depth + 1) if indent is not None else " " if number else ""
-        yield head
-        yield from _write(value, indent, depth + 1)
-    if values and indent is not None:
-        yield _newline(indent, depth)
-    yield brackets[1]
+def _laid_out(parts: list[str], indent: int | None, depth: int) -> str:
+    if not parts or indent is None:
+        return ", ".join(parts)
+    inner = "\n" + " " * (indent * (depth + 1))
+    return f"{inner}{f',{inner}'.join(parts)}{inner[:-indent]}"
 
 
-def _newline(indent: int, depth: int) -> str:
-    return "\n" + " " * (indent * depth)
+@lru_cache(maxsize=256)
+def _key(key: object) -> str:
+    return string_text(str(key))
 
 
 def _scalar(thing: object) -> str:
-    if thing is None:
-        return "null"
-    if isinstance(thing, bool):
-        return "true" if thing else "false"
+    if type(thing) is str:
+        return string_text(thing)
+    if thing is None or isinstance(thing, bool):
+        return CONSTANTS[thing]
     if isinstance(thing, Enum):
-        return _string(str(thing.value))
+        return string_text(str(thing.value))
     if isinstance(thing, int | Decimal | Fraction):
         return decimal_text(thing)
     if isinstance(thing, date):
-        return _string(thing.isoformat())
-    return _string(str(thing))
+        return string_text(thing.isoformat())
+    return string_text(str(thing))
 
 
-def _string(text: str) -> str:
+def string_text(text: str) -> str:
     """A JSON string; what a terminal would obey or hide is escaped too."""
-    return _HIDDEN.sub(lambda found: encode_basestring_ascii(found[0])[1:-1], encode_basestring(text))
+    written = encode_basestring(text)
+    if harmless(text):
+        return written
+    return re.sub(_HIDDEN, lambda found: encode_basestring_ascii(found[0])[1:-1], written)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ordos_targets.domain.entry import Entry, Kind
 from ordos_targets.domain.target import PERCENT, District, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell
-from ordos_targets.report.documents import EntryDocument, LogDocument
 from ordos_targets.report.jsontext import decimal_text
 from ordos_targets.report.numbers import exact_amount, moment_text
+
+if TYPE_CHECKING:
+    from ordos_targets.report.documents import EntryDocument, LogDocument
 
 # Entries with the number of the void that cancelled each, None for those that stand.
 Lines = Sequence[tuple[Entry, int | None]]

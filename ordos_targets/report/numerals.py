@@ -6,9 +6,9 @@ that a column adds up. Percentages are ratios under a percent format, gaps of pe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from ordos_targets.domain.figures import Figures
 from ordos_targets.domain.target import MONEY, PERCENT, Direction, Target
@@ -24,8 +24,7 @@ MOST_DECIMALS = 10  # of a figure recorded with 4 decimals of a yuan, in the lar
 LONGEST_UNIT = 60  # a format may be 255 characters long, and holds the unit three times at most
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number with what stands around it.
 
     `value` is shown with `decimals` decimals behind `before` and in front of `after` (`one`, where it is 1); under
@@ -88,8 +87,8 @@ def goal(target: Target, value: Fraction | None, *, each: bool = False) -> Numer
     before, after = _around(_("each {goal}"), "{goal}") if each else ("", "")
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
     number = None if value is None else _amount(target, value, whole=True)
-    return number and replace(
-        number, before=f"{before}{mark}{number.before}", after=number.after + after, one=number.one + after
+    return number and number._replace(
+        before=f"{before}{mark}{number.before}", after=number.after + after, one=number.one + after
     )
 
 

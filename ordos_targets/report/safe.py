@@ -10,13 +10,19 @@ HIDDEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f"
 )
-_ACTING = re.compile(f"[\x00-\x1f{HIDDEN}]")
+_ACTING = f"[\x00-\x1f{HIDDEN}]"
+JOINER = "\u034f"  # of what HIDDEN names the only one that Python calls printable
 LAST_OF_TWO_DIGITS = 0xFF
 
 
 def visible(text: str) -> str:
     r"""`text` on one line, with what a terminal would obey shown as its code: ESC becomes `\x1b`."""
-    return _ACTING.sub(lambda found: _code(found[0]), text)
+    return text if harmless(text) else re.sub(_ACTING, lambda found: _code(found[0]), text)
+
+
+def harmless(text: str) -> bool:
+    """Whether nothing in `text` acts or hides; False also for some texts in which nothing does."""
+    return text.isprintable() and JOINER not in text
 
 
 def _code(character: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
 from ordos_targets.domain.period import elapsed_share
@@ -14,7 +14,6 @@ from ordos_targets.domain.target import Scope, Target
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell, without_empty_columns
-from ordos_targets.report.documents import difference
 from ordos_targets.report.numbers import (
     NOTHING,
     actual_text,
@@ -26,6 +25,7 @@ from ordos_targets.report.numbers import (
     points,
     recorded_text,
 )
+from ordos_targets.report.status_document import difference
 
 TONES = {Light.GREEN: Tone.GREEN, Light.YELLOW: Tone.YELLOW, Light.RED: Tone.RED, Light.GREY: Tone.GREY}
 BAR_SIZE = 10
@@ -111,8 +111,7 @@ def _headings(row: TargetRow, grouping: Grouping | None) -> list[tuple[str, Dist
     return [(pick(target.section, target.section_en) or _("Other targets"), None)]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What one line of the table is about; `row` is the target's own row, None where the line is one district's."""
 
     name: str

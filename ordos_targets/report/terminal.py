@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
-from ordos_targets.report.cells import GUTTER, Cell, Chart, Table, Tone, fit
+from ordos_targets.report.cells import GUTTER, Cell, Chart, Table, Tone, fit, text_width
 from ordos_targets.report.chart import Line, lines
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
+Row = tuple[Cell, ...]
 
 STYLES = {
     Tone.PLAIN: "",
@@ -34,7 +37,11 @@ def draw(thing: Table | Chart, stream: TextIO, width: int, *, colour: bool) -> N
         _draw_table(thing.table if isinstance(thing, Chart) else thing, console, width)
         return
     for line in chart:
-        console.print(_joined(line), no_wrap=True, overflow="ignore", crop=False)
+        _print_line(line, console)
+
+
+def _print_line(line: Line, console: Console) -> None:
+    console.print(_joined(line), no_wrap=True, overflow="ignore", crop=False)
 
 
 def _console(stream: TextIO, width: int, *, colour: bool) -> Console:
@@ -64,22 +71,50 @@ def _draw_table(table: Table, console: Console, width: int) -> None:
 
 
 def _draw_rows(table: Table, console: Console, width: int) -> None:
+    fitted, granted = fit(table, width)
+    _draw_folded(fitted, granted, (), console, header=True)
+    for fits, rows in groupby(fitted.rows, key=lambda row: _fits(row, granted)):
+        if fits:
+            for row in rows:
+                _print_line(_line(row, fitted, granted), console)
+        else:
+            _draw_folded(fitted, granted, rows, console)
+
+
+def _fits(row: Row, granted: list[int]) -> bool:
+    return all(one.indent + text_width(one.text) <= columns for one, columns in zip(row, granted, strict=False))
+
+
+def _line(row: Row, table: Table, granted: list[int]) -> Line:
+    """A row on one line: its cells, filled up to the widths of their columns."""
+    line: list[Cell] = []
+    for one, column, columns in zip(row, table.columns, granted, strict=False):
+        gap = Cell(" " * ((GUTTER if line else 0) + one.indent))
+        space = Cell(" " * (columns - one.indent - text_width(one.text)))
+        line += (gap, space, one) if column.right else (gap, one, space)
+    return tuple(line)
+
+
+def _draw_folded(
+    table: Table, granted: list[int], rows: Iterable[Row], console: Console, *, header: bool = False
+) -> None:
+    """Draw rows of which some cells take several lines, or none but the header."""
     from rich import box
     from rich.table import Table as RichTable
 
-    fitted, granted = fit(table, width)
     drawn = RichTable(
         # The box adds one column between cells, the padding the others.
         box=box.SIMPLE_HEAD,
         show_edge=False,
+        show_header=header,
         pad_edge=False,
         padding=(0, GUTTER - 1, 0, 0),
         header_style="bold",
     )
-    for column, columns in zip(fitted.columns, granted, strict=True):
+    for column, columns in zip(table.columns, granted, strict=True):
         drawn.add_column(column.heading, justify="right" if column.right else "left", width=columns, overflow="fold")
-    for row in fitted.rows:
-        filler = [Cell("")] * (len(fitted.columns) - len(row))
+    for row in rows:
+        filler = [Cell("")] * (len(table.columns) - len(row))
         drawn.add_row(*(_indented(one) for one in (*row, *filler)))
     console.print(drawn)
 

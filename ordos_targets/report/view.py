@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ordos_targets.report.cells import Chart, Table
@@ -49,8 +48,7 @@ class StatusFormat(StrEnum):
         return DocumentFormat(self.value) if self.value in set(DocumentFormat) else None
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """One result, made into each format only when that format is asked for.
 
     `tables` are what people read, charts among them; `document` is the JSON; `lines` are the objects of JSON Lines;

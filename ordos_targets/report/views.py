@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.chain import HASHED
+from ordos_targets.domain.entry import HASHED
 from ordos_targets.report.view import View
 
 if TYPE_CHECKING:
@@ -30,17 +30,17 @@ def status_view(report: Report) -> View:
         return [status_table(report)]
 
     def document() -> object:
-        from ordos_targets.report.documents import status_document  # noqa: PLC0415
+        from ordos_targets.report.status_document import status_document  # noqa: PLC0415
 
         return status_document(report)
 
     def lines() -> Iterable[object]:
-        from ordos_targets.report.documents import target_document  # noqa: PLC0415
+        from ordos_targets.report.status_document import target_document  # noqa: PLC0415
 
         return (target_document(row, report.since) for row in report.rows)
 
     def records() -> Iterable[Mapping[str, object]]:
-        from ordos_targets.report.documents import status_records  # noqa: PLC0415
+        from ordos_targets.report.status_document import status_records  # noqa: PLC0415
 
         return status_records(report)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
-from ordos_targets.domain.messages import Message
+from ordos_targets.domain.entry import Entry, Stored
+from ordos_targets.domain.messages import N_, Message
+
+ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
+ASTRAY_THERE = N_("the total kept of {target} in {district} for {span} is not what its entries come to")
 
 
 class RowsUnreadable(Exception):
@@ -25,12 +27,19 @@ class Audit(Protocol):
         """Every entry (numbered above `since`), column by column, by number. Raises RowsUnreadable."""
         ...
 
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """What `rows` gives, some hundred rows at a time and never none. Raises RowsUnreadable."""
+        ...
+
     def dangling(self) -> Iterator[int]:
         """The numbers of the entries that replace what is not there, comes later, or is a void."""
         ...
 
     def self_check(self) -> Iterator[Message]:
-        """What the engine itself finds wrong with how it keeps the entries."""
+        """What the engine itself finds wrong with how it keeps the entries.
+
+        It may begin with the call, beside what else is asked meanwhile; taking the answers waits for it.
+        """
         ...
 
     def hash_of(self, seq: int) -> str | None:
@@ -52,6 +61,10 @@ class EmptyAudit:
     def rows(self, since: int | None = None) -> Iterator[Stored]:
         """See Audit."""
         del since
+        return iter(())
+
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """See Audit."""
         return iter(())
 
     def dangling(self) -> Iterator[int]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.entry import Columns, Draft, Entry, Stored
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.domain.mould import Cast
 from ordos_targets.domain.series import Book
-from ordos_targets.store.audit import Audit
+
+if TYPE_CHECKING:
+    from ordos_targets.domain.mould import Cast
+    from ordos_targets.store.audit import Audit
 
 
 class NoSuchEntry(UsageFailure):
@@ -30,6 +31,13 @@ class AmbiguousEntry(UsageFailure):
 class AlreadyCancelled(UsageFailure):
     code = "already_cancelled"
     template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
+
+
+class Refused(UsageFailure):
+    """The ledger does not let this login write the entry: nothing of the transaction is kept. An engine may say why."""
+
+    code = "refused"
+    template = N_("The ledger {path} does not let you write this entry; ask who keeps it to grant you the right.")
 
 
 class LedgerLocked(LedgerFailure):
@@ -94,11 +102,10 @@ class NothingToCopy(LedgerFailure):
 
 class UnknownEngine(LedgerFailure):
     code = "unknown_engine"
-    template = N_("No engine for the ledger {url}: this version keeps its ledger in an SQLite file.")
+    template = N_("No engine for the ledger {url}: a ledger is an SQLite file, or in PostgreSQL (postgresql://…).")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The end of the chain: how many entries there are and the hash of the last (64 zeros where there is none).
 
     `recorded_at` is when the last was recorded, as in Entry; empty where there is none.
@@ -106,11 +113,10 @@ class Head:
 
     entries: int
     hash: str
-    recorded_at: str = field(default="", compare=False)
+    recorded_at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """Which entries to list; days are inclusive, None and empty mean no restriction.
 
     `cancelled` True lists voids and what they cancelled too; `last` keeps only that many of the newest.
@@ -127,8 +133,7 @@ class Query:
     known_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """An entry with the number of the void that cancelled it, where one did."""
 
     entry: Entry
@@ -143,8 +148,20 @@ class Reader(Book, Protocol):
         """The end of the chain, as known at the moment of the view."""
         ...
 
+    @property
+    def signs_as(self) -> str | None:
+        """The name that the ledger puts under whatever this login writes; None where `by` is kept as it is given."""
+        ...
+
     def entries(self, query: Query) -> Iterator[Listed]:
         """Entries in the order of their numbers."""
+        ...
+
+    def columns(self, targets: Sequence[str] = ()) -> Iterator[Columns]:
+        """Every entry (about these targets), voids and what they cancelled too, in the order of their numbers.
+
+        They come some hundred at a time and by column, without becoming an Entry each: for millions of them.
+        """
         ...
 
     def find(self, text: str) -> Listed:
@@ -157,6 +174,26 @@ class Reader(Book, Protocol):
 
     def successor(self, uid: str) -> Listed | None:
         """The entry written in place of the one of this uid when that was amended; None where there is none."""
+        ...
+
+    def by_uid(self) -> Iterator[Stored]:
+        """Every entry, voids and cancelled ones too, in the order of their uids as ASCII texts.
+
+        As in Audit.rows each is what is kept, column by column, figures and days in the forms of domain.chain. Other
+        questions may be asked while the entries are being taken.
+        """
+        ...
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """The entries of these uids (500 at most) that there are, in the order of their numbers."""
+        ...
+
+    def successors(self, uids: Collection[str]) -> list[Listed]:
+        """The entries, no voids, that replace one of these uids (500 at most), in the order of their numbers."""
+        ...
+
+    def may_append(self, draft: Draft) -> bool:
+        """Whether this login may write such an entry: always so in a ledger that asks nobody who they are."""
         ...
 
     def newest(self) -> Listed:
@@ -174,7 +211,17 @@ class Writer(Reader, Protocol):
     def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
         """Write one entry at the end of the chain. `now` is an aware time; `uid` None gives it a new one.
 
-        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before.
+        A ledger with a clock of its own, as a server has, heeds `now` only while it is filled for the first time.
+
+        A void raises NoSuchEntry where there is nothing to cancel, AlreadyCancelled where that was done before. Raises
+        Refused, here or when the transaction ends.
+        """
+        ...
+
+    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+        """Write entries, each with its uid, one after the other at one moment, as `append` does; in one go if it can.
+
+        What it raises may be about any of them.
         """
         ...
 
@@ -191,10 +238,20 @@ class Writer(Reader, Protocol):
 
 
 class Ledger(Protocol):
-    """An append-only ledger. `path` is the file it is kept in, None where it is not kept in one."""
+    """An append-only ledger.
+
+    `path` is the file it is kept in, None where it is not kept in one; `name` is what messages call it. One that
+    `signs` knows who writes, and enters them as the author of a draft that names nobody.
+    """
 
     @property
     def path(self) -> Path | None: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def signs(self) -> bool: ...
 
     def reading(self, known_at: str | None = None) -> AbstractContextManager[Reader]:
         """Open one consistent view, of only what had been recorded by `known_at`."""

@@ -9,13 +9,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.audit import Audit, EmptyAudit
 from ordos_targets.store.ledger import (
     LedgerDamaged,
     LedgerFull,
@@ -28,12 +28,12 @@ from ordos_targets.store.ledger import (
     SqliteTooOld,
     Writer,
 )
-from ordos_targets.store.sqlite_audit import SqliteAudit
 from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
-from ordos_targets.store.sqlite_file import Connection, has_log, no_room, refuse_stray_log
-from ordos_targets.store.sqlite_migrate import migrate
+from ordos_targets.store.sqlite_file import Connection, has_log, no_room, pragma, reason_of, refuse_stray_log
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, LEAST_SQLITE, TABLE, VERSION
-from ordos_targets.store.sqlite_writer import SqliteWriter
+
+if TYPE_CHECKING:
+    from ordos_targets.store.audit import Audit
 
 BUSY_SECONDS = 30.0
 # Python hears Ctrl-C only between statements, so SQLite itself waits for a lock no longer than this.
@@ -48,8 +48,10 @@ SNAPSHOT = "SELECT 1 FROM sqlite_master LIMIT 1"
 class SqliteLedger:
     """A Ledger in the file `path`. Reading a file that does not exist finds no entries and creates nothing."""
 
+    signs = False
+
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         self._busy_seconds = busy_seconds
 
     @contextmanager
@@ -65,13 +67,17 @@ class SqliteLedger:
     @contextmanager
     def auditing(self) -> Iterator[Audit]:
         """See Ledger."""
+        from ordos_targets.store import audit, sqlite_audit  # noqa: PLC0415 - for auditors only
+
         with self._failures_in_our_words():
             if not self._has_content():
-                yield EmptyAudit()
+                yield audit.EmptyAudit()
                 return
             damage = self._damage()
-            with self._snapshot(damaged=True) as db:
-                yield SqliteAudit(db, damage) if self._is_ours(db, damaged=damage is not None) else EmptyAudit()
+            look = partial(self._snapshot, damaged=True)
+            with look() as db:
+                ours = self._is_ours(db, damaged=damage is not None)
+                yield sqlite_audit.SqliteAudit(db, look, damage) if ours else audit.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
@@ -93,6 +99,8 @@ class SqliteLedger:
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Writer]:
         """See Ledger. A first entry that is not kept leaves no file either."""
+        from ordos_targets.store.sqlite_writer import SqliteWriter  # noqa: PLC0415 - most runs only read
+
         with self._failures_in_our_words():
             rehearsal = not self._has_content() and not keep
             if not rehearsal:
@@ -125,7 +133,9 @@ class SqliteLedger:
                 return False
             raise LedgerUnreachable(path=str(self.path), reason=error.strerror) from error
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise LedgerUnreachable(path=str(self.path), reason=_told(error)) from error
+            raise LedgerUnreachable(
+                path=str(self.path), reason=getattr(error, "strerror", None) or str(error)
+            ) from error
         if not S_ISREG(found.st_mode):
             what = N_("it is a folder") if S_ISDIR(found.st_mode) else N_("it is no regular file")
             raise NotALedger(path=str(self.path), reason=Message(what))
@@ -137,11 +147,10 @@ class SqliteLedger:
         One that exists is not even opened: closing it would drop the locks of this process's other connections.
         """
         try:
-            os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):
+                os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
-            raise LedgerUnreachable(path=str(self.path), reason=_told(error)) from error
+            raise LedgerUnreachable(path=str(self.path), reason=error.strerror or str(error)) from error
 
     def _uri(self, how: str) -> str:
         return f"{self._file.as_uri()}?{how}"
@@ -174,7 +183,7 @@ class SqliteLedger:
         try:
             return self._begun("mode=rw", damaged=damaged)
         except sqlite3.OperationalError as error:
-            if _reason(error) not in {"SQLITE_FULL", "SQLITE_IOERR"} or has_log(self._file):
+            if reason_of(error) not in {"SQLITE_FULL", "SQLITE_IOERR"} or has_log(self._file):
                 raise
             return None
 
@@ -198,7 +207,7 @@ class SqliteLedger:
             with self._snapshot():
                 return None
         except sqlite3.DatabaseError as error:
-            if _reason(error) not in DAMAGED:
+            if reason_of(error) not in DAMAGED:
                 raise
             return str(error)
 
@@ -230,8 +239,10 @@ class SqliteLedger:
         db.execute("ROLLBACK")
         self._insist(db, "PRAGMA journal_mode = WAL")
         self._insist(db, "BEGIN IMMEDIATE")
-        version = _pragma(db, "user_version") if self._is_ours(db) else 0
+        version = pragma(db, "user_version") if self._is_ours(db) else 0
         if version < VERSION:
+            from ordos_targets.store.sqlite_migrate import migrate  # noqa: PLC0415 - once in a ledger's life
+
             migrate(db, version)
 
     def _insist(self, db: sqlite3.Connection, statement: str) -> None:
@@ -241,7 +252,7 @@ class SqliteLedger:
             try:
                 db.execute(statement).fetchone()
             except sqlite3.OperationalError as error:
-                if _reason(error) not in LOCKED or time.monotonic() > deadline:
+                if reason_of(error) not in LOCKED or time.monotonic() > deadline:
                     raise
                 time.sleep(PAUSE_SECONDS)
             else:
@@ -249,7 +260,7 @@ class SqliteLedger:
 
     def _is_ours(self, db: sqlite3.Connection, *, damaged: bool = False) -> bool:
         """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew. Inside a transaction."""
-        application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
+        application, version = pragma(db, "application_id"), pragma(db, "user_version")
         if application == APPLICATION_ID:
             if version > VERSION:
                 raise LedgerTooNew(path=str(self.path), found=version, known=VERSION)
@@ -270,7 +281,7 @@ class SqliteLedger:
             self._translate(error)
 
     def _translate(self, error: sqlite3.Error) -> NoReturn:
-        path, reason = str(self.path), _reason(error)
+        path, reason = str(self.path), reason_of(error)
         if reason in LOCKED:
             raise LedgerLocked(path=path, seconds=f"{self._busy_seconds:g}") from error
         if reason == "SQLITE_FULL" or (reason == "SQLITE_IOERR" and no_room(self._file.parent)):
@@ -280,17 +291,3 @@ class SqliteLedger:
         if reason in DAMAGED:
             raise LedgerDamaged(path=path, reason=str(error)) from error
         raise LedgerUnreachable(path=path, reason=str(error)) from error
-
-
-def _told(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
-def _reason(error: sqlite3.Error) -> str:
-    """SQLite's primary error code by name: SQLITE_BUSY_SNAPSHOT is SQLITE_BUSY. A text that is not UTF-8 has none."""
-    return "_".join(getattr(error, "sqlite_errorname", "SQLITE_CORRUPT").split("_")[:2])
-
-
-def _pragma(db: sqlite3.Connection, name: str) -> int:
-    number: int = db.execute(f"PRAGMA {name}").fetchone()[0]
-    return number

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from itertools import islice
 
-from ordos_targets.domain.chain import GENESIS, HASHED
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.integrity import Stored
+from ordos_targets.domain.entry import GENESIS, HASHED, Entry, Stored
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.audit import RowsUnreadable
+from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
+from ordos_targets.store.beside import begun
+from ordos_targets.store.sql_book import DANGLING
 from ordos_targets.store.sqlite_row import entry_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS, MIGRATIONS
 from ordos_targets.store.sqlite_totals_writer import astray
@@ -24,25 +25,25 @@ LAST = (
     "SELECT max(seq) FROM entries INDEXED BY entries_by_target WHERE target > ''",
     "SELECT max(seq) FROM entries INDEXED BY entries_by_district WHERE target > ''",
 )
-DANGLING = """
-    SELECT later.seq FROM entries later LEFT JOIN entries earlier ON earlier.uid = later.replaces
-    WHERE later.replaces IS NOT NULL AND (earlier.seq IS NULL OR earlier.seq >= later.seq OR earlier.kind = 'void')
-       OR later.replaces IS NULL AND later.kind = 'void'
-    ORDER BY later.seq
-"""
+# From so many entries on, checking the pages takes longer than starting a thread for it.
+WORTH_A_THREAD = 20_000
+# As many as a processor's cache holds.
+ROWS_A_RUN = 200
 # So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
 MOST_IN_VAIN = 10_000
 MOST_ASTRAY = 100
-ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
-ASTRAY_THERE = N_("the total kept of {target} in {district} for {span} is not what its entries come to")
 MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
-class SqliteAudit:
-    """An Audit over one connection, inside a transaction its owner opened."""
+# Opens one more connection to the same ledger, inside a transaction that has begun to read.
+Another = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
-    def __init__(self, db: sqlite3.Connection, damage: str | None = None) -> None:
-        self._db, self._damage = db, damage
+
+class SqliteAudit:
+    """An Audit over one connection, inside a transaction its owner opened; `another` is for a thread's own."""
+
+    def __init__(self, db: sqlite3.Connection, another: Another, damage: str | None = None) -> None:
+        self._db, self._another, self._damage = db, another, damage
 
     def rows(self, since: int | None = None) -> Iterator[Stored]:
         """See Audit. Python reads a row ahead, so where reading fails the last row before that is asked for alone."""
@@ -60,6 +61,18 @@ class SqliteAudit:
                 yield row
             else:
                 return
+
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """See Audit. A run that cannot be read as a whole is asked for row by row."""
+        last: int | None = None
+        try:
+            cursor = self._from(None)
+            while run := cursor.fetchmany(ROWS_A_RUN):
+                yield run
+                last = int(run[-1][0] or 0)
+        except sqlite3.DatabaseError:
+            for row in self.rows(last):
+                yield (row,)
 
     def _from(self, since: int | None) -> sqlite3.Cursor:
         if since is None:
@@ -85,18 +98,26 @@ class SqliteAudit:
 
     def self_check(self) -> Iterator[Message]:
         """See Audit: its pages and indexes, and the tables and triggers that refuse changes."""
+        if self._damage is None and self.last() >= WORTH_A_THREAD and (os.cpu_count() or 1) > 1:
+            return self._checked(begun(self._pages_beside))
+        return self._checked(self._pages)
+
+    def _checked(self, pages: Callable[[], Iterable[Message]]) -> Iterator[Message]:
         if self._damage:
             yield Message(N_("SQLite finds: {line}"), {"line": self._damage})
-        for check in (self._pages, self._schema, self._totals):
+        for check in (pages, self._schema, self._totals):
             try:
                 yield from check()
             except sqlite3.DatabaseError as error:
                 yield Message(N_("SQLite finds: {line}"), {"line": str(error)})
 
     def _pages(self) -> Iterator[Message]:
-        for (line,) in self._db.execute("PRAGMA integrity_check(10)"):
-            if line != "ok":
-                yield Message(N_("SQLite finds: {line}"), {"line": " ".join(line.split())})
+        return _pages_of(self._db)
+
+    def _pages_beside(self) -> list[Message]:
+        """What is wrong with the pages, by a connection of its own: SQLite lets other threads run meanwhile."""
+        with self._another() as db:
+            return list(_pages_of(db))
 
     def _schema(self) -> Iterator[Message]:
         found, made = set(self._db.execute(MADE)), _made_by(self._version())
@@ -168,6 +189,12 @@ def _after(last: int | None, row: Stored) -> int:
     if last is not None and seq <= last:
         raise sqlite3.DatabaseError(f"{last} is followed by {seq}")
     return seq
+
+
+def _pages_of(db: sqlite3.Connection) -> Iterator[Message]:
+    for (line,) in db.execute("PRAGMA integrity_check(10)"):
+        if line != "ok":
+            yield Message(N_("SQLite finds: {line}"), {"line": " ".join(line.split())})
 
 
 def _made_by(version: int) -> set[tuple[str, str, str]]:

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.chain import GENESIS, HASHED
+from ordos_targets.domain.entry import GENESIS, Columns, Draft, Entry, Stored
 from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
-from ordos_targets.store.ledger import AmbiguousEntry, Head, Listed, NoSuchEntry, Query
-from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of
+from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query
+from ordos_targets.store.sql_book import BY_UID, COLUMNS, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
+from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of, kept_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS
 from ordos_targets.store.sqlite_totals import runs
 
-COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
-FIRST_DAY, LAST_MOMENT = "0001-01-01", "9999"
-LONGEST_NUMBER = 18
-LARGEST_NUMBER = (1 << 63) - 1
-SHORTEST_PREFIX = 4
-
-# An entry counts unless it is a void, or a void known by then cancels it.
-LIVE = """
-    e.kind <> 'void' AND e.recorded_at <= :known_at AND NOT EXISTS (
-        SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at)
-"""
-IN_SERIES = "e.target = :target AND e.date BETWEEN :since AND :until"
+LAST_MOMENT = "9999"
 
 # The rule of domain.series.counting, in SQL. Values are decimal texts; SQLite would add them as binary
 # floats, so whole units and ten-thousandths are cut out of the text and added apart, as integers.
@@ -53,10 +43,16 @@ class EmptyReader(MemoryBook):
     """The view of a ledger that does not exist yet."""
 
     head = Head(0, GENESIS)
+    signs_as: str | None = None
 
     def entries(self, query: Query) -> Iterator[Listed]:
         """See Reader."""
         del query
+        return iter(())
+
+    def columns(self, targets: Sequence[str] = ()) -> Iterator[Columns]:
+        """See Reader."""
+        del targets
         return iter(())
 
     def find(self, text: str) -> Listed:
@@ -73,6 +69,22 @@ class EmptyReader(MemoryBook):
         del uid
         return None
 
+    def by_uid(self) -> Iterator[Stored]:
+        """See Reader."""
+        return iter(())
+
+    def among(self, uids: Collection[str]) -> list[Listed]:
+        """See Reader."""
+        del uids
+        return []
+
+    successors = among
+
+    def may_append(self, draft: Draft) -> bool:
+        """See Reader."""
+        del draft
+        return True
+
     def newest(self) -> Listed:
         """See Reader."""
         raise NoSuchEntry(text="--last")
@@ -83,8 +95,10 @@ class EmptyReader(MemoryBook):
         return []
 
 
-class SqliteReader:
+class SqliteReader(SqlReader):
     """A Reader over one connection, inside a transaction its owner opened."""
+
+    signs_as: str | None = None  # anybody who may write the file may sign as anybody
 
     def __init__(self, db: sqlite3.Connection, known_at: str | None = None) -> None:
         self._db = db
@@ -136,8 +150,7 @@ class SqliteReader:
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """See Book."""
-        question = "SELECT DISTINCT item FROM entries e WHERE {series} AND {live} AND kind = 'item' AND item <> ''"
-        return frozenset(item for (item,) in self._db.execute(*self._ask(question, series, since, until)))
+        return frozenset(item for (item,) in self._db.execute(*self._ask(ITEMS_DONE, series, since, until)))
 
     def _ask(self, question: str, series: Series, since: date | None, until: date) -> tuple[str, dict[str, str | None]]:
         place = IN_SERIES if series.district is None else f"{IN_SERIES} AND e.district = :district"
@@ -150,91 +163,25 @@ class SqliteReader:
         }
         return question.format(series=place, live=LIVE), facts
 
-    def entries(self, query: Query) -> Iterator[Listed]:
+    def _rows(self, statement: str, facts: Mapping[str, object]) -> Iterator[Row]:
+        """See SqlReader."""
+        return self._db.execute(statement, facts)
+
+    def _entry(self, row: Row) -> Entry:
+        """See SqlReader."""
+        return entry_of(row)
+
+    def _by_column(self, rows: Sequence[Row]) -> Columns:
+        """See SqlReader."""
+        from ordos_targets.store.sqlite_columns import columns_of_rows  # noqa: PLC0415 - for exports only
+
+        return columns_of_rows(rows)
+
+    def by_uid(self) -> Iterator[Stored]:
+        """See Reader. The uid has an index, and entries made one after the other lie together."""
+        yield from map(kept_of, self._rows(BY_UID.format(columns=COLUMNS), {"known_at": self._known_at}))
+
+    def may_append(self, draft: Draft) -> bool:
         """See Reader."""
-        where, facts = _conditions(query)
-        newest = "DESC LIMIT :last" if query.last is not None else ""
-        question = f"""
-            SELECT * FROM (
-                SELECT {COLUMNS}, v.seq AS cancelled_by FROM entries e
-                LEFT JOIN entries v ON v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at
-                WHERE {where} ORDER BY e.seq {newest}
-            ) ORDER BY seq
-        """  # noqa: S608 - every value is bound; only our own fragments are put together
-        try:
-            rows = self._db.execute(question, facts | {"known_at": query.known_at or self._known_at})
-        except UnicodeEncodeError:  # a name that UTF-8 cannot hold stands in no ledger
-            return
-        for row in rows:
-            yield Listed(entry_of(row[:-1]), row[-1])
-
-    def find(self, text: str) -> Listed:
-        """See Reader."""
-        # Numbers have no leading zero and a UUIDv7 of our days begins with one, so the two never meet.
-        by_number = text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= LONGEST_NUMBER
-        if by_number:
-            found = self._matching("e.seq = :text", int(text))
-        elif text.isascii() and len(text) >= SHORTEST_PREFIX:  # a slip such as 0 or "" must not hit the only entry
-            found = self._matching("substr(e.uid, 1, length(:text)) = :text", text.lower())
-        else:
-            found = []
-        if not found:
-            raise NoSuchEntry(text=text)
-        if len(found) > 1:
-            raise AmbiguousEntry(text=text, candidates=[str(one.entry.seq) for one in found])
-        return found[0]
-
-    def _matching(self, condition: str, text: str | int) -> list[Listed]:
-        question = f"""
-            SELECT {COLUMNS}, v.seq FROM entries e
-            LEFT JOIN entries v ON v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at
-            WHERE {condition} AND e.recorded_at <= :known_at ORDER BY e.seq LIMIT 5
-        """  # noqa: S608 - see entries
-        facts = {"text": text, "known_at": self._known_at}
-        return [Listed(entry_of(row[:-1]), row[-1]) for row in self._db.execute(question, facts)]
-
-    def entry(self, uid: str) -> Listed | None:
-        """See Reader."""
-        return next(iter(self._matching("e.uid = :text", uid)), None)
-
-    def successor(self, uid: str) -> Listed | None:
-        """See Reader."""
-        return next(iter(self._matching("e.replaces = :text AND e.kind <> 'void'", uid)), None)
-
-    def newest(self) -> Listed:
-        """See Reader."""
-        for listed in self.entries(Query(last=1)):
-            return listed
-        raise NoSuchEntry(text="--last")
-
-    def series_names(self, since: date | None = None) -> list[tuple[str, str | None]]:
-        """See Reader."""
-        question = (
-            f"SELECT DISTINCT e.target, e.district FROM entries e WHERE e.date >= :since AND {LIVE} ORDER BY 1, 2"  # noqa: S608
-        )
-        facts = {"since": since.isoformat() if since else FIRST_DAY, "known_at": self._known_at}
-        return list(self._db.execute(question, facts))
-
-
-def _conditions(query: Query) -> tuple[str, dict[str, object]]:
-    """The WHERE clause of a listing and its facts."""
-    facts: dict[str, object] = {f"target{number}": target for number, target in enumerate(query.targets)}
-    conditions = ["e.recorded_at <= :known_at"]
-    if query.targets:
-        conditions.append(f"e.target IN ({', '.join(f':{name}' for name in facts)})")
-    for name, operator, wanted in (
-        ("district", "=", query.district),
-        ("date", ">=", query.since),
-        ("date", "<=", query.until),
-        ("by", "=", query.by),
-        ("origin", "=", query.origin),
-    ):
-        if wanted is not None:
-            fact = f"{name}{len(facts)}"
-            conditions.append(f'e."{name}" {operator} :{fact}')
-            facts[fact] = str(wanted)
-    if not query.cancelled:
-        conditions.append("e.kind <> 'void' AND v.seq IS NULL")
-    if query.last is not None:
-        facts["last"] = min(query.last, LARGEST_NUMBER)
-    return " AND ".join(conditions), facts
+        del draft
+        return True

@@ -101,3 +101,13 @@ def _open_for_good(file: str, device: int, inode: int) -> int:
     """A handle that stays open: closing it would drop the locks of this process's connections to the ledger."""
     del device, inode  # another file of the same name is another key
     return os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+
+
+def reason_of(error: sqlite3.Error) -> str:
+    """SQLite's primary error code by name: SQLITE_BUSY_SNAPSHOT is SQLITE_BUSY. A text that is not UTF-8 has none."""
+    return "_".join(getattr(error, "sqlite_errorname", "SQLITE_CORRUPT").split("_")[:2])
+
+
+def pragma(db: sqlite3.Connection, name: str) -> int:
+    """The number that a pragma holds."""
+    return int(db.execute(f"PRAGMA {name}").fetchone()[0])

@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Entry, Kind
+from ordos_targets.domain.entry import HASHED, Entry, Kind, Stored
 
 # Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
 NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
@@ -19,9 +18,7 @@ NEVER_EMPTY = frozenset({"uid", "target", "date", "kind", "by", "recorded_at", "
 
 def entry_of(row: tuple[object, ...]) -> Entry:
     """An Entry from a row in the order of HASHED, then the hash. Raises sqlite3.DatabaseError where it is none."""
-    if not _of_our_types(tuple(map(type, row))):
-        raise sqlite3.DatabaseError(f"no entry: {str(row[0])[:40]}")
-    facts = dict(zip((*HASHED, "hash"), row, strict=True))
+    facts: dict[str, object] = dict(zip((*HASHED, "hash"), kept_of(row), strict=True))
     facts |= {
         "date": day_of(facts["date"]),
         "kind": kind_of(facts["kind"]),
@@ -30,6 +27,13 @@ def entry_of(row: tuple[object, ...]) -> Entry:
         "estimate": bool(facts["estimate"]),
     }
     return Entry(**facts)  # type: ignore[arg-type]
+
+
+def kept_of(row: tuple[object, ...]) -> Stored:
+    """The row as it is. Raises sqlite3.DatabaseError where a column is of a type that none of ours has."""
+    if not _of_our_types(tuple(map(type, row))):
+        raise sqlite3.DatabaseError(f"no entry: {str(row[0])[:40]}")
+    return row  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=128)

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from ordos_targets.domain.chain import text_of
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.domain.segment import ZERO, Segment, in_time, one_day, segment_of
 from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of
@@ -74,7 +74,7 @@ class SqliteTotals:
         for place, (entries, added) in sums.items():
             self._add_to(place, Segment(entries, day_of(place[2]), added=added))
 
-    def cancel(self, entry: Draft) -> None:
+    def cancel(self, entry: Entry) -> None:
         """No longer count an entry that was voided: its day is counted anew from the entries."""
         self._recount |= set(_places(entry.target, entry.district, entry.date.isoformat()))
 

@@ -83,6 +83,11 @@ class SqliteWriter(SqliteReader):
             self._totals.add(draft)
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
 
+    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+        """See Writer."""
+        for draft, uid in drafts:
+            self.append(draft, now, uid)
+
     def append_all(self, casts: Sequence[Cast]) -> int:
         """See Writer."""
         self._answers.clear()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 from ordos_targets.domain.briefing import Briefing
@@ -27,7 +26,7 @@ def brief(workspace: Workspace, request: StatusRequest, *, courses: bool = False
     as_of = workspace.day(request.as_of)
     since = request.since or f"{_last_report_but_one(as_of, workspace.goals)}"
     with workspace.ledger.reading(known_at) as book:
-        report = report_from(book, workspace, replace(request, as_of=f"{as_of}", since=since), known_at)
+        report = report_from(book, workspace, request._replace(as_of=f"{as_of}", since=since), known_at)
         listed, total = _entries(report, book, entries) if entries else ((), 0)
         return Briefing(
             report=report,

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ordos_targets.domain.chain import canonical
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.target import Target
 from ordos_targets.intake.row import Row
 from ordos_targets.store.uid import EPOCH, beginning, completed
@@ -61,7 +61,7 @@ class Candidate:
         day = self.draft.date if "date" in self.given else EPOCH.date()
         return name_of(start_of(day), said, times)
 
-    def says(self, entry: Draft) -> bool:
+    def says(self, entry: Entry) -> bool:
         """Whether the row says what `entry` says; what the row leaves open agrees with anything."""
         compared = (*COMPARED, *(name for name in COMPARED_IF_GIVEN if name in self.given))
         return all(getattr(self.draft, name) == getattr(entry, name) for name in compared)

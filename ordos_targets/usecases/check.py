@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ordos_targets.domain.errors import InvalidData
 from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.target import Goals
 from ordos_targets.usecases.workspace import Workspace
 
 
@@ -28,15 +30,19 @@ class Checked:
 def check(workspace: Workspace) -> Checked:
     """Hold the ledger's targets and districts of this period against the goals. Raises LedgerDoesNotFit."""
     goals = workspace.goals
-    targets = {target.id for target in goals.targets}
-    districts = {district.id for district in goals.districts}
     with workspace.ledger.reading() as book:
         names = book.series_names(goals.period.start)
         entries = book.head.entries
-    unknown_targets = sorted({target for target, _district in names} - targets)
-    unknown_districts = sorted({district for _target, district in names if district} - districts)
-    problems = [Message(N_("target “{id}”"), {"id": name}) for name in unknown_targets]
-    problems += [Message(N_("district “{id}”"), {"id": name}) for name in unknown_districts]
+    problems = strangers(goals, names)
     if problems:
         raise LedgerDoesNotFit(problems=tuple(problems))
-    return Checked(len(targets), len(districts), entries)
+    return Checked(len(goals.targets), len(goals.districts), entries)
+
+
+def strangers(goals: Goals, names: Collection[tuple[str, str | None]]) -> list[Message]:
+    """The targets and districts among `names` that the goals do not name, targets first."""
+    targets, districts = {target for target, _district in names}, {district for _target, district in names if district}
+    unknown_targets = sorted(targets - {target.id for target in goals.targets})
+    unknown_districts = sorted(districts - {district.id for district in goals.districts})
+    problems = [Message(N_("target “{id}”"), {"id": name}) for name in unknown_targets]
+    return problems + [Message(N_("district “{id}”"), {"id": name}) for name in unknown_districts]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.errors import UsageFailure
@@ -38,8 +38,7 @@ class NothingToAmend(UsageFailure):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(NamedTuple):
     """A correction as typed; a part that is None stays as it was.
 
     `entry` is a number or the beginning of a uid, None for the newest.
@@ -64,7 +63,7 @@ def void(workspace: Workspace, correction: Correction) -> Change:
     old, target = _standing_entry(workspace, correction)
     drafts = [_void_of(old, correction)]
     change = write(workspace, target, drafts, keep=not correction.dry_run, force=False)
-    return replace(change, cancelled=old)
+    return change._replace(cancelled=old)
 
 
 def amend(workspace: Workspace, correction: Correction, folder: Path) -> Change:
@@ -77,7 +76,7 @@ def amend(workspace: Workspace, correction: Correction, folder: Path) -> Change:
     check_draft(changed, target, workspace.goals, workspace.today)
     drafts = [_void_of(old, correction), changed]
     change = write(workspace, target, drafts, keep=not correction.dry_run, force=correction.force)
-    return replace(change, cancelled=old)
+    return change._replace(cancelled=old)
 
 
 def _standing_entry(workspace: Workspace, correction: Correction) -> tuple[Entry, Target]:
@@ -114,21 +113,21 @@ def _amended(workspace: Workspace, correction: Correction, old: Entry, target: T
     given = (correction.value, correction.date, correction.district, correction.note, correction.evidence)
     if all(one is None for one in given) and correction.estimate is None and not correction.to_date:
         raise NothingToAmend
-    draft = Draft(**{one.name: getattr(old, one.name) for one in fields(Draft)})
-    draft = replace(draft, by=clean_text(correction.by) or "", replaces=old.uid, origin="cli")
+    draft = Draft(**{name: getattr(old, name) for name in Draft._fields})
+    draft = draft._replace(by=clean_text(correction.by) or "", replaces=old.uid, origin="cli")
     if correction.value is not None:
         to_date = correction.to_date or old.kind is Kind.READING
         typed = read_value(correction.value, target, to_date=to_date)
-        draft = replace(draft, kind=typed.kind, value=typed.value, of=typed.of, item=typed.item)
+        draft = draft._replace(kind=typed.kind, value=typed.value, of=typed.of, item=typed.item)
     elif correction.to_date and old.kind is Kind.INCREMENT:
-        draft = replace(draft, kind=Kind.READING)
+        draft = draft._replace(kind=Kind.READING)
     if correction.date is not None:
-        draft = replace(draft, date=workspace.day(correction.date))
+        draft = draft._replace(date=workspace.day(correction.date))
     if correction.district is not None:
-        draft = replace(draft, district=workspace.district(correction.district).id)
+        draft = draft._replace(district=workspace.district(correction.district).id)
     if correction.note is not None:
-        draft = replace(draft, note=clean_text(correction.note))
+        draft = draft._replace(note=clean_text(correction.note))
     if correction.evidence is not None:
         evidence, digest = evidence_of(correction.evidence, folder)
-        draft = replace(draft, evidence=evidence, evidence_sha256=digest)
-    return draft if correction.estimate is None else replace(draft, estimate=correction.estimate)
+        draft = draft._replace(evidence=evidence, evidence_sha256=digest)
+    return draft if correction.estimate is None else draft._replace(estimate=correction.estimate)

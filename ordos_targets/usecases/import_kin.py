@@ -14,7 +14,7 @@ from ordos_targets.domain.amount import exact
 from ordos_targets.domain.chain import text_of
 from ordos_targets.domain.entry import Kind
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.mould import Mould, mould_of, net
+from ordos_targets.domain.mould import Mould, net
 from ordos_targets.domain.period import Period
 from ordos_targets.domain.series import Series
 from ordos_targets.domain.target import Target
@@ -126,7 +126,7 @@ def kin_of(candidate: Candidate, reader: RowReader, *, asks: bool) -> Kin | None
 
     figures, is_reading = Figures(read), draft.kind is Kind.READING
     return Kin(
-        mould=mould_of(draft),
+        mould=Mould(draft),
         target=target,
         series=series_of(draft, target),
         figures=figures,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
@@ -156,7 +155,7 @@ class RowReader:
         to_date = kind is Kind.READING or (kind is None and self._defaults.to_date)
         question = (target.id, text, to_date)
         typed = self._once(question, lambda: read_value(text, target, to_date=to_date))
-        return replace(typed, kind=agreed(kind, typed.kind, target))
+        return typed._replace(kind=agreed(kind, typed.kind, target))
 
     def _target(self, text: str, *, kept: bool) -> Target | str:
         """The target a text names; of an entry that was in a ledger before, its id at least."""

@@ -191,7 +191,7 @@ class Run:
         )
         self._append(candidate, void, None)
         # Who corrects signs, whoever recorded the figure first.
-        changed = replace(candidate.draft, replaces=old.uid, by=void.by, origin=void.origin)
+        changed = candidate.draft._replace(replaces=old.uid, by=void.by, origin=void.origin)
         self._append(replace(candidate, recorded_at=None), changed, None)
         self.amended += 1
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from stat import S_ISREG
+from typing import NamedTuple
 
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.errors import UsageFailure
@@ -36,8 +36,7 @@ class Doubtful(UsageFailure):
         super().__init__(doubts=doubts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRequest:
+class RecordRequest(NamedTuple):
     """An entry as typed. `date` None means today; `force` records doubtful figures; `dry_run` writes nothing."""
 
     target: str
@@ -53,8 +52,7 @@ class RecordRequest:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What entries did to their target: `target` and `district` name the series, the rows are before and after.
 
     `entries` are the lines written (none kept where `kept` is False), `cancelled` what a void among them cancels.

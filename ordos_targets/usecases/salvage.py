@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
-from ordos_targets.domain.entry import Entry
-from ordos_targets.usecases.export import unit_of
+from ordos_targets.domain.entry import Columns, Entry
+from ordos_targets.domain.forms import columns_of
+from ordos_targets.store.audit import Audit
+from ordos_targets.usecases.export import Units
 from ordos_targets.usecases.workspace import Workspace
 
+ENTRIES_A_RUN = 200
 
-def salvage(workspace: Workspace, lost: Callable[[int], None]) -> Iterator[tuple[Entry, str]]:
-    """Every entry that can be read, each with the unit of its value; `lost` is told the number of each that cannot."""
-    by_id = {target.id: target for target in workspace.goals.targets}
+
+def salvage(workspace: Workspace, lost: Callable[[int], None]) -> Iterator[Columns]:
+    """Every entry that can be read, as `export` gives it; `lost` is told the number of each that cannot."""
+    units = Units(workspace.goals)
     with workspace.ledger.auditing() as audit:
-        for found in audit.salvage():
-            if isinstance(found, int):
-                lost(found)
-            else:
-                yield found, unit_of(found, by_id.get(found.target))
+        entries = _saved(audit, lost)
+        while run := list(islice(entries, ENTRIES_A_RUN)):
+            yield units.beside(columns_of(run))
+
+
+def _saved(audit: Audit, lost: Callable[[int], None]) -> Iterator[Entry]:
+    for found in audit.salvage():
+        if isinstance(found, int):
+            lost(found)
+        else:
+            yield found

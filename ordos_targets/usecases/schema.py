@@ -7,6 +7,7 @@ from enum import StrEnum
 from ordos_targets.config.schema import schema_of, targets_schema
 from ordos_targets.report.documents import LogDocument, StatusDocument
 from ordos_targets.report.show_document import ShowDocument
+from ordos_targets.report.sync_view import SyncDocument
 
 
 class Subject(StrEnum):
@@ -16,12 +17,14 @@ class Subject(StrEnum):
     STATUS = "status"
     SHOW = "show"
     LOG = "log"
+    SYNC = "sync"
 
 
 DOCUMENTS: dict[Subject, type] = {
     Subject.STATUS: StatusDocument,
     Subject.SHOW: ShowDocument,
     Subject.LOG: LogDocument,
+    Subject.SYNC: SyncDocument,
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from ordos_targets.domain.course import period_ends
@@ -27,7 +26,7 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
     """
     known_at = workspace.moment(request.known_at)
     with workspace.ledger.reading(known_at) as book:
-        report = report_from(book, workspace, replace(request, targets=(name,)), known_at)
+        report = report_from(book, workspace, request._replace(targets=(name,)), known_at)
         target = report.rows[0].target
         focus = report.focus.id if report.focus else None
         query = Query(targets=(target.id,), district=focus, until=report.as_of, last=count)

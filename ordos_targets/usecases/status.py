@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
@@ -28,8 +28,7 @@ class NotByDistrict(UsageFailure):
     template = N_("“{target}” is one figure for the whole and has none by district; leave --district out.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusRequest:
+class StatusRequest(NamedTuple):
     """What to report, as typed; None and empty mean everything, today.
 
     `only` keeps the targets in one of these statuses; `since` adds what changed from that day.
@@ -76,7 +75,7 @@ def report_from(book: Reader, workspace: Workspace, request: StatusRequest, know
         since=since,
         period=goals.period,
         rows=tuple(kept),
-        summary=summarise([replace(row, figures=judged(row, focus)) for row in kept]),
+        summary=summarise([row._replace(figures=judged(row, focus)) for row in kept]),
         entries=head.entries,
         head=head.hash,
         focus=focus,
@@ -100,7 +99,7 @@ def judge_on(day: date, target: Target, goals: Goals, book: Book, focus: Distric
     row = judge(target, goals.districts, Scene(goals.period, day, book, goals.grace_days))
     if focus is None:
         return row
-    return replace(row, districts=tuple(one for one in row.districts if one.district.id == focus.id))
+    return row._replace(districts=tuple(one for one in row.districts if one.district.id == focus.id))
 
 
 def judged(row: TargetRow, focus: District | None) -> Figures:
@@ -113,4 +112,4 @@ def _with_before(row: TargetRow, before: TargetRow) -> TargetRow:
         DistrictRow(one.district, one.figures, earlier.figures)
         for one, earlier in zip(row.districts, before.districts, strict=True)
     )
-    return replace(row, districts=districts, before=before.figures)
+    return row._replace(districts=districts, before=before.figures)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
+from ordos_targets.domain.entry import Stored
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
-from ordos_targets.domain.integrity import Finding, Stored, Walk
+from ordos_targets.domain.integrity import Finding, Walk
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import Audit, RowsUnreadable
 from ordos_targets.usecases.workspace import Workspace
@@ -71,14 +72,15 @@ def verify(
     count, vouched, walk = 0, None, Walk()
     with workspace.ledger.auditing() as audit:
         seen = _Seen(wanted)
-        rows = seen.watch(_told(audit.rows(), audit.last(), progress))
-        for finding in chain(_walked(walk, rows), _kept_by_engine(audit), _missing_anchors(audit, kept, seen)):
+        checks = audit.self_check()
+        runs = seen.watch(_told(audit.runs(), audit.last(), progress))
+        for finding in chain(_walked(walk, runs), _kept_by_engine(audit, checks), _missing_anchors(audit, kept, seen)):
             count += 1
             vouched = _vouched(vouched, finding, walk)
             if len(findings) < MOST_TOLD:
                 findings.append(finding)
     if count:
-        raise LedgerNotWhole(str(workspace.ledger.path), count, tuple(findings), vouched or 0)
+        raise LedgerNotWhole(workspace.ledger.name, count, tuple(findings), vouched or 0)
     return Verified(walk.entries, walk.head, len(kept))
 
 
@@ -104,23 +106,28 @@ class _Seen:
         self.wanted = wanted
         self.found = wanted is None or not wanted.strip("0")
 
-    def watch(self, rows: Iterable[Stored]) -> Iterator[Stored]:
-        """The rows as they are."""
-        for row in rows:
-            self.found = self.found or str(row[-1]).startswith(str(self.wanted))
-            yield row
+    def watch(self, runs: Iterable[Sequence[Stored]]) -> Iterator[Sequence[Stored]]:
+        """The runs as they are."""
+        for run in runs:
+            self.found = self.found or any(str(row[-1]).startswith(str(self.wanted)) for row in run)
+            yield run
 
 
-def _told(rows: Iterable[Stored], total: int, progress: Callable[[int, int], None]) -> Iterator[Stored]:
-    for number, row in enumerate(rows):
-        if number % ROWS_BETWEEN_SIGNS == 0:
-            progress(number, total)
-        yield row
+def _told(
+    runs: Iterable[Sequence[Stored]], total: int, progress: Callable[[int, int], None]
+) -> Iterator[Sequence[Stored]]:
+    done, next_sign = 0, 0
+    for run in runs:
+        if done >= next_sign:
+            progress(done, total)
+            next_sign = done + ROWS_BETWEEN_SIGNS
+        yield run
+        done += len(run)
 
 
-def _walked(walk: Walk, rows: Iterable[Stored]) -> Iterator[Finding]:
+def _walked(walk: Walk, runs: Iterable[Sequence[Stored]]) -> Iterator[Finding]:
     try:
-        yield from walk.findings(rows)
+        yield from walk.along(runs)
     except RowsUnreadable as failure:
         message = Message(
             N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": failure.reason}
@@ -128,10 +135,10 @@ def _walked(walk: Walk, rows: Iterable[Stored]) -> Iterator[Finding]:
         yield Finding(failure.after + 1, message)
 
 
-def _kept_by_engine(audit: Audit) -> Iterator[Finding]:
+def _kept_by_engine(audit: Audit, checks: Iterable[Message]) -> Iterator[Finding]:
     for seq in audit.dangling():
         yield Finding(seq, Message(N_("it replaces an entry that is not there before it")))
-    for message in audit.self_check():
+    for message in checks:
         yield Finding(None, message)
 
 

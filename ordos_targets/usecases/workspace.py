@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 from ordos_targets.config.load import find_targets, load_goals
 from ordos_targets.domain.entry import Entry, stamp
@@ -18,7 +18,7 @@ from ordos_targets.domain.target import District, Goals, Target
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import open_ledger
 
-ISO_DAY = re.compile(r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+ISO_DAY = r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}"
 EARLIEST_YEAR = 1900
 
 
@@ -27,8 +27,7 @@ class UnreadableMoment(UsageFailure):
     template = N_("Cannot read “{text}” as a moment; write 2025-07-05 or 2025-07-05T18:00.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+class Workspace(NamedTuple):
     """The goals in `targets_file`, their ledger, and the clock, which gives aware times.
 
     The clock is asked when an entry is written, not when the run began: it may have waited for the ledger.
@@ -60,7 +59,7 @@ class Workspace:
         """A day as typed; today where nothing was. An ISO date needs neither the grammar nor the time zone."""
         if text is None:
             return self.today
-        if ISO_DAY.fullmatch(text):
+        if re.fullmatch(ISO_DAY, text):
             with suppress(ValueError):
                 return date.fromisoformat(text)
         from ordos_targets.domain.dates import read_date  # noqa: PLC0415 - programs write ISO dates

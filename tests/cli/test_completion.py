@@ -18,7 +18,7 @@ from terminals import Terminal
 from ordos_targets import locale
 from ordos_targets.cli import shell_setup
 from ordos_targets.cli.completion import answer
-from ordos_targets.cli.globals import COMMANDS
+from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.shell_setup import Shell
 
 SHELLS = [shell.value for shell in Shell]
@@ -67,7 +67,7 @@ def test_commands_come_with_what_they_do() -> None:
         ),
         (["status", "--by", ""], ["district", "section", "owner", "commitment"]),
         (["--lang", ""], ["en", "zh"]),
-        (["schema", "s"], ["status", "show"]),
+        (["schema", "s"], ["status", "show", "sync"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
         (["record", "pil"], ["pilot-projects"]),
         (["-q", "--lang", "en", "show", "pil"], ["pilot-projects"]),

@@ -13,7 +13,7 @@ from children import surroundings
 from office import ROOT, Office
 from programs import program
 
-from ordos_targets.cli.globals import COMMANDS
+from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.manual import page
 
 PAGES = {"en": ROOT / "ordos_targets/man/ordos-targets.1", "zh": ROOT / "ordos_targets/man/ordos-targets.zh_CN.1"}

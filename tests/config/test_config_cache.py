@@ -7,11 +7,12 @@ import os
 import stat
 import subprocess
 import sys
-from hashlib import sha256
+from binascii import crc32
 from pathlib import Path
 
 import pytest
 
+from ordos_targets import __version__
 from ordos_targets.config import cache
 from ordos_targets.config.build import build
 from ordos_targets.config.load import InvalidTargets, load_goals
@@ -80,7 +81,7 @@ def test_the_plain_form_survives_json(file: Path, tmp_path: Path) -> None:
     """Goals built from the plain form are the same after a trip through JSON, to the last digit."""
     goals = load_goals(file, cache_dir=tmp_path / "c")
     (place,) = kept(tmp_path / "c")
-    plain = json.loads(place.read_bytes().partition(b"\n")[2])
+    plain = json.loads(place.read_bytes().partition(b"\n")[2].removeprefix(TEXT.encode()))
     assert goals == build(json.loads(json.dumps(plain)))
 
 
@@ -110,7 +111,17 @@ def test_a_wrong_file_is_not_kept(file: Path, tmp_path: Path) -> None:
 
 
 def signed(text: bytes) -> bytes:
-    return sha256(text).hexdigest().encode() + b"\n" + text
+    """A cache's file as it should be, but for the plain form."""
+    body = TEXT.encode() + text
+    return b"2 %s %08x\n" % (__version__.encode(), crc32(body)) + body
+
+
+def test_another_file_of_the_same_checksum_is_read_itself(tmp_path: Path) -> None:
+    """Where two targets files share a checksum, and so a place in the cache, neither is taken for the other."""
+    folder = tmp_path / "c"
+    cache.keep(folder, b"plumless", {"title": "plumless"})
+    found = [cache.recall(folder, content) for content in (b"plumless", b"buckeroo")]
+    assert (crc32(b"plumless"), [{"title": "plumless"}, None]) == (crc32(b"buckeroo"), found)
 
 
 @pytest.mark.parametrize(

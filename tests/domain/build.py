@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
@@ -89,7 +88,7 @@ def moment(seq: int) -> str:
 def numbered(drafts: Iterable[Draft]) -> list[Entry]:
     """`drafts` as a ledger numbers them, one a second."""
     return [
-        Entry(**asdict(draft), seq=seq, uid=uid(seq), recorded_at=moment(seq), hash="")
+        Entry(**draft._asdict(), seq=seq, uid=uid(seq), recorded_at=moment(seq), hash="")
         for seq, draft in enumerate(drafts, 1)
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,7 +14,7 @@ from ordos_targets.domain.period import Cadence
 from ordos_targets.domain.status import Status
 from ordos_targets.domain.target import Direction, Scope, Target
 
-PARTS = replace(GROWTH, scope=Scope.PARTS)
+PARTS = GROWTH._replace(scope=Scope.PARTS)
 
 
 def compared(target: Target, until: str, *drafts: Draft) -> Comparison:
@@ -63,7 +62,7 @@ def test_an_entry_later_in_the_month_does_not_make_the_same_day_known() -> None:
 def test_a_quarterly_target_knows_the_year_before_by_its_quarter() -> None:
     """With reports by quarter a figure of April 2024 makes June 2024 known; with monthly ones it does not."""
     entries = [reading("2024-04-30", "80"), reading("2025-06-30", "100")]
-    quarterly = compared(replace(GROWTH, cadence=Cadence.QUARTER), "2025-06-30", *entries)
+    quarterly = compared(GROWTH._replace(cadence=Cadence.QUARTER), "2025-06-30", *entries)
     assert (Fraction(80), Fraction(25)) == (quarterly.last_year, quarterly.growth)
     assert compared(GROWTH, "2025-06-30", *entries).growth is None
 
@@ -71,7 +70,7 @@ def test_a_quarterly_target_knows_the_year_before_by_its_quarter() -> None:
 def test_a_daily_target_knows_the_year_before_by_its_month() -> None:
     """With daily reports, too, an entry of the same month is enough."""
     entries = [reading("2024-06-03", "80"), reading("2025-06-30", "100")]
-    assert Fraction(25) == compared(replace(GROWTH, cadence=Cadence.DAY), "2025-06-30", *entries).growth
+    assert Fraction(25) == compared(GROWTH._replace(cadence=Cadence.DAY), "2025-06-30", *entries).growth
 
 
 def test_growth_over_nothing_is_unknown() -> None:
@@ -86,13 +85,13 @@ def test_growth_over_nothing_is_unknown() -> None:
 def test_the_annual_figure_comes_from_the_ledger_before_the_file() -> None:
     """Where the ledger holds last December, the base of the file is not asked."""
     entries = [reading("2024-12-31", "640"), reading("2025-06-30", "330")]
-    assert Fraction(640) == compared(replace(GROWTH, base=Decimal(999)), "2025-06-30", *entries).annual
+    assert Fraction(640) == compared(GROWTH._replace(base=Decimal(999)), "2025-06-30", *entries).annual
 
 
 def test_the_annual_figure_comes_from_the_file_where_the_ledger_stops_earlier() -> None:
     """Last year's entries to October are no whole year: the base gives the amount still needed."""
     entries = [reading("2024-10-31", "500"), reading("2025-06-30", "330")]
-    grown = figures(replace(GROWTH, base=Decimal(640)), "2025-07-05", *entries)
+    grown = figures(GROWTH._replace(base=Decimal(640)), "2025-07-05", *entries)
     assert grown.actual is None
     assert (Fraction(438), Fraction(73)) == (grown.gap_amount, grown.needed_per_month)
 
@@ -105,7 +104,7 @@ def test_without_a_base_nothing_is_said_of_the_year() -> None:
 
 def test_at_the_very_end_of_the_period_the_annual_base_is_the_same_day() -> None:
     """On 2025-12-31 the year is whole, so it is compared with the whole year before; a day earlier it is not."""
-    target = replace(GROWTH, base=Decimal(640))
+    target = GROWTH._replace(base=Decimal(640))
     assert Fraction(25) == figures(target, "2025-12-31", reading("2025-12-31", "800")).actual
     assert figures(target, "2025-12-31", reading("2025-12-30", "800")).actual is None
 
@@ -136,7 +135,7 @@ def test_the_first_day_of_the_month_makes_it_known() -> None:
 
 def test_not_to_shrink_is_a_goal_without_a_completion() -> None:
     """Nothing is a share of a goal of 0 %; the lead still says how far above it the growth is."""
-    target = replace(GROWTH, goal=Decimal(0))
+    target = GROWTH._replace(goal=Decimal(0))
     grown = figures(target, "2025-06-30", reading("2024-06-30", "100"), reading("2025-06-30", "103"))
     assert (None, Fraction(3), Status.ON_TRACK) == (grown.completion, grown.lead, grown.status)
 
@@ -170,7 +169,7 @@ def test_growth_reached_is_not_met_before_the_year_is_over_and_reported() -> Non
 
 def test_growth_to_keep_under_a_cap() -> None:
     """A growth of 3 % under a cap of 5 % leads by two points, one of 6 % is one point off."""
-    cap = replace(GROWTH, direction=Direction.AT_MOST, goal=Decimal(5))
+    cap = GROWTH._replace(direction=Direction.AT_MOST, goal=Decimal(5))
     before = reading("2024-06-30", "100")
     kept = figures(cap, "2025-06-30", before, reading("2025-06-30", "103"))
     broken = figures(cap, "2025-06-30", before, reading("2025-06-30", "106"))
@@ -220,7 +219,7 @@ def test_pooled_growth_is_unknown_as_soon_as_one_district_has_no_year_before() -
 def test_one_base_for_all_districts_gives_the_amount_still_needed() -> None:
     """The year before of both together is 640: 640 × 1.2 − 330 = 438 is still needed, 73 a month."""
     row = judged(
-        replace(PARTS, base=Decimal(640)),
+        PARTS._replace(base=Decimal(640)),
         "2025-07-05",
         reading("2025-06-30", "300", "north"),
         reading("2025-06-30", "30", "south"),
@@ -231,7 +230,7 @@ def test_one_base_for_all_districts_gives_the_amount_still_needed() -> None:
 
 def test_one_base_for_all_districts_is_the_same_day_once_all_have_reported_the_year() -> None:
     """500 and 300 to the year's end against a base of 640 is 25 %; with one of them alone it is unknown."""
-    target = replace(PARTS, base=Decimal(640))
+    target = PARTS._replace(base=Decimal(640))
     north, south = reading("2025-12-31", "500", "north"), reading("2025-12-31", "300", "south")
     assert Fraction(25) == judged(target, "2025-12-31", north, south).figures.actual
     assert judged(target, "2025-12-31", north).figures.actual is None

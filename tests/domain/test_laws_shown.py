@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,7 +18,7 @@ from ordos_targets.report.numbers import NOTHING, actual_text, amount, gap_text,
 unhurried = settings(deadline=None)
 
 SIZES = {"亿元": 10**8, "万元": 10**4, "bn yuan": 10**9, "m yuan": 10**6, "k yuan": 10**3}
-MONEY_TOTAL = replace(TOTAL, unit=MONEY)
+MONEY_TOTAL = TOTAL._replace(unit=MONEY)
 
 ratios = st.fractions(min_value=-2, max_value=3, max_denominator=10**6)
 numbers = st.fractions(min_value=-(10**12), max_value=10**12, max_denominator=10**5) | st.fractions(-100, 100)
@@ -107,7 +106,7 @@ def test_an_actual_is_shown_from_the_side_that_does_not_flatter(value: Fraction,
     """More is better of a goal and worse of a cap."""
     locale.activate(language)
     assert read(actual_text(MONEY_TOTAL, value)) <= value
-    assert value <= read(actual_text(replace(MONEY_TOTAL, direction=Direction.AT_MOST), value))
+    assert value <= read(actual_text(MONEY_TOTAL._replace(direction=Direction.AT_MOST), value))
 
 
 @unhurried

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,9 +14,9 @@ from ordos_targets.domain.period import Cadence
 from ordos_targets.domain.status import Light, Status
 from ordos_targets.domain.target import Direction, Revision, Target
 
-CAP = replace(TOTAL, direction=Direction.AT_MOST)
-CEILING = replace(LEVEL, direction=Direction.AT_MOST)
-REDUCTION = replace(CEILING, base=Decimal(80))
+CAP = TOTAL._replace(direction=Direction.AT_MOST)
+CEILING = LEVEL._replace(direction=Direction.AT_MOST)
+REDUCTION = CEILING._replace(base=Decimal(80))
 
 
 def june(target: Target, value: str) -> Figures:
@@ -74,7 +73,7 @@ def test_a_total_does_not_reach_into_another_year() -> None:
 
 def test_before_its_start_a_target_has_not_started() -> None:
     """Even with an entry, and even if that reaches the goal."""
-    target = replace(TOTAL, start=day("2025-07-01"))
+    target = TOTAL._replace(start=day("2025-07-01"))
     assert Status.NOT_STARTED is june(target, "10").status
     assert Status.MET is figures(target, "2025-07-01", reading("2025-06-30", "10")).status
 
@@ -83,7 +82,7 @@ def test_a_target_that_has_just_begun_waits_for_its_first_report() -> None:
     """In its first month nothing is expected yet, so silence is no missing report."""
     assert [Status.NOT_STARTED, Status.NO_DATA] == [figures(TOTAL, on).status for on in ("2025-01-30", "2025-01-31")]
     assert [Status.NOT_STARTED, Status.NO_DATA] == [figures(GROWTH, on).status for on in ("2025-01-30", "2025-01-31")]
-    assert Status.NO_DATA is figures(replace(GROWTH, cadence=Cadence.DAY), "2025-01-01").status
+    assert Status.NO_DATA is figures(GROWTH._replace(cadence=Cadence.DAY), "2025-01-01").status
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_a_cap_is_met_only_when_the_year_is_over_and_reported_to_its_end() -> No
     assert Status.MISSED is year_end(CAP, "9", as_of="2026-01-01", reported="2025-11-30").status
 
 
-@pytest.mark.parametrize("target", [replace(CAP, goal=Decimal(0)), replace(CEILING, goal=Decimal(0))])
+@pytest.mark.parametrize("target", [CAP._replace(goal=Decimal(0)), CEILING._replace(goal=Decimal(0))])
 def test_a_cap_of_nothing_is_kept_on_track_and_met_at_the_end(target: Target) -> None:
     """No accident so far: there is no completion of 0 to speak of, but the status is not that of silence."""
     kept = june(target, "0")
@@ -123,7 +122,7 @@ def test_a_cap_of_nothing_is_kept_on_track_and_met_at_the_end(target: Target) ->
 
 def test_a_cap_of_nothing_is_broken_by_anything() -> None:
     """One accident misses a total of none at once; a level can still fall again, and is behind."""
-    found = [june(replace(target, goal=Decimal(0)), "1").status for target in (CAP, CEILING)]
+    found = [june(target._replace(goal=Decimal(0)), "1").status for target in (CAP, CEILING)]
     assert [Status.MISSED, Status.BEHIND] == found
 
 
@@ -139,7 +138,7 @@ def test_a_level_goes_on_from_last_year() -> None:
 )
 def test_a_level_is_measured_from_its_base(value: str, completion: str, lead: str) -> None:
     """(actual − 50) ÷ (60 − 50), below 0 where it fell back."""
-    level = june(replace(LEVEL, base=Decimal(50)), value)
+    level = june(LEVEL._replace(base=Decimal(50)), value)
     assert (Fraction(completion), Fraction(lead)) == (level.completion, level.lead)
 
 
@@ -150,7 +149,7 @@ def test_a_level_without_a_base_is_measured_from_nothing() -> None:
 
 def test_the_outlook_of_a_level_counts_from_its_base() -> None:
     """From 50 to 54 in half the time goes on to 58; 6 are missing, one a month."""
-    level = june(replace(LEVEL, base=Decimal(50)), "54")
+    level = june(LEVEL._replace(base=Decimal(50)), "54")
     assert (Fraction(58), Fraction(6), Fraction(1)) == (level.projected, level.gap, level.needed_per_month)
 
 
@@ -172,16 +171,16 @@ def test_a_ceiling_without_a_base_is_judged_by_the_room_under_it(value: str, lea
 
 def test_a_ceiling_above_its_base_is_judged_by_the_room_between() -> None:
     """From 40 up to a ceiling of 60, a level of 45 has used a quarter and leads by 75 points."""
-    ceiling = june(replace(CEILING, base=Decimal(40)), "45")
+    ceiling = june(CEILING._replace(base=Decimal(40)), "45")
     assert (Fraction(1, 4), Fraction(75), None) == (ceiling.completion, ceiling.lead, ceiling.expected)
 
 
 def test_a_ceiling_at_its_base_is_kept_or_broken() -> None:
     """Not a hair above last year's 60: there is no room to measure a lead by, and yet a status."""
-    found = [june(replace(CEILING, base=Decimal(60)), value) for value in ("59", "60", "61")]
+    found = [june(CEILING._replace(base=Decimal(60)), value) for value in ("59", "60", "61")]
     assert [(None, None)] * 3 == [(one.lead, one.expected) for one in found]
     assert [Status.ON_TRACK, Status.ON_TRACK, Status.BEHIND] == [one.status for one in found]
-    assert Status.MET is year_end(replace(CEILING, base=Decimal(60)), "60").status
+    assert Status.MET is year_end(CEILING._replace(base=Decimal(60)), "60").status
 
 
 def test_a_broken_ceiling_can_be_kept_again() -> None:
@@ -218,7 +217,7 @@ def test_a_share_is_its_two_numbers_or_a_bare_percentage(entry: Draft) -> None:
 
 def test_a_share_starts_at_its_base() -> None:
     """From 30 % to 50 %, 40 % is half the way."""
-    found = figures(replace(SHARE, base=Decimal(30)), "2025-06-30", share("2025-06-30", "40"))
+    found = figures(SHARE._replace(base=Decimal(30)), "2025-06-30", share("2025-06-30", "40"))
     assert (Fraction(1, 2), Fraction(0), Status.ON_TRACK) == (found.completion, found.lead, found.status)
 
 
@@ -232,7 +231,7 @@ def test_a_checklist_counts_items_done() -> None:
 
 def test_the_goal_in_force_on_the_day_counts() -> None:
     """10 until June and 12 from the first of July: ten met the goal of June and not that of July."""
-    target = replace(TOTAL, revisions=(Revision(day("2025-07-01"), Decimal(12), "more firms came"),))
+    target = TOTAL._replace(revisions=(Revision(day("2025-07-01"), Decimal(12), "more firms came"),))
     found = [figures(target, on, reading("2025-06-30", "10")) for on in ("2025-06-30", "2025-07-01")]
     assert [(Fraction(10), Status.MET), (Fraction(12), Status.AHEAD)] == [(one.goal, one.status) for one in found]
     assert Fraction(2) == found[1].gap
@@ -241,13 +240,13 @@ def test_the_goal_in_force_on_the_day_counts() -> None:
 def test_the_latest_revision_replaces_the_ones_before() -> None:
     """A goal revised twice is what it was last revised to."""
     revisions = (Revision(day("2025-03-01"), Decimal(8), "less"), Revision(day("2025-09-01"), Decimal(9), "more"))
-    target = replace(TOTAL, revisions=revisions)
+    target = TOTAL._replace(revisions=revisions)
     assert [10, 8, 9] == [target.goal_on(day(on)) for on in ("2025-02-28", "2025-03-01", "2025-09-01")]
 
 
 def test_a_stretch_is_told_and_decides_nothing() -> None:
     """The higher value stands beside the goal; the goal alone decides."""
-    found = june(replace(TOTAL, stretch=Decimal(15)), "10")
+    found = june(TOTAL._replace(stretch=Decimal(15)), "10")
     assert (Fraction(15), Status.MET, Fraction(0)) == (found.stretch, found.status, found.gap)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Kind
-from ordos_targets.domain.mould import RESTS, Cast, links, mould_of
+from ordos_targets.domain.mould import RESTS, Cast, Mould, links
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 MAYBE = st.none() | TEXT
@@ -40,7 +40,7 @@ MAYBE = st.none() | TEXT
 )
 def test_a_mould_changes_no_hash(drafts: list[Draft], seq: int) -> None:
     """Whatever entries hold, the chain through many at once is the one that goes through each."""
-    casts: list[Cast] = [(mould_of(one), "u-1", "2025-06-30", "0.5", one.note, "2025-07-05T00:00Z") for one in drafts]
+    casts: list[Cast] = [(Mould(one), "u-1", "2025-06-30", "0.5", one.note, "2025-07-05T00:00Z") for one in drafts]
     expected, before = [], GENESIS
     for number, (mould, uid, day, value, note, moment) in enumerate(casts, seq):
         own = {"seq": number, "uid": uid, "date": day, "value": value, "note": note, "recorded_at": moment}

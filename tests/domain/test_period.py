@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from fractions import Fraction
 
 import pytest
@@ -15,6 +16,7 @@ from ordos_targets.domain.period import (
     elapsed_share,
     is_month_end,
     last_complete,
+    month_days,
     month_end,
     months_between,
     position,
@@ -141,3 +143,10 @@ def test_a_period_cuts_days_at_its_end_and_has_one_before_it() -> None:
     assert YEAR.end == YEAR.clip(day("2026-02-01"))
     assert day("2025-02-01") == YEAR.clip(day("2025-02-01"))
     assert Period(day("2024-01-01"), day("2024-12-31")) == YEAR.year_before
+
+
+@pytest.mark.parametrize("year", [1, 1900, 2000, 2023, 2024, 2100, 9999])
+def test_a_month_has_as_many_days_as_in_the_calendar(year: int) -> None:
+    """The number of days is that of Python's calendar, for every month of common, leap and secular years."""
+    months = range(1, 13)
+    assert [monthrange(year, month)[1] for month in months] == [month_days(year, month) for month in months]

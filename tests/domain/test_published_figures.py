@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,7 +23,7 @@ WAN = 10**4
 def test_fiscal_expenditure_of_inner_mongolia_grew_by_13_65_percent() -> None:
     """2020 32.38亿, 3.89亿 more than 2019, give 13.65 %; the 13.67 % published come from unrounded figures."""
     year = Period(date(2020, 1, 1), date(2020, 12, 31))
-    target = replace(GROWTH, unit=MONEY, start=year.start, due=year.end)
+    target = GROWTH._replace(unit=MONEY, start=year.start, due=year.end)
     entries = book(reading("2019-12-31", "2849000000"), reading("2020-12-31", "3238000000"))
     grown = judge(target, (), Scene(year, day("2021-01-15"), entries, 10)).figures
     assert Fraction(38900, 2849) == grown.actual
@@ -39,7 +38,7 @@ def three_zero_firms(*, restarts: bool) -> Figures:
     """Ordos to the end of 2023: 190 firms in all, 73 of them new in 2023 (11 in Dongsheng by 2023-07-31)."""
     year = Period(date(2023, 1, 1), date(2023, 12, 31))
     goal = Decimal(70 if restarts else 187)  # illustrative: no goal of 2023 is published
-    target = replace(TOTAL if restarts else LEVEL, goal=goal, start=year.start, due=year.end)
+    target = (TOTAL if restarts else LEVEL)._replace(goal=goal, start=year.start, due=year.end)
     entries = book(
         increment("2022-12-31", "117"),
         increment("2023-07-31", "11", "dongsheng"),
@@ -68,21 +67,21 @@ def test_november_2020_is_eleven_twelfths_of_the_year() -> None:
 )
 def test_below_eleven_twelfths_is_behind_the_calendar(so_far: str, status: Status) -> None:
     """Xuancheng, January to November: what stands below 91.7 % of its goal is behind, here from lagging on."""
-    target = replace(TOTAL, goal=Decimal(1000))
+    target = TOTAL._replace(goal=Decimal(1000))
     assert status is figures(target, "2025-11-30", reading("2025-11-30", so_far)).status
 
 
 @pytest.mark.parametrize(("this_year", "status"), [("1070", Status.ON_TRACK), ("1069.9", Status.LAGGING)])
 def test_growth_below_its_goal_is_behind_in_november_too(this_year: str, status: Status) -> None:
     """Xuancheng's other rule: growth is behind when it is below its goal, not below 91.7 % of it."""
-    target = replace(GROWTH, goal=Decimal(7))
+    target = GROWTH._replace(goal=Decimal(7))
     grown = figures(target, "2025-11-30", reading("2024-11-30", "1000"), reading("2025-11-30", this_year))
     assert status is grown.status
 
 
 def test_foreign_capital_at_the_third_quarter_is_21_7_points_below() -> None:
     """53.3 % of the goal at the end of September is 75 − 53.3 = 21.7 points below."""
-    capital = figures(replace(TOTAL, goal=Decimal(1000)), "2025-09-30", reading("2025-09-30", "533"))
+    capital = figures(TOTAL._replace(goal=Decimal(1000)), "2025-09-30", reading("2025-09-30", "533"))
     assert Fraction("0.533") == capital.completion
     assert Fraction(3, 4) == capital.expected
     assert Fraction("-21.7") == capital.lead
@@ -93,7 +92,7 @@ def test_foreign_capital_at_the_third_quarter_is_21_7_points_below() -> None:
 def test_growth_of_6_1_against_7_percent_is_0_9_points_below() -> None:
     """Growth is compared with its goal directly, in the middle of the year as well."""
     grown = figures(
-        replace(GROWTH, goal=Decimal(7)), "2025-06-30", reading("2024-06-30", "1000"), reading("2025-06-30", "1061")
+        GROWTH._replace(goal=Decimal(7)), "2025-06-30", reading("2024-06-30", "1000"), reading("2025-06-30", "1061")
     )
     assert Fraction("6.1") == grown.actual
     assert Fraction("-0.9") == grown.lead
@@ -103,9 +102,9 @@ def test_growth_of_6_1_against_7_percent_is_0_9_points_below() -> None:
 def test_districts_of_chongqing_need_not_add_up_to_the_city() -> None:
     """2017: 236,806 + 358,771 = 595,577万元 by district, 593,077 published for the city; each figure stays as it is."""
     areas = (District("core", "主城"), District("rest", "其他"))
-    money = replace(TOTAL, unit=MONEY, goal=Decimal(600000 * WAN))
+    money = TOTAL._replace(unit=MONEY, goal=Decimal(600000 * WAN))
     by_district = judged(
-        replace(money, scope=Scope.PARTS),
+        money._replace(scope=Scope.PARTS),
         "2025-12-31",
         reading("2025-12-31", "2368060000", "core"),
         reading("2025-12-31", "3587710000", "rest"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,9 +12,9 @@ from ordos_targets.domain.entry import Draft
 from ordos_targets.domain.status import Status
 from ordos_targets.domain.target import MONEY, Checkpoint, Direction, Plan, PlanKind, Revision, Scope, Target
 
-PARTS = replace(TOTAL, scope=Scope.PARTS)
-SPLIT = replace(PARTS, split={"north": Decimal(6), "south": Decimal(4)})
-EACH = replace(TOTAL, scope=Scope.EACH)
+PARTS = TOTAL._replace(scope=Scope.PARTS)
+SPLIT = PARTS._replace(split={"north": Decimal(6), "south": Decimal(4)})
+EACH = TOTAL._replace(scope=Scope.EACH)
 
 
 def both(north: str, south: str, on: str = "2025-06-30") -> tuple[Draft, Draft]:
@@ -65,7 +64,7 @@ def test_one_silent_part_does_not_hide_the_other() -> None:
 
 def test_a_cap_on_a_sum_is_broken_by_the_sum() -> None:
     """6 and 5 are above 10 together: missed, though south may still be under a part of its own."""
-    cap = replace(PARTS, direction=Direction.AT_MOST, split={"north": Decimal(4), "south": Decimal(6)})
+    cap = PARTS._replace(direction=Direction.AT_MOST, split={"north": Decimal(4), "south": Decimal(6)})
     row = judged(cap, "2025-06-30", *both("6", "5"))
     assert (Status.MISSED, Fraction(1)) == (row.figures.status, row.figures.gap)
     assert [Status.MISSED, Status.BEHIND] == [one.status for one in districts(row).values()]
@@ -73,7 +72,7 @@ def test_a_cap_on_a_sum_is_broken_by_the_sum() -> None:
 
 def test_levels_of_parts_add_up_from_their_bases() -> None:
     """30 → 32 and 20 → 23 towards 60 from 50: half the way."""
-    level = replace(LEVEL, scope=Scope.PARTS, base=Decimal(50), bases={"north": Decimal(30), "south": Decimal(20)})
+    level = LEVEL._replace(scope=Scope.PARTS, base=Decimal(50), bases={"north": Decimal(30), "south": Decimal(20)})
     row = judged(level, "2025-06-30", *both("32", "23"))
     assert (Fraction(55), Fraction(1, 2)) == (row.figures.actual, row.figures.completion)
     assert [Fraction(30), Fraction(20)] == [one.base for one in districts(row).values()]
@@ -82,7 +81,7 @@ def test_levels_of_parts_add_up_from_their_bases() -> None:
 def test_shares_of_parts_are_pooled_and_never_averaged() -> None:
     """10 of 20 and 30 of 180 are 40 of 200, 20 %, not the mean of 50 % and 16.7 %."""
     row = judged(
-        replace(SHARE, scope=Scope.PARTS),
+        SHARE._replace(scope=Scope.PARTS),
         "2025-06-30",
         share("2025-06-30", "10", "20", "north"),
         share("2025-06-30", "30", "180", "south"),
@@ -93,7 +92,7 @@ def test_shares_of_parts_are_pooled_and_never_averaged() -> None:
 
 def test_a_bare_percentage_cannot_be_pooled() -> None:
     """A percentage without its numbers beside another district's figures gives no share at all."""
-    parts = replace(SHARE, scope=Scope.PARTS)
+    parts = SHARE._replace(scope=Scope.PARTS)
     bare, full = share("2025-06-30", "40", None, "north"), share("2025-06-30", "30", "180", "south")
     assert judged(parts, "2025-06-30", bare, full).figures.actual is None
     assert Fraction(40) == judged(parts, "2025-06-30", bare).figures.actual
@@ -102,7 +101,7 @@ def test_a_bare_percentage_cannot_be_pooled() -> None:
 def test_a_checklist_of_parts_is_done_by_whoever_finishes_an_item() -> None:
     """An item finished in both districts is one item."""
     entries = [item("2025-03-31", "a", "north"), item("2025-04-30", "a", "south"), item("2025-04-30", "b", "south")]
-    row = judged(replace(CHECKLIST, scope=Scope.PARTS), "2025-06-30", *entries)
+    row = judged(CHECKLIST._replace(scope=Scope.PARTS), "2025-06-30", *entries)
     assert (Fraction(2), Fraction(1)) == (row.figures.actual, row.figures.gap)
 
 
@@ -155,7 +154,7 @@ def test_each_with_nothing_recorded_lacks_an_unknown_amount() -> None:
 
 def test_what_the_districts_lack_of_a_growth_is_an_amount_of_money() -> None:
     """120 − 110 and 240 − 200 are lacking for the year: 50; who is there already owes nothing."""
-    growth = replace(GROWTH, scope=Scope.EACH, unit=MONEY, bases={"north": Decimal(100), "south": Decimal(200)})
+    growth = GROWTH._replace(scope=Scope.EACH, unit=MONEY, bases={"north": Decimal(100), "south": Decimal(200)})
     short = judged(growth, "2025-12-31", *both("110", "200", "2025-12-31"))
     assert (Fraction(50), Fraction(2), 0) == (short.figures.gap_amount, short.figures.gap, short.districts_meeting)
     one = judged(growth, "2025-12-31", *both("130", "200", "2025-12-31"))
@@ -164,7 +163,7 @@ def test_what_the_districts_lack_of_a_growth_is_an_amount_of_money() -> None:
 
 def test_a_growth_reached_in_march_counts_its_district_as_there() -> None:
     """Its district is at the goal, though nothing is met before the year is over."""
-    growth = replace(GROWTH, scope=Scope.EACH)
+    growth = GROWTH._replace(scope=Scope.EACH)
     row = judged(growth, "2025-03-31", *both("100", "100", "2024-03-31"), *both("130", "125", "2025-03-31"))
     assert (2, Fraction(0), Fraction(1)) == (row.districts_meeting, row.figures.gap, row.figures.completion)
     assert [Status.AHEAD, Status.ON_TRACK] == [one.status for one in districts(row).values()]
@@ -174,16 +173,16 @@ def test_a_growth_reached_in_march_counts_its_district_as_there() -> None:
 def test_percentages_and_items_of_districts_do_not_add_up() -> None:
     """What districts lack of a share or of a checklist is no sum, even where it is known of each."""
     shares = judged(
-        replace(SHARE, scope=Scope.EACH), "2025-06-30", share("2025-06-30", "40", None, "north")
+        SHARE._replace(scope=Scope.EACH), "2025-06-30", share("2025-06-30", "40", None, "north")
     ).figures.gap_amount
-    items = judged(replace(CHECKLIST, scope=Scope.EACH), "2025-06-30", item("2025-06-30", "a", "north"))
+    items = judged(CHECKLIST._replace(scope=Scope.EACH), "2025-06-30", item("2025-06-30", "a", "north"))
     assert (None, None) == (shares, items.figures.gap_amount)
     assert [Fraction(2), None] == [one.gap for one in districts(items).values()]
 
 
 def test_each_under_a_cap() -> None:
     """One district above its cap misses it for all; the other is within, and counts as meeting it."""
-    row = judged(replace(EACH, direction=Direction.AT_MOST), "2025-06-30", *both("4", "11"))
+    row = judged(EACH._replace(direction=Direction.AT_MOST), "2025-06-30", *both("4", "11"))
     assert (1, Fraction(1), Fraction(1)) == (row.districts_meeting, row.figures.gap, row.figures.gap_amount)
     assert (Status.MISSED, [Status.AHEAD, Status.MISSED]) == (
         row.figures.status,
@@ -193,7 +192,7 @@ def test_each_under_a_cap() -> None:
 
 def test_each_district_starts_from_its_own_base() -> None:
     """From 50 to 60 and from 40 to 60, 55 is a half and three quarters; the target has no one expected value."""
-    level = replace(LEVEL, scope=Scope.EACH, bases={"north": Decimal(50), "south": Decimal(40)})
+    level = LEVEL._replace(scope=Scope.EACH, bases={"north": Decimal(50), "south": Decimal(40)})
     row = judged(level, "2025-06-30", *both("55", "55"))
     assert [Fraction(1, 2), Fraction(3, 4)] == [one.completion for one in districts(row).values()]
     assert [Fraction(55), Fraction(50)] == [one.expected_value for one in districts(row).values()]
@@ -203,7 +202,7 @@ def test_each_district_starts_from_its_own_base() -> None:
 def test_a_checkpoint_by_value_counts_from_each_districts_own_base() -> None:
     """On the way to 60 a level of 54 in June is two fifths from 50 and seven tenths from 40."""
     plan = Plan(PlanKind.CHECKPOINTS, (Checkpoint(day("2025-06-30"), value=Decimal(54)),))
-    level = replace(LEVEL, scope=Scope.EACH, bases={"north": Decimal(50), "south": Decimal(40)}, plan=plan)
+    level = LEVEL._replace(scope=Scope.EACH, bases={"north": Decimal(50), "south": Decimal(40)}, plan=plan)
     row = judged(level, "2025-06-30", *both("55", "55"))
     assert [Fraction(2, 5), Fraction(7, 10)] == [one.expected for one in districts(row).values()]
 
@@ -211,7 +210,7 @@ def test_a_checkpoint_by_value_counts_from_each_districts_own_base() -> None:
 def test_what_is_expected_of_each_is_told_only_where_it_is_the_same() -> None:
     """With last year's curves of their own, north at 80 % and south at 40 % have no one share in common."""
     curves = [*both("8", "4", "2024-06-30"), *both("10", "10", "2024-12-31")]
-    row = judged(replace(EACH, plan=Plan(PlanKind.LAST_YEAR)), "2025-06-30", *curves)
+    row = judged(EACH._replace(plan=Plan(PlanKind.LAST_YEAR)), "2025-06-30", *curves)
     assert [Fraction(4, 5), Fraction(2, 5)] == [one.expected for one in districts(row).values()]
     assert row.figures.expected is None
     assert Fraction(1, 2) == judged(EACH, "2025-06-30").figures.expected
@@ -220,7 +219,7 @@ def test_what_is_expected_of_each_is_told_only_where_it_is_the_same() -> None:
 @pytest.mark.parametrize("target", [EACH, PARTS])
 def test_a_revision_holds_for_the_districts_too(target: Target) -> None:
     """From the first of July on 12 is the goal: of each, or of both together."""
-    revised = replace(target, revisions=(Revision(day("2025-07-01"), Decimal(12), "why not"),))
+    revised = target._replace(revisions=(Revision(day("2025-07-01"), Decimal(12), "why not"),))
     found = [judged(revised, on, *both("10", "12")) for on in ("2025-06-30", "2025-07-01")]
     assert [Fraction(10), Fraction(12)] == [row.figures.goal for row in found]
     own = [[one.goal for one in districts(row).values()] for row in found]
@@ -231,7 +230,7 @@ def test_a_revision_holds_for_the_districts_too(target: Target) -> None:
 def test_a_stretch_is_the_targets_own() -> None:
     """It is the districts' too where the goal is, and not where they were allotted parts of the goal."""
     for target, own in ((SPLIT, None), (EACH, Fraction(15))):
-        row = judged(replace(target, stretch=Decimal(15)), "2025-06-30", *both("4", "4"))
+        row = judged(target._replace(stretch=Decimal(15)), "2025-06-30", *both("4", "4"))
         assert Fraction(15) == row.figures.stretch
         assert [own, own] == [one.stretch for one in districts(row).values()]
 
@@ -247,7 +246,7 @@ def test_what_a_target_says_of_its_districts_data() -> None:
 @pytest.mark.parametrize(("south", "status"), [("2025-12-31", Status.MET), ("2025-06-30", Status.MISSED)])
 def test_a_pooled_cap_is_met_only_when_all_have_reported_to_the_end(south: str, status: Status) -> None:
     """One district's December report does not vouch for another that has been silent since June."""
-    cap = replace(EACH, scope=Scope.PARTS, direction=Direction.AT_MOST)
+    cap = EACH._replace(scope=Scope.PARTS, direction=Direction.AT_MOST)
     entries = [reading("2025-12-31", "4", "north"), reading(south, "3", "south")]
     assert status is judged(cap, "2026-01-05", *entries).figures.status
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -48,19 +47,19 @@ MAY, JUNE, JULY = reading("2025-05-31", "3"), reading("2025-06-15", "4"), readin
 )
 def test_a_report_is_overdue_on_the_eleventh_day(cadence: Cadence, as_of: str, first: str | None) -> None:
     """The period that owes a report is the latest whose ten days of grace have run out."""
-    found = report_due(replace(TOTAL, cadence=cadence), day(as_of), GRACE_DAYS)
+    found = report_due(TOTAL._replace(cadence=cadence), day(as_of), GRACE_DAYS)
     assert (None if first is None else day(first)) == found
 
 
 def test_no_report_is_owed_of_what_lies_after_the_due_day() -> None:
     """A target due in May owes May's report, and nothing of June."""
-    target = replace(TOTAL, due=day("2025-05-31"))
+    target = TOTAL._replace(due=day("2025-05-31"))
     assert day("2025-05-01") == report_due(target, day("2025-09-01"), GRACE_DAYS)
 
 
 def test_no_report_is_owed_of_what_lies_before_the_start() -> None:
     """A target that starts in June owes its first report eleven days after June."""
-    target = replace(TOTAL, start=day("2025-06-01"))
+    target = TOTAL._replace(start=day("2025-06-01"))
     due = [report_due(target, day(on), GRACE_DAYS) for on in ("2025-07-10", "2025-07-11")]
     assert [None, day("2025-06-01")] == due
 
@@ -113,8 +112,8 @@ def test_silence_from_the_start_is_stale() -> None:
 
 def test_what_has_not_started_owes_nothing() -> None:
     """Neither before the start nor while nothing is expected is a report missed."""
-    later = replace(TOTAL, start=day("2025-09-01"))
-    by_the_end = replace(TOTAL, plan=Plan(PlanKind.DUE))
+    later = TOTAL._replace(start=day("2025-09-01"))
+    by_the_end = TOTAL._replace(plan=Plan(PlanKind.DUE))
     found = [figures(target, "2025-07-11") for target in (later, by_the_end)]
     assert [(Status.NOT_STARTED, False)] * 2 == [(one.status, one.stale) for one in found]
 
@@ -131,13 +130,13 @@ def test_a_total_or_checklist_that_is_met_owes_nothing_more() -> None:
 def test_growth_and_caps_owe_reports_while_they_stand_well() -> None:
     """25 % in March, or a third of a cap used, says nothing of August."""
     growth = figures(GROWTH, "2025-09-30", reading("2024-03-31", "100"), reading("2025-03-31", "125"))
-    cap = figures(replace(TOTAL, direction=Direction.AT_MOST), "2025-09-30", reading("2025-03-31", "3"))
+    cap = figures(TOTAL._replace(direction=Direction.AT_MOST), "2025-09-30", reading("2025-03-31", "3"))
     assert (True, True) == (growth.stale, cap.stale)
 
 
 def test_each_district_owes_its_own_report() -> None:
     """One district's silence makes its row stale and the target's, not its neighbour's."""
-    target = replace(TOTAL, scope=Scope.EACH)
+    target = TOTAL._replace(scope=Scope.EACH)
     row = judged(target, "2025-07-11", reading("2025-06-30", "5", "north"), reading("2025-05-31", "5", "south"))
     assert {"north": False, "south": True} == {name: one.stale for name, one in districts(row).items()}
     assert row.figures.stale
@@ -146,22 +145,22 @@ def test_each_district_owes_its_own_report() -> None:
 def test_of_parts_only_who_was_allotted_one_owes_a_report() -> None:
     """With a split the silent district with a part makes the target stale; without a part it does not."""
     spoken = reading("2025-06-30", "5", "north")
-    parts = replace(TOTAL, scope=Scope.PARTS)
-    both = judged(replace(parts, split={"north": Decimal(6), "south": Decimal(4)}), "2025-07-11", spoken)
-    one = judged(replace(parts, split={"north": Decimal(10)}), "2025-07-11", spoken)
+    parts = TOTAL._replace(scope=Scope.PARTS)
+    both = judged(parts._replace(split={"north": Decimal(6), "south": Decimal(4)}), "2025-07-11", spoken)
+    one = judged(parts._replace(split={"north": Decimal(10)}), "2025-07-11", spoken)
     assert (True, False) == (both.figures.stale, one.figures.stale)
 
 
 def test_of_parts_without_a_split_any_report_is_one() -> None:
     """Who reports is nobody's business there, so one district's entry is the target's."""
-    parts = replace(TOTAL, scope=Scope.PARTS)
+    parts = TOTAL._replace(scope=Scope.PARTS)
     assert not judged(parts, "2025-07-11", reading("2025-06-30", "5", "north")).figures.stale
     assert judged(parts, "2025-07-11", reading("2025-05-31", "5", "north")).figures.stale
 
 
 def test_a_sum_that_is_met_is_not_stale_though_a_district_is_silent() -> None:
     """The district still owes its report; the target is done."""
-    target = replace(TOTAL, scope=Scope.PARTS, split={"north": Decimal(6), "south": Decimal(4)})
+    target = TOTAL._replace(scope=Scope.PARTS, split={"north": Decimal(6), "south": Decimal(4)})
     row = judged(target, "2025-07-11", reading("2025-06-30", "10", "north"))
     assert (Status.MET, False) == (row.figures.status, row.figures.stale)
     assert {"north": False, "south": True} == {name: one.stale for name, one in districts(row).items()}

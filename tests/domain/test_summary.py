@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,15 +14,15 @@ from ordos_targets.domain.rollup import credit, summarise
 from ordos_targets.domain.status import Light, Status
 from ordos_targets.domain.target import Direction, Scope, Target
 
-CAP = replace(TOTAL, direction=Direction.AT_MOST)
-CEILING = replace(LEVEL, direction=Direction.AT_MOST)
-GROWTH_CAP = replace(GROWTH, direction=Direction.AT_MOST, goal=Decimal(5))
+CAP = TOTAL._replace(direction=Direction.AT_MOST)
+CEILING = LEVEL._replace(direction=Direction.AT_MOST)
+GROWTH_CAP = GROWTH._replace(direction=Direction.AT_MOST, goal=Decimal(5))
 
 
 def june(target: Target, value: str | None, weight: str = "1") -> TargetRow:
     """The target in mid-year with this reading, over 100 in last year's June."""
     entries = [] if value is None else [reading("2024-06-30", "100"), reading("2025-06-30", value)]
-    return judged(replace(target, weight=Decimal(weight)), "2025-06-30", *entries)
+    return judged(target._replace(weight=Decimal(weight)), "2025-06-30", *entries)
 
 
 def weighted(rows: Sequence[TargetRow]) -> Fraction | None:
@@ -52,7 +51,7 @@ def test_over_fulfilment_earns_nothing() -> None:
 
 def test_what_is_unknown_or_negative_earns_nothing() -> None:
     """Silence, a level that fell below its base, and a growth below zero count as 0, and not less."""
-    fallen = june(replace(LEVEL, base=Decimal(50)), "40")
+    fallen = june(LEVEL._replace(base=Decimal(50)), "40")
     assert Fraction(-1) == fallen.figures.completion
     for poor in (june(TOTAL, None), fallen, june(GROWTH, "90")):
         assert Fraction(1, 2) == weighted([june(TOTAL, "10"), poor])
@@ -95,10 +94,10 @@ def test_a_cap_earns_everything_while_kept_and_goal_by_actual_beyond(
 @pytest.mark.parametrize(
     ("target", "value"),
     [
-        (replace(CAP, goal=Decimal(0)), "1"),
-        (replace(CEILING, goal=Decimal(-5)), "0"),
-        (replace(CEILING, goal=Decimal(-5)), "-3"),
-        (replace(GROWTH_CAP, goal=Decimal(-5)), "98"),
+        (CAP._replace(goal=Decimal(0)), "1"),
+        (CEILING._replace(goal=Decimal(-5)), "0"),
+        (CEILING._replace(goal=Decimal(-5)), "-3"),
+        (GROWTH_CAP._replace(goal=Decimal(-5)), "98"),
     ],
 )
 def test_a_broken_cap_of_nothing_or_less_earns_nothing(target: Target, value: str) -> None:
@@ -108,14 +107,14 @@ def test_a_broken_cap_of_nothing_or_less_earns_nothing(target: Target, value: st
 
 def test_a_reduction_earns_the_part_of_its_way() -> None:
     """From 80 down to 60, 75 has gone a quarter; beyond 60 it earns it all."""
-    target = replace(CEILING, base=Decimal(80))
+    target = CEILING._replace(base=Decimal(80))
     assert [Fraction(1, 4), Fraction(1), Fraction(0)] == [credit(june(target, value)) for value in ("75", "50", "90")]
 
 
 def test_each_earns_by_the_districts_that_are_there() -> None:
     """One of two districts is half of it, whatever the other has."""
     row = judged(
-        replace(TOTAL, scope=Scope.EACH),
+        TOTAL._replace(scope=Scope.EACH),
         "2025-06-30",
         reading("2025-06-30", "10", "north"),
         reading("2025-06-30", "9", "south"),

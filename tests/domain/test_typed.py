@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -270,7 +269,7 @@ def test_refuses_an_item_that_is_not_clear(
 def test_a_checklist_without_items_says_so() -> None:
     """A checklist that lists nothing cannot be recorded on, and the message does not print an empty list."""
     with pytest.raises(NothingToName, match="names none here"):
-        read_value("氢能", replace(LIST, items=()))
+        read_value("氢能", LIST._replace(items=()))
 
 
 @given(st.integers(min_value=0, max_value=10**9), st.integers(min_value=1, max_value=10**9))

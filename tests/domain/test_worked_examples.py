@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,7 +16,7 @@ YI = 10**8
 
 def growth_of_one_district() -> TargetRow:
     """2024 Jan-Jun 3.00亿, 2024 year 6.40亿, 2025 Jan-Jun 3.30亿, goal 20 %, as of 2025-07-05."""
-    target = replace(GROWTH, scope=Scope.EACH, unit=MONEY, goal=Decimal(20))
+    target = GROWTH._replace(scope=Scope.EACH, unit=MONEY, goal=Decimal(20))
     return judged(
         target,
         "2025-07-05",

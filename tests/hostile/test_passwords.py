@@ -46,6 +46,10 @@ UNTOLD = {
     "postgresql://u:secret", "postgresql://u:\x1b[31msecret@h", "host=h user=u password = 'secret' dbname=d",
     "host=h user=u password=secret dbname=d", "://u:secret@h",
 }  # fmt: skip
+# Whatever host a URL names, nobody is asked but this machine, where nobody listens.
+NEARBY = {"PGHOSTADDR": "127.0.0.1", "PGPORT": "1", "PGCONNECT_TIMEOUT": "2"}
+REFUSALS = ("ordos-targets: error: No engine for the ledger ", "ordos-targets: error: The ledger ")
+CODES = {"unknown_engine", "ledger_unreachable", "bad_server_url"}
 PARTS = ("secret", "%73ecret", "se%63ret", "sec/ret", "ret@", "31m")
 COMMANDS = [
     ("status",), ("record", "parks", "1"), ("log",), ("export",), ("check",), ("verify",), ("backup", "x.db"),
@@ -68,25 +72,32 @@ def silent(told: str) -> bool:
 @pytest.mark.parametrize("place", PLACES)
 def test_no_password_is_shown_or_kept(place: str, desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the command and the way to name the ledger, the refusal hides its password, and no file is made."""
+    for name, value in NEARBY.items():
+        monkeypatch.setenv(name, value)
     before = sorted(path.name for path in desk.folder.iterdir())
     for command in COMMANDS:
         ran = desk.run("--ledger", place, *command)
         assert (5, "", True) == (ran.code, ran.out, silent(ran.err)), ran.err
-        assert ran.err.startswith("ordos-targets: error: No engine for the ledger ")
+        assert ran.err.startswith(REFUSALS)
     debug = desk.run("--debug", "--ledger", place, *RECORD)
     assert (5, True, True) == (debug.code, silent(debug.err), "Traceback" in debug.err)
     monitored = desk.run("status", "--nagios", "--ledger", place)
     assert (3, True) == (monitored.code, silent(monitored.out))
     monkeypatch.setenv("ORDOS_TARGETS_LEDGER", place)
     ran = desk.run("status", "--format", "json")
-    assert (5, "unknown_engine", True) == (ran.code, json.loads(ran.err)["error"]["code"], silent(ran.err))
+    code = json.loads(ran.err)["error"]["code"]
+    assert (5, True, True) == (ran.code, code in CODES, silent(ran.err))
     assert silent(desk.run("status", "--help").out)
     assert before == sorted(path.name for path in desk.folder.iterdir())
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_password_is_shown_where_the_file_names_the_ledger(place: str, office: Office) -> None:
+def test_no_password_is_shown_where_the_file_names_the_ledger(
+    place: str, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A place in targets.toml is refused, or not known as an engine, without its password either."""
+    for name, value in NEARBY.items():
+        monkeypatch.setenv(name, value)
     text = json.dumps(place)
     assert place == tomllib.loads(f"ledger = {text}")["ledger"]
     office.write(GOALS.replace("year = 2025", f"year = 2025\nledger = {text}"))

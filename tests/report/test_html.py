@@ -384,8 +384,8 @@ def test_what_would_reorder_or_hide_text_is_shown_by_its_code() -> None:
     """Escapes, bidi overrides and invisible marks, which no goals file may hold, would stand on the page as codes."""
     briefing = brief(Session().workspace(), StatusRequest(as_of=DAY), courses=True)
     report, row = briefing.report, briefing.report.rows[0]
-    named = replace(row, target=replace(row.target, name_en="a\x1b[2Jb", owner_en="a\u202eb", note="a\u200b\u2066\nb"))
-    text = html(replace(briefing, report=replace(report, name_en="a\u202eb", rows=(named,))))
+    named = row._replace(target=row.target._replace(name_en="a\x1b[2Jb", owner_en="a\u202eb", note="a\u200b\u2066\nb"))
+    text = html(replace(briefing, report=report._replace(name_en="a\u202eb", rows=(named,))))
     shown = read_page(text)
     line = lines(shown.one("table", "status-table"))[0]
     assert "a\\u202eb" == shown.one("h1").text == line.one("span", "owner").text

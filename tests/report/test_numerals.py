@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -17,8 +16,8 @@ from ordos_targets.domain.target import MONEY, Direction, Target
 from ordos_targets.report import numerals
 from ordos_targets.report.numerals import Numeral
 
-MONEY_TOTAL = replace(TOTAL, unit=MONEY, goal=Decimal(200_000_000))
-UNIT = replace(TOTAL, unit="个", unit_en="projects")
+MONEY_TOTAL = TOTAL._replace(unit=MONEY, goal=Decimal(200_000_000))
+UNIT = TOTAL._replace(unit="个", unit_en="projects")
 FIGURES = Figures(paced_to=TOTAL.start, due=TOTAL.due)
 
 
@@ -74,8 +73,8 @@ def test_no_shown_number_flatters(*, value: Fraction, decimals: int, percent: bo
         ("zh", UNIT, "4", 4, '#,##0"个"'),
         ("en", UNIT, "4", 4, '[=1]#,##0" project";#,##0" projects"'),
         ("en", UNIT, "12.3456", 12.3456, '[=1]#,##0.0000" project";#,##0.0000" projects"'),
-        ("zh", replace(UNIT, unit="km"), "4", 4, '#,##0" km"'),
-        ("zh", replace(UNIT, unit=""), "4", 4, "#,##0"),
+        ("zh", UNIT._replace(unit="km"), "4", 4, '#,##0" km"'),
+        ("zh", UNIT._replace(unit=""), "4", 4, "#,##0"),
         ("zh", GROWTH, "10", 0.1, "0.0%"),
     ],
 )
@@ -94,7 +93,7 @@ def test_an_actual_bears_its_unit_in_the_format(
     [
         (GROWTH, "20", False, 0.2, '"≥"0.0%;"≥"-0.0%'),
         (GROWTH, "20", True, 0.2, '"各旗区≥"0.0%;"各旗区≥"-0.0%'),
-        (replace(GROWTH, direction=Direction.AT_MOST), "-3.125", False, -0.03125, '"≤"0.000%;"≤"-0.000%'),
+        (GROWTH._replace(direction=Direction.AT_MOST), "-3.125", False, -0.03125, '"≤"0.000%;"≤"-0.000%'),
         (UNIT, "10", False, 10, '"≥"#,##0"个";"≥"-#,##0"个"'),
         (MONEY_TOTAL, "123456789.1234", False, 12345.67891234, '"≥"#,##0.00000000"万元";"≥"-#,##0.00000000"万元"'),
     ],
@@ -130,7 +129,7 @@ def test_a_gap_is_in_points_districts_or_the_goals_unit(
     code: str,
 ) -> None:
     """The gap of a percentage is in points, that of a goal for every district a count of districts; no rest is lost."""
-    number = numerals.gap(target, replace(FIGURES, gap=Fraction(gap)), districts=districts)
+    number = numerals.gap(target, FIGURES._replace(gap=Fraction(gap)), districts=districts)
     assert number
     assert (stored, code) == (number.stored, number.format)
 
@@ -144,7 +143,7 @@ def test_what_does_not_exist_has_no_number() -> None:
 @pytest.mark.parametrize("unit", ['"', 'a"b', '"";@', "[Red]", "\\", "x" * 500, "个\u200b"])
 def test_no_unit_breaks_out_of_its_format(unit: str) -> None:
     """Whatever a unit is made of stands quoted in the format, which stays within a spreadsheet's 255 characters."""
-    number = numerals.goal(replace(TOTAL, unit=unit, goal=Decimal("1.2345")), Fraction("1.2345"))
+    number = numerals.goal(TOTAL._replace(unit=unit, goal=Decimal("1.2345")), Fraction("1.2345"))
     assert number
     outside = "".join(number.format.split('"')[::2])
     assert (True, set()) == (len(number.format) <= 255, set(outside) - set("[=1]#,##0.;-"))

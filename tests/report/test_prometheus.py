@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -176,8 +175,8 @@ def test_nothing_in_a_label_breaks_its_line(office: Office) -> None:
     """A line feed is escaped as the format says; what a terminal would obey is shown as its code."""
     office.write(GOALS)
     report = status(Session().workspace(), StatusRequest())
-    target = replace(report.rows[0].target, name="a\nb\x1b[31m\u202e")
-    text = prometheus(replace(report, rows=(replace(report.rows[0], target=target),)))
+    target = report.rows[0].target._replace(name="a\nb\x1b[31m\u202e")
+    text = prometheus(report._replace(rows=(report.rows[0]._replace(target=target),)))
     assert r'name="a\nb\\x1b[31m\\u202e"' in text
     (labels,) = read(text)["ordos_targets_target_info"]
     assert "a\nb\\x1b[31m\\u202e" == dict(labels)["name"]

@@ -9,23 +9,39 @@ from pathlib import Path
 from uuid import RFC_4122, UUID
 
 import pytest
+from servers import Server
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.forms import NAMES, columns_of
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query
+from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.sqlite import SqliteLedger
 
-ENGINES: dict[str, Callable[[Path], Ledger]] = {"sqlite": lambda folder: SqliteLedger(folder / "progress.db")}
+Make = Callable[[pytest.FixtureRequest], Ledger]
 NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
 JUNE = date(2025, 6, 30)
 PARKS = Series("parks")
 
 
+def in_sqlite(request: pytest.FixtureRequest) -> Ledger:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return SqliteLedger(folder / "progress.db")
+
+
+def in_postgres(request: pytest.FixtureRequest) -> Ledger:
+    server: Server = request.getfixturevalue("server")
+    return PostgresLedger(server.url(request.getfixturevalue("shared")))
+
+
+ENGINES: dict[str, Make] = {"sqlite": in_sqlite, "postgres": in_postgres}
+
+
 @pytest.fixture(params=ENGINES)
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+def ledger(request: pytest.FixtureRequest) -> Ledger:
     """An empty ledger of each engine."""
-    return ENGINES[request.param](tmp_path)
+    return ENGINES[request.param](request)
 
 
 def more(
@@ -58,7 +74,9 @@ def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
         assert Standing() == book.standing(PARKS, None, JUNE)
         assert frozenset() == book.items_done(PARKS, None, JUNE)
         assert [] == list(book.entries(Query()))
+        assert [] == list(book.columns())
         assert [] == book.series_names()
+        assert ([], [], []) == (list(book.by_uid()), book.among(["1"]), book.successors(["1"]))
         with pytest.raises(NoSuchEntry):
             book.find("1")
         with pytest.raises(NoSuchEntry):
@@ -86,7 +104,7 @@ def test_what_is_appended_is_read_back(ledger: Ledger) -> None:
     with ledger.reading() as book:
         [found] = book.entries(Query())
     assert entry == found.entry
-    assert draft == Draft(**{name: getattr(entry, name) for name in Draft.__dataclass_fields__})
+    assert draft == Draft(**{name: getattr(entry, name) for name in Draft._fields})
 
 
 @pytest.mark.parametrize(
@@ -133,7 +151,7 @@ def test_the_chain_can_be_recomputed(ledger: Ledger) -> None:
         columns = {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
         before = link(before, columns)
         assert before == entry.hash
-    assert Head(3, before) == head
+    assert Head(3, before, entries[-1].recorded_at) == head
 
 
 def test_an_entry_is_found_by_its_number(ledger: Ledger) -> None:
@@ -218,6 +236,27 @@ def test_a_void_cancels_and_stays_on_record(ledger: Ledger) -> None:
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
 
 
+def test_many_are_appended_at_once(ledger: Ledger) -> None:
+    """Entries with their uids, voids of the ones just before them too, follow one another; all of them or none."""
+    uids = [f"0197be22-2c0{digit}-757c-b352-2f9e5cfceb8a" for digit in "12345"]
+    [known] = put(ledger, more(9))
+    with ledger.writing() as book:
+        first = known._replace(uid=uids[0])
+        amended = more(3)._replace(replaces=uids[0])
+        book.append_drafts(
+            [(more(2), uids[0]), (void_of(first), uids[1]), (amended, uids[2])], NOON + timedelta(days=1)
+        )
+        book.append_drafts([], NOON)
+        assert (4, Decimal(12)) == (book.head.entries, book.standing(PARKS, None, JUNE).value)
+    with pytest.raises(AlreadyCancelled), ledger.writing() as book:
+        book.append_drafts([(more(7), uids[3]), (void_of(first), uids[4])], NOON + timedelta(days=2))
+    with ledger.reading() as book:
+        entries = [one.entry for one in book.entries(Query(cancelled=True))]
+    assert [(known.uid, None), (uids[0], None), (uids[1], uids[0]), (uids[2], uids[0])] == [
+        (one.uid, one.replaces) for one in entries
+    ]
+
+
 def test_an_entry_is_cancelled_once(ledger: Ledger) -> None:
     """A second void names the first and writes nothing, nor does a void of an entry that nobody recorded."""
     entries = put(ledger, more(), more())
@@ -228,6 +267,64 @@ def test_an_entry_is_cancelled_once(ledger: Ledger) -> None:
         put(ledger, Draft(target="parks", date=JUNE, kind=Kind.VOID, replaces="nobody"))
     assert {"seq": 1, "by": 3} == refused.value.facts
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
+
+
+def test_entries_come_in_the_order_of_their_uids(ledger: Ledger) -> None:
+    """Voids and cancelled entries too, whatever their numbers; other questions are answered meanwhile."""
+    uids = [f"0197be22-2c0{digit}-757c-b352-2f9e5cfceb8a" for digit in "a1f09"]
+    with ledger.writing() as book:
+        entries = [book.append(more(number), NOON, uid) for number, uid in enumerate(uids, 1)]
+        void = book.append(void_of(entries[2]), NOON, "0197be22-2c05-757c-b352-2f9e5cfceb8a")
+    with ledger.reading() as book:
+        found = [(row, book.among([str(row[1])])[0].entry) for row in book.by_uid()]
+    with ledger.auditing() as audit:
+        kept = list(audit.rows())
+    assert [(tuple(kept[seq - 1]), seq) for seq in (4, 2, 6, 5, 1, 3)] == [(tuple(row), e.seq) for row, e in found]
+    assert void.seq == 6
+
+
+def test_many_entries_are_found_at_once(ledger: Ledger) -> None:
+    """Of 500 uids those that are there come in the order of their numbers, each with what cancelled it."""
+    entries = put(ledger, more(), more(), more())
+    put(ledger, void_of(entries[1]))
+    asked = [entries[2].uid, entries[1].uid, *(f"{number:08x}-0000-7000-8000-000000000000" for number in range(498))]
+    with ledger.reading() as book:
+        assert [(2, 4), (3, None)] == [(one.entry.seq, one.cancelled_by) for one in book.among(asked)]
+        assert [entries[1], entries[2]] == [one.entry for one in book.among(asked)]
+        assert [[], []] == [book.among([]), book.among([entries[0].uid.upper()])]
+
+
+def test_what_amends_an_entry_is_found(ledger: Ledger) -> None:
+    """Every entry that replaces one of those asked for, no void, with what cancelled it; several may replace one."""
+    first, second, other = put(ledger, more(), more(), more())
+    put(ledger, void_of(first), *(more()._replace(replaces=uid) for uid in (first.uid, second.uid, first.uid)))
+    with ledger.reading() as book:
+        put(ledger, void_of(book.find("5").entry))
+    with ledger.reading() as book:
+        found = book.successors([first.uid, other.uid])
+        assert [(5, 8), (7, None)] == [(one.entry.seq, one.cancelled_by) for one in found]
+        assert [6] == [one.entry.seq for one in book.successors([second.uid])]
+        assert [] == book.successors([])
+
+
+def test_what_was_known_then_is_all_that_an_exchange_sees(ledger: Ledger) -> None:
+    """A view as of an earlier moment knows neither later entries nor later voids."""
+    first, second = put(ledger, more(), more())
+    put(ledger, void_of(first), more()._replace(replaces=first.uid), now=NOON + timedelta(days=1))
+    with ledger.reading(known_at="2025-07-01T23:59:59.999999Z") as book:
+        assert [first.uid, second.uid] == [row[1] for row in book.by_uid()]
+        assert [(1, None)] == [(one.entry.seq, one.cancelled_by) for one in book.among([first.uid])]
+        assert [] == book.successors([first.uid])
+
+
+def test_who_keeps_the_ledger_alone_may_write_all_and_signs_as_given(ledger: Ledger) -> None:
+    """Nobody is asked who they are: any entry may be written, and its `by` is kept."""
+    [entry] = put(ledger, more(by="li"))
+    with ledger.reading() as book:
+        assert (None, True, True) == (book.signs_as, book.may_append(more(district="east")), book.may_append(more()))
+    with ledger.writing() as book:
+        assert (None, True) == (book.signs_as, book.may_append(void_of(entry)))
+        assert "han" == book.append(more(by="han"), NOON + timedelta(days=1)).by
 
 
 def test_a_dry_run_shows_and_leaves_nothing(ledger: Ledger) -> None:
@@ -297,3 +394,20 @@ def test_the_series_of_a_ledger(ledger: Ledger) -> None:
     with ledger.reading() as book:
         assert {("parks", None), ("parks", "east")} == set(book.series_names())
         assert [("parks", "east")] == book.series_names(since=date(2025, 1, 1))
+
+
+def test_columns_are_the_entries_by_column(ledger: Ledger) -> None:
+    """All entries in their order, voids and cancelled ones too, and never a run of none; or those of some targets."""
+    first, *_ = put(ledger, *(more(number, district="east" if number % 2 else None) for number in range(1, 451)))
+    put(ledger, void_of(first), more("-0.5", target="roads"))
+    with ledger.reading() as book:
+        everything = [one.entry for one in book.entries(Query(cancelled=True))]
+        runs = list(book.columns())
+        roads = list(book.columns(["roads"]))
+    assert True not in {len(run["seq"]) == 0 for run in runs}
+    assert {name: list(column) for name, column in columns_of(everything).items()} == {
+        name: [cell for run in runs for cell in run[name]] for name in NAMES
+    }
+    assert [("roads", "-0.5", 452)] == [
+        one for run in roads for one in zip(run["target"], run["value"], run["seq"], strict=True)
+    ]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ordos_targets.cli.entries import insisting, tell_change
-from ordos_targets.cli.globals import Command, command_app, session_of
+from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.options import (
     ENTRY,
     By,
@@ -21,36 +19,34 @@ from ordos_targets.cli.options import (
     Why,
     entry_and_value,
 )
-from ordos_targets.cli.session import author
-from ordos_targets.locale import _
+from ordos_targets.cli.session import Session, author
+from ordos_targets.domain.messages import N_
 from ordos_targets.usecases.correct import Correction
 from ordos_targets.usecases.correct import amend as amend_entry
 
-app = command_app()
-
 Value = Annotated[
     str | None,
-    typer.Argument(metavar="[VALUE]", help=_("The right figure; the old one if left out."), show_default=False),
+    Argument("[VALUE]", text=N_("The right figure; the old one if left out."), show_default=False),
 ]
 Day = Annotated[
     str | None,
-    typer.Option("--date", metavar="DATE", help=_("The day the figure speaks of; as it was if left out.")),
+    Option("--date", metavar="DATE", text=N_("The day the figure speaks of; as it was if left out.")),
 ]
 Estimate = Annotated[
     bool | None,
-    typer.Option(
-        "--estimate/--final", help=_("Whether the figure is provisional; as it was if left out."), show_default=False
+    Option(
+        "--estimate/--final", text=N_("Whether the figure is provisional; as it was if left out."), show_default=False
     ),
 ]
 
 
-@app.command(cls=Command, help=_("Correct an entry: cancel it and write it anew, both on record."))
+@command(N_("Correct an entry: cancel it and write it anew, both on record."))
 def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
-    ctx: typer.Context,
+    session: Session,
     entry: Annotated[str | None, ENTRY] = None,
     value: Value = None,
     why: Why = "",
-    last: Last = False,  # noqa: FBT002 - Typer's way to say a flag
+    last: Last = False,  # noqa: FBT002 - a flag on the command line
     date: Day = None,
     to_date: ToDate = False,  # noqa: FBT002
     district: District = None,
@@ -61,11 +57,10 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry_run: DryRun = False,  # noqa: FBT002
     force: Force = False,  # noqa: FBT002
 ) -> None:
-    session = session_of(ctx)
     workspace = session.workspace()
     entry, value = entry_and_value(entry, value, last=last)
     correction = Correction(
-        entry=entry, value=value, why=why, by=by or author(), date=date, to_date=to_date, district=district,
-        estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
+        entry=entry, value=value, why=why, by=by or author(workspace.ledger), date=date, to_date=to_date,
+        district=district, estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
     )  # fmt: skip
     tell_change(session, insisting(lambda one: amend_entry(workspace, one, session.folder), correction))

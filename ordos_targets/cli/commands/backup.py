@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
+from ordos_targets.cli.grammar import Argument, command
+from ordos_targets.cli.session import Session
+from ordos_targets.domain.messages import N_
 
-from ordos_targets.cli.globals import Command, command_app, session_of
-from ordos_targets.locale import _
-
-app = command_app()
-
-File = Annotated[str, typer.Argument(metavar="FILE", help=_("The copy; - is stdout."), show_default=False)]
+File = Annotated[str, Argument("FILE", text=N_("The copy; - is stdout."), show_default=False)]
 
 
-@app.command(cls=Command, help=_("Copy the ledger, as it is at one moment, while others go on writing."))
-def backup(ctx: typer.Context, file: File) -> None:
-    session = session_of(ctx)
+@command(N_("Copy the ledger, as it is at one moment, while others go on writing."))
+def backup(session: Session, file: File) -> None:
     session.publish_content(session.workspace().ledger.copy(), file, binary=True, private=True)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import typer
-
-from ordos_targets.cli.globals import Command, command_app, session_of
+from ordos_targets.cli.grammar import command
+from ordos_targets.cli.session import Session
+from ordos_targets.domain.messages import N_
 from ordos_targets.locale import _
 from ordos_targets.usecases.check import check as check_everything
 
-app = command_app()
 
-
-@app.command(cls=Command, help=_("Check the targets file, and the ledger against it."))
-def check(ctx: typer.Context) -> None:
-    session = session_of(ctx)
+@command(N_("Check the targets file, and the ledger against it."))
+def check(session: Session) -> None:
     workspace = session.workspace()
     found = check_everything(workspace)
     told = _("{file} is valid: {targets} targets, {districts} districts; the ledger fits it ({entries} entries).")

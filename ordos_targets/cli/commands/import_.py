@@ -4,45 +4,41 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ordos_targets.cli.exchange import import_file
-from ordos_targets.cli.globals import Command, command_app, session_of
+from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.options import By, Day, District, DryRun, Force, ToDate
-from ordos_targets.cli.session import author
+from ordos_targets.cli.session import Session, author
+from ordos_targets.domain.messages import N_
 from ordos_targets.intake.read import EntryFormat
-from ordos_targets.locale import _
 from ordos_targets.report.import_table import import_table
 from ordos_targets.usecases.candidate import Defaults
 from ordos_targets.usecases.import_entries import folder_of
 from ordos_targets.usecases.import_run import ImportRequest
 
-app = command_app()
-
-File = Annotated[str, typer.Argument(metavar="FILE", help=_("The file; - is standard input."), show_default=False)]
+File = Annotated[str, Argument("FILE", text=N_("The file; - is standard input."), show_default=False)]
 FileFormat = Annotated[
     EntryFormat | None,
-    typer.Option("--format", help=_("What the file is; else what its name says."), show_default=False),
+    Option("--format", text=N_("What the file is; else what its name says."), show_default=False),
 ]
-Wide = Annotated[bool, typer.Option("--wide", help=_("One row a target, one column a month, a period or a district."))]
+Wide = Annotated[bool, Option("--wide", text=N_("One row a target, one column a month, a period or a district."))]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help=_("The sheet of a workbook; the first if left out."))
+    str | None, Option("--sheet", metavar="NAME", text=N_("The sheet of a workbook; the first if left out."))
 ]
 Ignore = Annotated[
-    list[str] | None, typer.Option("--ignore", metavar="COLUMN", help=_("A column not to read; may be repeated."))
+    list[str] | None, Option("--ignore", metavar="COLUMN", text=N_("A column not to read; may be repeated."))
 ]
 Amend = Annotated[
-    bool, typer.Option("--amend", help=_("Where the ledger has a row's uid with other data, correct it; needs --why."))
+    bool, Option("--amend", text=N_("Where the ledger has a row's uid with other data, correct it; needs --why."))
 ]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason for corrections."), show_default=False)]
+Why = Annotated[str, Option("--why", metavar="TEXT", text=N_("The reason for corrections."), show_default=False)]
 
 
-@app.command("import", cls=Command, help=_("Import a file of entries: all of it or nothing, and nothing twice."))
+@command(N_("Import a file of entries: all of it or nothing, and nothing twice."))
 def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
-    ctx: typer.Context,
+    session: Session,
     file: File,
     format_: FileFormat = None,
-    wide: Wide = False,  # noqa: FBT002 - Typer's way to say a flag
+    wide: Wide = False,  # noqa: FBT002 - a flag on the command line
     sheet: Sheet = None,
     ignore: Ignore = None,
     date: Day = None,
@@ -54,11 +50,11 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry_run: DryRun = False,  # noqa: FBT002
     force: Force = False,  # noqa: FBT002
 ) -> None:
-    session = session_of(ctx)
-    folder = folder_of(file, session.folder)
-    defaults = Defaults(date=date, district=district, to_date=to_date, by=by or author(), folder=folder)
+    workspace = session.workspace()
+    folder, by = folder_of(file, session.folder), by or author(workspace.ledger)
+    defaults = Defaults(date=date, district=district, to_date=to_date, by=by, folder=folder)
     request = ImportRequest(
         format=format_, wide=wide, sheet=sheet, ignore=tuple(ignore or ()), defaults=defaults, amend=amend, why=why,
         dry_run=dry_run, force=force,
     )  # fmt: skip
-    session.tell(import_table(import_file(session, session.workspace(), file, request)))
+    session.tell(import_table(import_file(session, workspace, file, request)))

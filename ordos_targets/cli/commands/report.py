@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from ordos_targets.cli.globals import Command, command_app, session_of
+from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.options import TARGETS, AsOf, District, KnownAt, Only, Output, Since, statuses_in
+from ordos_targets.cli.session import Session
 from ordos_targets.cli.statuses import format_for, publish_document
-from ordos_targets.locale import _
+from ordos_targets.domain.messages import N_
 from ordos_targets.report.view import DocumentFormat
 from ordos_targets.usecases.status import StatusRequest
 
-app = command_app()
-
 FileFormat = Annotated[
     DocumentFormat | None,
-    typer.Option("--format", help=_("What to write; else what the file's name says, or html."), show_default=False),
+    Option("--format", text=N_("What to write; else what the file's name says, or html."), show_default=False),
 ]
 
 
-@app.command(cls=Command, help=_("The status as a document: a web page, a workbook, for a chat or a monitor."))
+@command(N_("The status as a document: a web page, a workbook, for a chat or a monitor."))
 def report(  # noqa: PLR0913, PLR0917 - the options of the contract
-    ctx: typer.Context,
+    session: Session,
     targets: Annotated[list[str] | None, TARGETS] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -36,4 +33,4 @@ def report(  # noqa: PLR0913, PLR0917 - the options of the contract
     request = StatusRequest(
         targets=targets or (), as_of=as_of, known_at=known_at, since=since, district=district, only=statuses_in(only)
     )
-    publish_document(session_of(ctx), request, format_ or format_for(output), output)
+    publish_document(session, request, format_ or format_for(output), output)

@@ -1,31 +1,36 @@
-"""The options every command takes, before its name or after it, and the commands' lazy loading.
+"""The command line as Typer reads it: for people, with help and with every way of writing a line.
 
-Typer brings click along inside itself from some version on, so only Typer's own names are used here.
+The commands come from `cli.grammar`; each is loaded when it is called or listed. Typer brings click along inside
+itself from some version on, so only Typer's own names are used here.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib import import_module
-from keyword import iskeyword
-from typing import Any
+from inspect import Signature, signature
+from typing import Annotated, Any, get_args
 
-import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command
+import typer  # noqa: TID253 - this is its place
+from typer.core import TyperCommand, TyperGroup, TyperOption  # noqa: TID253
+from typer.main import get_command  # noqa: TID253
 
 from ordos_targets import __version__
-from ordos_targets.cli.session import Session
+from ordos_targets.cli.grammar import (
+    COMMANDS,
+    DEFAULT_COMMAND,
+    EVERYWHERE,
+    VERSION,
+    Declared,
+    DeclaredGroup,
+    Parameter,
+    declared,
+)
+from ordos_targets.cli.session import Session, can_ask
 from ordos_targets.domain.errors import ExitCode, UsageFailure
 from ordos_targets.domain.messages import N_
-from ordos_targets.locale import CATALOGUES, _, known
+from ordos_targets.locale import CATALOGUES, _, activate_for_libraries, known
 
-# In the order of help: what is looked at most comes first. Each is a module of cli.commands.
-COMMANDS = (
-    "status", "record", "show", "report", "log", "amend", "void", "import", "export", "backup", "verify", "check",
-    "init", "schema", "completion",
-)  # fmt: skip
 MINUS = "\u2212"
 NEGATIVE = re.compile(r"^-(?=[0-9.])")
 CHINESE_DASHES = re.compile(r"^(?:——|－－|––)(?=[a-z])")
@@ -91,55 +96,37 @@ def _version(context: typer.Context, _parameter: object, value: object) -> None:
         context.exit()
 
 
-Callback = Callable[[typer.Context, object, Any], None]
+CALLBACKS: dict[str, Callable[[typer.Context, object, Any], None]] = {
+    "lang": _know_language,
+    "debug": _nothing,
+    "version": _version,
+}
 
 
-def _option(*names: str, metavar: str, env: str, text: str, callback: Callback) -> TyperOption:
+def _global_option(parameter: Parameter) -> TyperOption:
+    option = parameter.said
     return TyperOption(
-        param_decls=list(names),
-        callback=callback,
+        param_decls=[parameter.name, *option.names],
+        callback=CALLBACKS.get(parameter.name) or _keep(parameter.name),
         expose_value=False,
-        envvar=env,
+        envvar=option.env,
         show_envvar=True,
-        metavar=metavar,
-        help=text,
-    )
-
-
-def _flag(*names: str, text: str, callback: Callback, eager: bool = False) -> TyperOption:
-    return TyperOption(
-        param_decls=list(names),
-        callback=callback,
-        expose_value=False,
-        is_flag=True,
-        is_eager=eager,
-        default=False,
-        help=text,
+        metavar=option.metavar,
+        is_flag=parameter.type is bool,
+        is_eager=parameter is VERSION,
+        default=False if parameter.type is bool else None,
+        help=_(option.text),
     )
 
 
 def global_options() -> list[TyperOption]:
     """The options that stand before a command's name."""
-    file = _("The targets file; else targets.toml here or in a folder above.")
-    ledger = _("The ledger: a file or a URL; else what the targets file says.")
-    language = _("Language of the screen: zh or en; else what the locale says.")
-    return [
-        _option(
-            "--targets", "-t", "targets_file", metavar="FILE", env="ORDOS_TARGETS_FILE",
-            callback=_keep("targets_file"), text=file,
-        ),
-        _option("--ledger", metavar="URL", env="ORDOS_TARGETS_LEDGER", callback=_keep("ledger"), text=ledger),
-        _option("--lang", metavar="LANG", env="ORDOS_TARGETS_LANG", callback=_know_language, text=language),
-        _flag("--quiet", "-q", text=_("Say nothing but results and errors."), callback=_keep("quiet")),
-        _flag("--no-color", text=_("No colour, even on a terminal."), callback=_keep("no_color")),
-        _flag("--debug", text=_("Show where in the program an error came from."), callback=_nothing),
-        _flag("--version", text=_("Show the version."), callback=_version, eager=True),
-    ]  # fmt: skip
+    return [_global_option(one) for one in (*EVERYWHERE, VERSION)]
 
 
 def repeated_options() -> list[TyperOption]:
     """The same after a command's name: left out of its help, and not read from the environment a second time."""
-    options = [one for one in global_options() if "--version" not in one.opts]
+    options = [_global_option(one) for one in EVERYWHERE]
     for one in options:
         one.hidden, one.envvar = True, None
     return options
@@ -190,10 +177,26 @@ class Command(_InOurWords, TyperCommand):
         ]
 
 
+class AskingCommand(Command):
+    """A command that asks at a terminal for the arguments left out; elsewhere they are required."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - see Command
+        """See click."""
+        for one in self.params:
+            if one.param_type_name == "argument":
+                one.required = not can_ask()
+        return super().parse_args(ctx, args)
+
+
+class Group(_InOurWords, TyperGroup):
+    """A command that has commands of its own."""
+
+
 class Commands(_InOurWords, TyperGroup):
-    """The group of all commands; each is imported when it is called or listed. Without one it shows the status."""
+    """The group of all commands. Without one it shows the status."""
 
     def __init__(self) -> None:
+        activate_for_libraries()
         super().__init__(
             name="ordos-targets",
             invoke_without_command=True,
@@ -215,17 +218,15 @@ class Commands(_InOurWords, TyperGroup):
             if ctx.resilient_parsing:
                 return None
             raise _unknown_command(cmd_name)
-        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
-        command = get_command(import_module(f"ordos_targets.cli.commands.{module}").app)
-        command.name = cmd_name
-        return command
+        found = declared(cmd_name)
+        return _typer_group(cmd_name, found) if isinstance(found, DeclaredGroup) else _typer_command(cmd_name, found)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - see Command
         """See click."""
         result = super().invoke(ctx)
         if ctx.invoked_subcommand is None:
-            command = self.get_command(ctx, "status")
-            with command.make_context("status", [], parent=ctx) as inner:
+            command = self.get_command(ctx, DEFAULT_COMMAND)
+            with command.make_context(DEFAULT_COMMAND, [], parent=ctx) as inner:
                 return command.invoke(inner)
         return result
 
@@ -236,11 +237,44 @@ def _exit_codes() -> str:
     return "\n".join(["\b", _("Exit codes:"), *lines])
 
 
-def command_app() -> typer.Typer:
-    """The Typer application of one command; its errors are presented by `cli.main`, in the reader's language."""
-    return typer.Typer(
+def _typer_command(name: str, found: Declared) -> Any:  # noqa: ANN401 - see Command
+    """A command as Typer knows one; its errors are presented by `cli.main`, in the reader's language."""
+
+    def run(context: typer.Context, **given: object) -> int | None:
+        return found.run(session_of(context), **given)
+
+    session, *parameters = signature(found.run, eval_str=True).parameters.values()
+    context = session.replace(name="context", annotation=typer.Context)
+    given = [one.replace(annotation=_in_typers_words(one.annotation)) for one in parameters]
+    run.__signature__ = Signature([context, *given])  # type: ignore[attr-defined]
+    app = typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings=dict(HELP_NAMES),
     )
+    kind = AskingCommand if found.asks else Command
+    app.command(name, cls=kind, help=_(found.text), short_help=found.summary and _(found.summary))(run)
+    return get_command(app)
+
+
+def _typer_group(name: str, found: DeclaredGroup) -> Group:
+    """A command of commands as Typer knows one."""
+    commands = {one: _typer_command(one, said) for one, said in found.commands.items()}
+    return Group(
+        name=name,
+        commands=commands,
+        help=_(found.text),
+        no_args_is_help=True,
+        context_settings=dict(HELP_NAMES),
+        rich_markup_mode=None,
+    )
+
+
+def _in_typers_words(annotation: object) -> object:
+    """A parameter's type and what `cli.grammar` says of it, as Typer says it."""
+    kind, said = get_args(annotation)
+    told = {"metavar": said.metavar, "help": _(said.text), "show_default": said.show_default}
+    if said.names:
+        return Annotated[kind, typer.Option(*said.names, min=said.least, **told)]
+    return Annotated[kind, typer.Argument(**told)]

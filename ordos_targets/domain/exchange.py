@@ -1,0 +1,194 @@
+"""Two ledgers that exchange entries: which entry is the same, what may pass, and where the two disagree.
+
+An entry is known by its uid. Each ledger keeps its own numbers, its own chain, and its own moment at which it learned
+of an entry; who wrote it may be said differently too (see `signed_for`). All else must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, StrEnum
+from functools import lru_cache
+from operator import itemgetter
+
+from ordos_targets.domain.amount import exact
+from ordos_targets.domain.chain import HASHED
+from ordos_targets.domain.entry import Draft, Entry, Kind, Stored
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.forms import UID
+
+COMPARED = (
+    "target", "district", "date", "kind", "value", "of", "item", "estimate", "note", "evidence", "evidence_sha256",
+    "replaces",
+)  # fmt: skip
+SEQ, UID_PLACE = HASHED.index("seq"), HASHED.index("uid")
+BROUGHT_BY = "sync:"
+LONGEST_TEXT = 4000 + len(BROUGHT_BY)
+TEXTS = ("target", "district", "item", "note", "evidence", "evidence_sha256", "by", "origin", "replaces")
+DRAFTED = Draft._fields
+# What of an entry as it is kept must agree.
+content = itemgetter(*(HASHED.index(name) for name in COMPARED))
+
+
+class Disagreement(StrEnum):
+    """Why an entry is held back: neither ledger is touched where they disagree."""
+
+    CONTENT = "content"  # the same uid says something else there
+    AMENDED = "amended"  # both amended the same entry, each in its own way: only one of the two can stand
+    BUILDS_ON = "builds_on"  # what it replaces is held back
+    DANGLING = "dangling"  # what it replaces is in neither ledger
+    MALFORMED = "malformed"  # this tool writes no such figure or text
+
+
+class Verdict(Enum):
+    """What becomes of an entry that the other ledger lacks."""
+
+    PASS = 1
+    THERE = 2  # its effect is there already
+    HELD = 3
+    REFUSED = 4  # that ledger lets this login write no such entry
+
+
+class Place(Enum):
+    """How the entry that another one replaces stands in a ledger."""
+
+    ABSENT = 1
+    STANDS = 2
+    CANCELLED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """What awaits an entry in the ledger it is brought to.
+
+    `same` is the entry of its uid there; `replaced` how the one that it replaces stands there, and `withheld` why that
+    one was not brought; `rival` another amendment of the same entry, of which no more than one can stand; `allowed`
+    whether it may be written there.
+    """
+
+    same: Entry | None = None
+    replaced: Place = Place.ABSENT
+    withheld: Verdict | None = None
+    rival: Entry | None = None
+    allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict. Of what is HELD: why, the entry of the other ledger that it collides with, and what differs."""
+
+    verdict: Verdict
+    why: Disagreement | None = None
+    other: Entry | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """One thing the ledgers disagree about; `here` and `there` are numbers in either, None where there is no such.
+
+    `uid` is of the entry the disagreement is about: the one that both amended, or else the one held back.
+    """
+
+    uid: str
+    target: str
+    here: int | None
+    there: int | None
+    why: Disagreement
+    columns: tuple[str, ...] = ()
+
+
+def differences(one: Entry, other: Entry) -> tuple[str, ...]:
+    """The columns in which two entries of one uid disagree."""
+    return tuple(name for name in COMPARED if getattr(one, name) != getattr(other, name))
+
+
+def merged(ours: Iterator[Stored], theirs: Iterator[Stored]) -> Iterator[tuple[Stored | None, Stored | None]]:
+    """Two streams of entries, each in the order of their uids, side by side; None where one side lacks the entry."""
+    one, other = next(ours, None), next(theirs, None)
+    while one is not None or other is not None:
+        if other is None or (one is not None and uid_of(one) < uid_of(other)):
+            yield one, None
+            one = next(ours, None)
+        elif one is None or uid_of(other) < uid_of(one):
+            yield None, other
+            other = next(theirs, None)
+        else:
+            yield one, other
+            one, other = next(ours, None), next(theirs, None)
+
+
+def uid_of(row: Stored) -> str:
+    """The uid of an entry as it is kept."""
+    return str(row[UID_PLACE])
+
+
+def seq_of(row: Stored) -> int:
+    """The number of an entry as it is kept."""
+    return int(row[SEQ] or 0)
+
+
+def ruling(entry: Entry, reception: Reception) -> Ruling:
+    """What becomes of an entry that is brought to a ledger where `reception` awaits it."""
+    if reception.same is not None:
+        columns = differences(entry, reception.same)
+        held = Ruling(Verdict.HELD, Disagreement.CONTENT, reception.same, columns)
+        return held if columns else Ruling(Verdict.THERE)
+    if not _is_written_by_us(entry):
+        return Ruling(Verdict.HELD, Disagreement.MALFORMED)
+    allowed = Ruling(Verdict.PASS if reception.allowed else Verdict.REFUSED)
+    return allowed if entry.replaces is None else _ruling_by_replaced(entry, reception) or allowed
+
+
+def _ruling_by_replaced(entry: Entry, reception: Reception) -> Ruling | None:
+    """What follows from how the replaced entry stands there; None where that does not hinder. The first that applies.
+
+    Whoever cancels an entry, it is cancelled once; an amendment that follows such a void is ruled on by itself.
+    """
+    cancelled_before = entry.kind is Kind.VOID and reception.replaced is Place.CANCELLED
+    for applies, found in (
+        (cancelled_before, Ruling(Verdict.THERE)),
+        (reception.withheld is Verdict.REFUSED, Ruling(Verdict.REFUSED)),
+        (reception.withheld is not None, Ruling(Verdict.HELD, Disagreement.BUILDS_ON)),
+        (reception.replaced is Place.ABSENT, Ruling(Verdict.HELD, Disagreement.DANGLING)),
+        (reception.rival is not None, Ruling(Verdict.HELD, Disagreement.AMENDED, reception.rival)),
+    ):
+        if applies:
+            return found
+    return None
+
+
+def _is_written_by_us(entry: Entry) -> bool:
+    """Whether its uid, figures and texts are such as this tool writes; what was tampered with goes no further."""
+    texts = [text for text in (getattr(entry, name) for name in TEXTS) if text is not None]
+    return (
+        UID.fullmatch(entry.uid) is not None
+        and (entry.kind is not Kind.VOID or entry.replaces is not None)
+        and all(number is None or _is_exact(number) for number in (entry.value, entry.of))
+        and max(map(len, texts)) <= LONGEST_TEXT
+        and not any("\0" in text for text in texts)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _is_exact(number: Decimal) -> bool:
+    try:
+        exact(number)
+    except UsageFailure:
+        return False
+    return True
+
+
+def signed_for(entry: Entry, signs_as: str | None) -> Draft:
+    """The entry as it is written to a ledger that puts `signs_as` under all that is written to it; None: to any other.
+
+    Such a ledger does not take anybody's word for who wrote an entry. Who it was is then kept as where it came from,
+    `sync:NAME`, and stays so when the entry goes on from there.
+    """
+    draft = Draft(**{name: getattr(entry, name) for name in DRAFTED})
+    if signs_as is None or draft.by == signs_as:
+        return draft
+    origin = draft.origin if draft.origin.startswith(BROUGHT_BY) else f"{BROUGHT_BY}{draft.by}"
+    return draft._replace(by=signs_as, origin=origin)

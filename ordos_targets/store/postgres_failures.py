@@ -1,0 +1,172 @@
+"""What a PostgreSQL server refuses or cannot do, in our words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
+
+import psycopg  # noqa: TID253 - one engine is loaded, not all
+
+from ordos_targets.domain.errors import Failure, LedgerFailure
+from ordos_targets.domain.messages import N_
+from ordos_targets.store.ledger import (
+    AlreadyCancelled,
+    LedgerDamaged,
+    LedgerFull,
+    LedgerLocked,
+    LedgerUnreachable,
+    NoSuchEntry,
+    Refused,
+)
+
+
+class ServerUnreachable(LedgerUnreachable):
+    template = N_(
+        "The ledger {path} cannot be reached ({reason}); nothing was written. "
+        "Check the server, the network and your login."
+    )
+
+
+class BadServerUrl(LedgerFailure):
+    code = "bad_server_url"
+    template = N_(
+        "The ledger {path} is no address of a PostgreSQL server; write postgresql://USER@HOST/DATABASE "
+        "and keep the password in ~/.pgpass."
+    )
+
+
+class NotSetUp(LedgerFailure):
+    code = "not_set_up"
+    template = N_("There is no ledger in {path} yet; its owner sets one up with `ordos-targets ledger init URL`.")
+
+
+class LedgerTooOld(LedgerFailure):
+    code = "ledger_too_old"
+    template = N_(
+        "The ledger {path} is of an older version (format {found}, this one writes {known}); "
+        "its owner brings it up to date with `ordos-targets ledger init URL`."
+    )
+
+
+class NotGranted(LedgerFailure):
+    code = "not_granted"
+    template = N_(
+        "{login} may not do this in the ledger {path}; its owner says who may, with "
+        "`ordos-targets ledger grant --role {login} …`."
+    )
+
+
+class MayNotRecord(NotGranted):
+    code = "may_not_record"
+    template = N_(
+        "{login} may read the ledger {path}, but not record; its owner says who may, with "
+        "`ordos-targets ledger grant --role {login} …`."
+    )
+
+
+class LedgerBusy(LedgerFailure):
+    code = "ledger_busy"
+    template = N_("The ledger {path} gave way to another program; nothing was written. Try again.")
+
+
+class CommitUnknown(LedgerFailure):
+    code = "commit_unknown"
+    template = N_(
+        "The connection to {path} was lost while the entries were being kept, so whether they were is not known. "
+        "Look with `ordos-targets log --all -n 5`, and record again only what is not there."
+    )
+
+
+class PartialView(LedgerFailure):
+    code = "partial_view"
+    template = N_(
+        "{login} sees only a part of the ledger {path}, and this takes all of it. "
+        "Connect as its owner, or as a role that was granted --read-only or --all."
+    )
+
+
+class EntryRefused(LedgerFailure, Refused):
+    code = "entry_refused"
+    template = N_("The ledger {path} refused an entry ({reason}); nothing was written.")
+
+
+class NotYours(Refused):
+    code = "not_yours"
+    template = N_("{login} may not record for {place}; the ledger's owner says who may.")
+
+
+class NotYourName(Refused):
+    code = "not_your_name"
+    template = N_("{login} may not sign as {by}; leave --by out, and it is signed with your login.")
+
+
+class UidTaken(Refused):
+    code = "uid_taken"
+    template = N_("An entry that you may not see has one of these uids already; nothing was written.")
+
+
+class UnkeptCharacter(Refused):
+    code = "unkept_character"
+    template = N_("A text of the entry holds a character that PostgreSQL cannot keep.")
+
+
+CONNECTION_LOST = ("08", "57P")
+Ours = Callable[[str, str, dict[str, object]], Failure]
+# The codes that the server's own functions raise, and what their details become.
+OURS: dict[str, Ours] = {
+    "OT001": lambda _path, login, facts: NotYours(login=login, place=place_of(facts)),
+    "OT002": lambda _path, login, facts: NotYourName(login=login, by=str(facts.get("by", ""))),
+    "OT003": lambda _path, _login, facts: NoSuchEntry(text=str(facts.get("text", ""))),
+    "OT004": lambda _path, _login, facts: AlreadyCancelled(seq=facts.get("seq"), by=facts.get("by")),
+    "OT005": lambda path, login, _facts: MayNotRecord(path=path, login=login),
+}
+
+
+def place_of(facts: dict[str, object]) -> str:
+    """What an entry was to be about, from its target and district."""
+    return ", ".join(str(facts[name]) for name in ("target", "district") if facts.get(name))
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether it is the connection that failed, and not a statement on it."""
+    code = error.sqlstate
+    return isinstance(error, psycopg.OperationalError) and (code is None or code.startswith(CONNECTION_LOST))
+
+
+def reason_of(error: psycopg.Error) -> str:
+    """The first line of the server's or the library's own words."""
+    told = (error.diag.message_primary or str(error)).strip()
+    return told.partition("\n")[0] or type(error).__name__
+
+
+def translate(error: psycopg.Error, path: str, login: str, seconds: float) -> NoReturn:
+    """Raise what `error` is in our words; `path` is how the ledger is shown, `seconds` how long it waits for locks."""
+    code = error.sqlstate or ""
+    if code in OURS:
+        raise OURS[code](path, login, _details(error)) from error
+    if code == "55P03":
+        raise LedgerLocked(path=path, seconds=f"{seconds:g}") from error
+    if code == "53100":
+        raise LedgerFull(path=path) from error
+    if code in {"40001", "40P01"}:
+        raise LedgerBusy(path=path) from error
+    if code in {"3F000", "42P01"}:
+        raise NotSetUp(path=path) from error
+    if code == "42501":
+        raise NotGranted(path=path, login=login) from error
+    if code == "23505":
+        raise UidTaken from error
+    if code.startswith("XX0"):
+        raise LedgerDamaged(path=path, reason=reason_of(error)) from error
+    if code in {"OT006", "OT007"} or code.startswith(("22", "23")):
+        raise EntryRefused(path=path, reason=reason_of(error)) from error
+    raise ServerUnreachable(path=path, reason=reason_of(error)) from error
+
+
+def _details(error: psycopg.Error) -> dict[str, object]:
+    with suppress(ValueError):
+        found = json.loads(error.diag.message_detail or "{}")
+        return found if isinstance(found, dict) else {}
+    return {}

@@ -1,0 +1,149 @@
+"""The PostgreSQL ledger's schema: set up, brought up to date, and granted to roles.
+
+Version history (table ordos_targets.migrations; each version is a file beside this one):
+  1  entries, append-only, chained by the server, seen by row-level security
+  2  totals: what each series comes to by month and day
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg  # noqa: TID253 - one engine is loaded, not all
+from psycopg import sql  # noqa: TID253 - the same
+
+from ordos_targets.domain.errors import LedgerFailure, UsageFailure
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.store.ledger import LedgerTooNew, NotALedger
+from ordos_targets.store.postgres_book import Db
+from ordos_targets.store.postgres_failures import NotGranted, reason_of
+from ordos_targets.store.rights import Rights
+
+VERSION = 2
+LEAST_SERVER = 140_000
+LOCK = 0x6F726454  # any number that only we lock
+FOUND = """
+    SELECT to_regnamespace('ordos_targets') IS NOT NULL,
+           EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('ordos_targets')
+                   AND relname IN ('migrations', 'entries', 'head') HAVING count(*) = 3)
+"""
+FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ordos_targets\.(\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
+TABLES = sql.SQL("ordos_targets.entries, ordos_targets.head, ordos_targets.migrations, ordos_targets.totals")
+
+
+class MayNotSetUp(LedgerFailure):
+    code = "may_not_set_up"
+    template = N_(
+        "{login} may not set up or change the ledger {path} ({reason}). Connect as the owner of the database, "
+        "or of the ledger that is in it."
+    )
+
+
+class ServerTooOld(LedgerFailure):
+    code = "server_too_old"
+    template = N_("The server of {path} is PostgreSQL {found}; a ledger needs {least} or newer.")
+
+
+class WrongEncoding(LedgerFailure):
+    code = "wrong_encoding"
+    template = N_(
+        "The database {path} keeps texts as {found}; a ledger needs UTF8 "
+        "(createdb --encoding UTF8 --template template0)."
+    )
+
+
+class NoSuchRole(UsageFailure):
+    code = "no_such_role"
+    template = N_("No role is called “{role}” on the server; make it with `createuser --pwprompt {role}`.")
+
+
+def migration(version: int) -> str:
+    """The statements that make a ledger of `version` from the one before."""
+    return Path(__file__).with_name(f"postgres_{version}.sql").read_text(encoding="utf-8")
+
+
+def functions() -> dict[str, str]:
+    """The functions that a ledger of VERSION has, each with its body."""
+    return {name: body for version in range(1, VERSION + 1) for name, body in FUNCTION.findall(migration(version))}
+
+
+def found_version(db: Db) -> int:
+    """The version of the ledger, inside a transaction. Raises psycopg.Error where there is none, or it is closed."""
+    row = db.execute("SELECT max(version) FROM ordos_targets.migrations").fetchone()
+    return int(str(row[0])) if row and row[0] is not None else 0
+
+
+def set_up(db: Db, path: str) -> tuple[int, int]:
+    """Make the ledger, or bring it up to date, in one transaction: the version before (0: none) and after.
+
+    Raises MayNotSetUp, ServerTooOld, WrongEncoding, NotALedger, LedgerTooNew, psycopg.Error.
+    """
+    if db.info.server_version < LEAST_SERVER:
+        version = db.info.server_version
+        raise ServerTooOld(path=path, found=f"{version // 10_000}.{version % 10_000}", least=LEAST_SERVER // 10_000)
+    encoding = db.info.parameter_status("server_encoding") or ""
+    if encoding != "UTF8":
+        raise WrongEncoding(path=path, found=encoding)
+    try:
+        with db.transaction():
+            return _migrate(db, path)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MayNotSetUp(path=path, login=db.info.user, reason=reason_of(error)) from error
+
+
+def _migrate(db: Db, path: str) -> tuple[int, int]:
+    db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    there, ours = db.execute(FOUND).fetchone() or (False, False)
+    if there and not ours:
+        raise NotALedger(path=path, reason=Message(N_("another program's schema ordos_targets")))
+    before = found_version(db) if ours else 0
+    if before > VERSION:
+        raise LedgerTooNew(path=path, found=before, known=VERSION)
+    for version in range(before + 1, VERSION + 1):
+        db.execute(migration(version).encode())
+    db.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ordos_targets FROM PUBLIC")
+    for (role,) in db.execute("SELECT DISTINCT role FROM ordos_targets.grants JOIN pg_roles ON rolname = role"):
+        _open_to(db, str(role))
+    return before, VERSION
+
+
+def grant(db: Db, path: str, role: str, rights: Rights) -> None:
+    """Let `role` do what `rights` say, in place of what it might do before. Raises NoSuchRole, MayNotSetUp."""
+    with db.transaction():
+        if not db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+            raise NoSuchRole(role=role)
+        try:
+            owns = (db.execute("SELECT ordos_targets.owns()").fetchone() or (False,))[0]
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise NotGranted(path=path, login=db.info.user) from error
+        if not owns:
+            reason = Message(N_("only its owner says who may record"))
+            raise MayNotSetUp(path=path, login=db.info.user, reason=reason)
+        db.execute("DELETE FROM ordos_targets.grants WHERE role = %s", (role,))
+        rows = rights.rows(role)
+        with db.cursor() as cursor:
+            cursor.executemany("INSERT INTO ordos_targets.grants VALUES (%s, %s, %s, %s)", rows)
+        _open_to(db, role) if rows else _close_to(db, role)
+
+
+def _open_to(db: Db, role: str) -> None:
+    """Let a role use the schema; what of it, the grants say."""
+    for statement in _uses("GRANT", "TO", role):
+        db.execute(statement)
+
+
+def _close_to(db: Db, role: str) -> None:
+    for statement in _uses("REVOKE", "FROM", role):
+        db.execute(statement)
+
+
+def _uses(verb: str, preposition: str, role: str) -> Iterator[sql.Composed]:
+    words = {"verb": sql.SQL(verb), "preposition": sql.SQL(preposition), "role": sql.Identifier(role), "tables": TABLES}
+    for what in (
+        "USAGE ON SCHEMA ordos_targets",
+        "SELECT ON {tables}",
+        "EXECUTE ON ALL FUNCTIONS IN SCHEMA ordos_targets",
+    ):
+        yield sql.SQL("{verb} " + what + " {preposition} {role}").format(**words)

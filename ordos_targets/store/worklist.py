@@ -1,0 +1,51 @@
+"""What a long exchange still has to do, and what became of what was done, in bounded memory: in a scratch file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+
+class Worklist:
+    """Queues of entries and marks on uids, in a scratch database that nobody else sees, gone when the run ends."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def put(self, queue: str, seq: int, uid: str) -> None:
+        """Put the entry of this number and uid in a queue."""
+        self._db.execute("INSERT INTO queued VALUES (?, ?, ?)", (queue, seq, uid))
+
+    def after(self, queue: str, seq: int, count: int) -> list[tuple[int, str]]:
+        """The next `count` of a queue, number and uid, in the order of their numbers, those above `seq`."""
+        question = "SELECT seq, uid FROM queued WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?"
+        return self._db.execute(question, (queue, seq, count)).fetchall()
+
+    def length(self, queue: str) -> int:
+        """How many were put in a queue."""
+        length: int = self._db.execute("SELECT count(*) FROM queued WHERE queue = ?", (queue,)).fetchone()[0]
+        return length
+
+    def mark(self, sort: str, uid: str, mark: int = 1) -> None:
+        """Put a mark of some sort on a uid, in place of an earlier one of that sort."""
+        self._db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (sort, uid, mark))
+
+    def mark_of(self, sort: str, uid: str) -> int | None:
+        """The mark of this sort on a uid; None where there is none."""
+        found = self._db.execute("SELECT mark FROM marks WHERE sort = ? AND uid = ?", (sort, uid)).fetchone()
+        return int(found[0]) if found else None
+
+
+@contextmanager
+def open_worklist() -> Iterator[Worklist]:
+    """An empty worklist."""
+    # As in store.tally: a temporary file, made only when the lists outgrow the cache.
+    with closing(sqlite3.connect("", isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute(
+            "CREATE TABLE queued (queue TEXT, seq INTEGER, uid TEXT NOT NULL, PRIMARY KEY (queue, seq)) WITHOUT ROWID"
+        )
+        db.execute("CREATE TABLE marks (sort TEXT, uid TEXT, mark INTEGER, PRIMARY KEY (sort, uid)) WITHOUT ROWID")
+        yield Worklist(db)

@@ -1,0 +1,123 @@
+"""Setting up a shared ledger, and saying who may record what in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.lookup import find
+from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.target import District
+from ordos_targets.store.ledger import Ledger
+from ordos_targets.store.location import open_ledger
+from ordos_targets.store.rights import Rights, SharedLedger
+from ordos_targets.usecases.workspace import Workspace
+
+OWNER = Message(N_("owner"))
+
+
+class NotShared(UsageFailure):
+    code = "not_shared"
+    template = N_(
+        "The ledger {path} is a file: it needs no setting up, and whoever may write the file may record. "
+        "Give the URL of a PostgreSQL database, postgresql://…"
+    )
+
+
+class WhichRights(UsageFailure):
+    code = "which_rights"
+    template = N_("What may {role} do? Give --district, --owner, --read-only or --all; --none takes all of it away.")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for targets, as one thing that can be named."""
+
+    name: str
+    name_en: str
+
+    @property
+    def id(self) -> str:
+        """The name itself: owners have no other."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRequest:
+    """What a role may do, as typed; with `none`, nothing any more."""
+
+    role: str
+    districts: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    read_only: bool = False
+    everything: bool = False
+    none: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """What a role may do now, in the order of the goals."""
+
+    role: str
+    districts: tuple[District, ...]
+    owners: tuple[Owner, ...]
+    targets: int
+    read_only: bool
+    everything: bool
+
+
+def shared(ledger: Ledger) -> SharedLedger:
+    """A ledger that is known to be a shared one. Raises NotShared."""
+    if not isinstance(ledger, SharedLedger):
+        raise NotShared(path=ledger.name)
+    return ledger
+
+
+def set_up_ledger(location: str, folder: Path) -> tuple[str, int, int]:
+    """Make the ledger at a URL, or bring it up to date: its name, its version before (0: none) and after.
+
+    Raises NotShared, and what the server refuses.
+    """
+    ledger = shared(open_ledger(location, folder))
+    return (ledger.name, *ledger.set_up())
+
+
+def grant(workspace: Workspace, request: GrantRequest) -> Granted:
+    """Say what a role may do in the workspace's ledger, in place of what was said before.
+
+    The targets of an owner are those that targets.toml names now. Raises NotShared, WhichRights, Unknown, Ambiguous,
+    and what the server refuses.
+    """
+    ledger = shared(workspace.ledger)
+    if not (request.districts or request.owners or request.read_only or request.everything or request.none):
+        raise WhichRights(role=request.role)
+    owners = _owners(workspace)
+    wanted = {find(text, owners, OWNER) for text in request.owners}
+    targets = tuple((one.id, one.owner) for one in workspace.goals.targets if _owner(one.owner, owners) in wanted)
+    districts = {workspace.district(text).id for text in request.districts}
+    rights = Rights(
+        everything=request.everything,
+        read_only=request.read_only,
+        districts=tuple(one.id for one in workspace.goals.districts if one.id in districts),
+        targets=targets,
+    )
+    ledger.grant(request.role, Rights() if request.none else rights)
+    return Granted(
+        role=request.role,
+        districts=tuple(one for one in workspace.goals.districts if one.id in districts),
+        owners=tuple(one for one in owners if one in wanted),
+        targets=len(targets),
+        read_only=request.read_only,
+        everything=request.everything,
+    )
+
+
+def _owners(workspace: Workspace) -> list[Owner]:
+    """Everybody who answers for a target, once, in the order of the goals."""
+    names = {one.owner: one.owner_en for one in reversed(workspace.goals.targets) if one.owner}
+    return [Owner(name, name_en) for name, name_en in reversed(names.items())]
+
+
+def _owner(name: str, owners: list[Owner]) -> Owner | None:
+    return next((one for one in owners if one.name == name), None)
