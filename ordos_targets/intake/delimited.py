@@ -25,25 +25,25 @@ def delimited_lines(source: Source, format_: str) -> Iterator[Line | Lines | Bro
     csv.field_size_limit(LONGEST_LINE)
     usual, *others = DELIMITERS[format_]
     found = next((one for one in (usual, *others) if _parts_headings(source, one)), usual)
-    return _Records(source, found).read()
+    return Records(source, found).read()
 
 
 def _parts_headings(source: Source, delimiter: str) -> bool:
-    first = islice(_Records(source, delimiter).one_by_one(source.lines(), iter(())), MOST_LINES_ABOVE)
+    first = islice(Records(source, delimiter).one_by_one(source.lines(), iter(())), MOST_LINES_ABOVE)
     return any(has_headings(line[1]) for line in first if not isinstance(line, Broken))
 
 
-class _Records:
+class Records:
     """Reads records, each with the number of the line it begins on; a quoted cell may hold line breaks."""
 
     def __init__(self, source: Source, delimiter: str) -> None:
-        self._source, self._delimiter = source, delimiter
+        self.source, self._delimiter = source, delimiter
         self._number = 1
         self._broken = False
 
     def read(self) -> Iterator[Line | Lines | Broken]:
         """All records: those of a piece at once where every line is one, and no cell can be anything but its text."""
-        pieces = self._source.pieces()
+        pieces = self.source.pieces()
         for piece in pieces:
             if '"' in piece or "'" in piece or len(piece) >= LONGEST_LINE:
                 yield from self.one_by_one(_lines(piece), pieces)
@@ -65,7 +65,7 @@ class _Records:
                 for line in waiting:
                     length += len(line)
                     if length > LONGEST_LINE:  # a record may go on over line after line, each with a break in quotes
-                        raise LineTooLong(file=self._source.name, line=self._number, limit=LONGEST_LINE)
+                        raise LineTooLong(file=self.source.name, line=self._number, limit=LONGEST_LINE)
                     yield line
                 waiting = _lines(piece) if length and (piece := next(pieces, "")) else None
 
