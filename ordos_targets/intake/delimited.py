@@ -42,17 +42,28 @@ class Records:
         self._broken = False
 
     def read(self) -> Iterator[Line | Lines | Broken]:
-        """All records: those of a piece at once where every line is one, and no cell can be anything but its text."""
+        """All records: those of a piece at once where every line is one."""
         pieces = self.source.pieces()
         for piece in pieces:
-            if '"' in piece or "'" in piece or len(piece) >= LONGEST_LINE:
+            cells = self._a_line_each(piece) if len(piece) < LONGEST_LINE else None
+            if cells is None:
                 yield from self.one_by_one(_lines(piece), pieces)
                 if self._broken:
                     return
-                continue
-            cells = list(csv.reader(_lines(piece), delimiter=self._delimiter, strict=True))
-            yield Lines(self._number, cells)
-            self._number += len(cells)
+            else:
+                yield Lines(self._number, cells)
+                self._number += len(cells)
+
+    def _a_line_each(self, piece: str) -> list[list[str]] | None:
+        """The records of a piece; None where one goes on over several lines or into the next piece, or is broken."""
+        reader = csv.reader(_lines(piece), delimiter=self._delimiter, strict=True)
+        try:
+            cells = list(reader)
+        except csv.Error:
+            return None
+        if len(cells) != reader.line_num:
+            return None
+        return [list(map(live, one)) for one in cells] if "'" in piece else cells
 
     def one_by_one(self, lines: Iterable[str], pieces: Iterator[str]) -> Iterator[Line | Broken]:
         """The records of these lines; where the last is not complete, `pieces` are taken until one is at its end."""
