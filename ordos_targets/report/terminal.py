@@ -36,12 +36,13 @@ def draw(thing: Table | Chart, stream: TextIO, width: int, *, colour: bool) -> N
     if chart is None:
         _draw_table(thing.table if isinstance(thing, Chart) else thing, console, width)
         return
-    for line in chart:
-        _print_line(line, console)
+    _print_lines(chart, console)
 
 
-def _print_line(line: Line, console: Console) -> None:
-    console.print(_joined(line), no_wrap=True, overflow="ignore", crop=False)
+def _print_lines(drawn: Iterable[Line], console: Console) -> None:
+    from rich.text import Text
+
+    console.print(Text("\n").join(map(_joined, drawn)), no_wrap=True, overflow="ignore", crop=False)
 
 
 def _console(stream: TextIO, width: int, *, colour: bool) -> Console:
@@ -75,8 +76,7 @@ def _draw_rows(table: Table, console: Console, width: int) -> None:
     _draw_folded(fitted, granted, (), console, header=True)
     for fits, rows in groupby(fitted.rows, key=lambda row: _fits(row, granted)):
         if fits:
-            for row in rows:
-                _print_line(_line(row, fitted, granted), console)
+            _print_lines((_line(row, fitted, granted) for row in rows), console)
         else:
             _draw_folded(fitted, granted, rows, console)
 
@@ -135,4 +135,4 @@ def _text(one: Cell) -> Text:
 def _joined(line: Line) -> Text:
     from rich.text import Text
 
-    return Text("").join(_text(one) for one in line)
+    return Text.assemble(*((one.text, STYLES[one.tone]) for one in line))
