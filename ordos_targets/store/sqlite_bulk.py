@@ -66,6 +66,11 @@ def _statement(rows: int, *, alike: bool) -> str:
     return f"INSERT INTO entries ({NAMES}) VALUES {', '.join(values)}"  # noqa: S608 - names are ours
 
 
+def is_very_many(entries: int, of: int) -> bool:
+    """Whether entries are so many against all there are that it is cheaper to go through all again."""
+    return entries > max(FEW, of // SHARE)
+
+
 class Aside:
     """What is put aside while very many entries are written, and made again, in the same transaction, when they are.
 
@@ -82,7 +87,7 @@ class Aside:
     def add(self, entries: int) -> None:
         """Be told of entries that are about to be written; when they are many against those there are, put aside."""
         self._written += entries
-        if not self._made and self._written > max(FEW, self._found // SHARE):
+        if not self._made and is_very_many(self._written, self._found):
             places = ", ".join("?" * len(ASIDE))
             found = self._db.execute(f"SELECT type, name, sql FROM sqlite_master WHERE name IN ({places})", ASIDE)  # noqa: S608 - bound
             for type_, name, sql in found.fetchall():

@@ -42,6 +42,8 @@ def counted(db: sqlite3.Connection) -> Iterator[tuple[Place, Segment]]:
     """The segment of each day of each series, those of all districts of a target before those of each."""
     for (target, day), rows in groupby(db.execute(COUNTED), key=itemgetter(0, 1)):
         counts = {district: _count(facts) for _target, _day, district, *facts in rows}
+        if not all(isinstance(name, str) for name in (target, day, *counts)):
+            raise sqlite3.DatabaseError(f"no series: {str(target)[:40]}")
         yield (target, "", day), _segment(db, day, _together(counts.values()))
         for district, count in counts.items():
             if district:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from decimal import Decimal
 from heapq import merge
@@ -14,6 +14,7 @@ from ordos_targets.domain.chain import text_of
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.domain.segment import ZERO, Segment, in_time, one_day, segment_of
+from ordos_targets.store.sqlite_bulk import is_very_many
 from ordos_targets.store.sqlite_recount import counted
 from ordos_targets.store.sqlite_row import day_of, decimal_of, kind_of
 from ordos_targets.store.sqlite_schema import CREATE_TOTALS
@@ -42,14 +43,25 @@ class SqliteTotals:
         self._most_added = MOST_IN_MEMORY
         self._recount: set[Place] = set()
         self._months: set[Place] = set()
+        self._uncounted = 0
+        self._anew = False
 
     def add(self, entry: Draft) -> None:
         """Count an entry that was appended; a void is no entry to count."""
+        if self._anew:
+            return
         segment = segment_of(entry.date, entry.kind, entry.value, entry.of, entry.estimate)
         self._add(entry.target, entry.district, entry.date.isoformat(), segment)
 
-    def add_all(self, casts: Iterable[Cast]) -> None:
-        """Count entries that were appended, none of them a void."""
+    def add_all(self, casts: Sequence[Cast], of: int) -> None:
+        """Count entries that were appended, none of them a void; the ledger has so many by now.
+
+        Where they are very many against those, all are counted anew when it is asked what they come to.
+        """
+        self._uncounted += len(casts)
+        self._anew = self._anew or is_very_many(self._uncounted, of)
+        if self._anew:
+            return
         for mould, _uid, day, value, _note, _moment in casts:
             if mould.adds:
                 self._added.setdefault((mould, day), []).append(value)
@@ -80,6 +92,9 @@ class SqliteTotals:
 
     def rebuild(self) -> None:
         """Count every entry anew."""
+        self._anew = False
+        for waiting in (self._days, self._added, self._recount, self._months):
+            waiting.clear()
         self._totals.execute("DELETE FROM totals")
         for place, segment in counted(self._db):
             self._add_to(place, segment)
@@ -87,6 +102,9 @@ class SqliteTotals:
 
     def write(self) -> None:
         """Write what is not written yet."""
+        self._uncounted = 0
+        if self._anew:
+            self.rebuild()
         self._sum_up()
         self._write_days()
         for target, district, day in self._recount:

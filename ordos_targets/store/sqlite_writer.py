@@ -106,7 +106,7 @@ class SqliteWriter(SqliteReader):
                 break
             except OverflowError as error:  # see append
                 raise sqlite3.DatabaseError(f"no number follows {seq}") from error
-            self._totals.add_all(some)
+            self._totals.add_all(some, seq)
             self._head = Head(seq + size - 1, hashes[-1], some[-1][-1])
             done += size
         return done
