@@ -39,13 +39,13 @@ class _Doubt(Exception):
 class _Netstrings(dict[object, str]):
     """The netstrings of a column in which few texts come again and again; only texts that are `right` have one."""
 
-    def __init__(self, right: Callable[[str], bool] = lambda _text: True) -> None:
+    def __init__(self, right: Callable[[object], bool] = lambda _text: True) -> None:
         super().__init__()
         self._right = right
 
     def __missing__(self, text: object) -> str:
         made = _netstring(text)
-        if text is not None and not self._right(str(text)):
+        if not self._right(text):
             raise _Doubt
         if len(made) <= _LONGEST_KEPT:
             if len(self) >= _MOST_KEPT:

@@ -100,6 +100,17 @@ def test_a_change_of_any_column_is_seen(name: str) -> None:
     assert not is_sound([rows[0], tuple(changed.values()), rows[2]], 1, GENESIS)
 
 
+@pytest.mark.parametrize("name", ["date", "kind", "uid", "recorded_at"])
+def test_an_empty_cell_that_must_not_be_is_never_sound(name: str) -> None:
+    """However well it is hashed, an entry without a day, a kind, a uid or a moment is none."""
+    content = dict.fromkeys(HASHED) | {
+        "seq": 1, "uid": UID, "target": "parks", "date": "2025-06-30", "kind": "item", "estimate": 0, "by": "Li",
+        "recorded_at": MOMENT, "origin": "cli",
+    }  # fmt: skip
+    assert is_sound(chained([content]), 1, GENESIS)
+    assert not is_sound(chained([content | {name: None}]), 1, GENESIS)
+
+
 def test_the_place_of_a_run_is_part_of_it() -> None:
     """Another number to begin with, another hash before, or an entry left out: not sound."""
     content = dict.fromkeys(HASHED) | {
