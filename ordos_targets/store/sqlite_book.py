@@ -145,6 +145,8 @@ class SqliteReader(SqlReader):
             return Standing()
         value = None if reading is None and units is None else decimal_of(reading or "0")
         if units is not None and value is not None:
+            if parts is None:  # a value that is no text, in a file that was tampered with
+                raise sqlite3.DatabaseError("no number")
             value += Decimal(units) + Decimal(parts).scaleb(-4)
         return Standing(value, decimal_of(of), day_of(data_date), entries, bool(estimate))
 

@@ -52,6 +52,8 @@ def counted(db: sqlite3.Connection) -> Iterator[tuple[Place, Segment]]:
 
 def _count(facts: list[int]) -> _Count:
     entries, latest, increments, units, parts, estimate = facts
+    if not all(type(fact) is int for fact in facts):  # a value that is no text, in a file that was tampered with
+        raise sqlite3.DatabaseError("no number")
     return _Count(entries, latest, Decimal(units) + Decimal(parts).scaleb(-4) if increments else None, bool(estimate))
 
 

@@ -33,7 +33,7 @@ def runs(db: sqlite3.Connection, series: Series, since: str, until: str, grain: 
     for row in rows(db, (series.target, series.district or "", grain), since[:length], until[:length]):
         span, _entries, data_date, *_ = row
         first = span + FIRST_DAY[length:]
-        if since <= first and data_date <= until:
+        if grain == "day" or (since <= first and data_date <= until):
             found.append(segment(row))
         else:
             last = span + LAST_DAY[length:]
@@ -47,8 +47,12 @@ def kept(db: sqlite3.Connection, place: Place, since: str, until: str) -> dict[s
 
 
 def rows(db: sqlite3.Connection, place: Place, since: str, until: str) -> list[Any]:
-    """The rows of `kept`: a span and its segment's facts."""
-    return db.execute(SPANS, (*place, since, until)).fetchall()
+    """The rows of `kept`: a span and its segment's facts. Raises sqlite3.DatabaseError where they are none."""
+    found = db.execute(SPANS, (*place, since, until)).fetchall()
+    for span, entries, data_date, *_ in found:
+        if type(entries) is not int or type(data_date) is not str:  # in a file that was tampered with
+            raise sqlite3.DatabaseError(f"no total: {str(span)[:40]}")
+    return found
 
 
 def segment(row: tuple[Any, ...]) -> Segment:

@@ -164,3 +164,22 @@ def test_a_figure_with_an_endless_exponent_fills_no_memory(desk: Office) -> None
         db.commit()
     ran = frugally(desk.folder, "status", "--as-of", "2025-07-05")
     assert (5, True) == (ran.returncode, "is damaged (no number: 1e999999999)" in ran.stderr)
+
+
+@pytest.mark.parametrize(
+    "change", ["added = x'00ff'", "entries = 'many'", "data_date = NULL", "data_date = '2999-01-01'"]
+)
+def test_totals_that_are_none_are_damage(desk: Office, change: str) -> None:
+    """Whatever was put into the totals of a file that keeps no types, a status says so, or goes by what is there."""
+    assert 0 == desk.run("record", "parks", "1", "--date", "2025-06-30").code
+    path = desk.folder / "progress.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        columns = ", ".join(name for _, name, *_ in db.execute("PRAGMA table_info(totals)"))
+        columns = columns.replace("of,", '"of",')
+        db.execute(f"CREATE TABLE loose AS SELECT {columns} FROM totals")
+        db.execute("DROP TABLE totals")
+        db.execute("ALTER TABLE loose RENAME TO totals")
+        db.execute(f"UPDATE totals SET {change}")
+    ran = desk.run("status", "--as-of", "2025-07-05")
+    assert (ran.code, "damaged" in ran.err) in {(5, True), (0, False)}
+    assert 5 == desk.run("verify").code
