@@ -21,9 +21,14 @@ CREATE TABLE ordos_targets.totals (
 );
 CREATE INDEX entries_items ON ordos_targets.entries (target, date) WHERE kind = 'item';
 
--- A total of all districts would tell an office what others recorded: it asks the entries that it may see.
+-- An office sees the totals of what it sees every entry of. A target's total of all districts would tell what others
+-- recorded: for that it asks the entries.
 ALTER TABLE ordos_targets.totals ENABLE ROW LEVEL SECURITY;
-CREATE POLICY totals_seen ON ordos_targets.totals FOR SELECT USING ((SELECT ordos_targets.reads_all()));
+CREATE POLICY totals_seen ON ordos_targets.totals FOR SELECT USING (
+    (SELECT ordos_targets.reads_all())
+    OR target = ANY ((SELECT ordos_targets.granted('target'))::text[])
+    OR district = ANY ((SELECT ordos_targets.granted('district'))::text[])
+);
 
 -- What the live entries of each day come to: a reading covers the increments of its own day.
 CREATE VIEW ordos_targets.days AS

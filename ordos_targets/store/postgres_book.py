@@ -78,7 +78,7 @@ class PostgresReader(SqlReader):
         self._asked: Counter[Scope] = Counter()
         self._all: set[Scope] = set()
         self._known: dict[str, None] = {}
-        self._totals_answer: bool | None = None
+        self._seen_all: bool | None = None
         self._known_office: Office | None = None
 
     @property
@@ -125,7 +125,7 @@ class PostgresReader(SqlReader):
     ) -> dict[str, Standing]:
         """The standing of a target in some districts (or anywhere) together, or in each by itself."""
         facts = _facts(target, since, until) | {"where": where, "known_at": self._known_at}
-        if self._keeps_totals():
+        if self._totals_tell(target, where, key):
             anywhere = "t.district = ''" if key == ONE else "t.district <> ''"
             place = "t.district = ANY (:where)" if where else anywhere
             rows = self._rows(KEPT_STANDINGS.format(place=place), facts)
@@ -134,11 +134,20 @@ class PostgresReader(SqlReader):
         rows = self._rows(STANDINGS.format(series=place, live=LIVE, key=key), facts)
         return {str(row[0]): _standing(row) for row in rows}
 
-    def _keeps_totals(self) -> bool:
-        """Whether the totals answer: not as known at a moment, nor for who may not see what is in them."""
-        if self._totals_answer is None:
-            self._totals_answer = self._known_at == LAST_MOMENT and bool(next(self._rows(SEES_ALL, {}))[0])
-        return self._totals_answer
+    def _totals_tell(self, target: str, where: list[str], key: str) -> bool:
+        """Whether the totals answer: not as known at a moment.
+
+        An office sees the totals of its districts and of its targets. Of another district it sees neither totals nor
+        entries; of what all districts come to it is told what it may see, and that only the entries tell.
+        """
+        if self._known_at != LAST_MOMENT:
+            return False
+        return bool(where) or key == BY_DISTRICT or self._sees_all() or target in self._office.targets
+
+    def _sees_all(self) -> bool:
+        if self._seen_all is None:
+            self._seen_all = bool(next(self._rows(SEES_ALL, {}))[0])
+        return self._seen_all
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """See Book."""

@@ -79,17 +79,18 @@ def test_totals_that_were_changed_are_told(server: Server) -> None:
         assert {told} == {str(one.facts.get("target", one.facts.get("name"))) for one in found}
 
 
-def test_an_office_is_told_no_total_of_all(server: Server) -> None:
-    """Who sees one district sees no total, and gets the figures from the entries they may see."""
+def test_an_office_is_told_no_total_of_what_others_recorded(server: Server) -> None:
+    """Who sees one district sees its totals alone; what all districts come to is put together from what they see."""
     name = server.database("empty")
-    server.roles("east_office")
+    server.roles("east_office", "parks_office")
     ledger = PostgresLedger(server.url(name))
     ledger.grant("east_office", Rights(districts=("east",)))
+    ledger.grant("parks_office", Rights(targets=(("parks", "bureau"),)))
     put(ledger, more(2, "2025-06-01", "east"), more(40, "2025-06-02", "west"))
-    assert [] == server.ask("SELECT * FROM ordos_targets.totals", name, "east_office")
-    with PostgresLedger(server.url(name, "east_office")).reading() as book:
-        june = date(2025, 6, 30)
-        assert (Decimal(2), Decimal(2)) == (
-            book.standing(EAST, None, june).value,
-            book.standing(Series("parks"), None, june).value,
-        )
+    seen = "SELECT DISTINCT district FROM ordos_targets.totals ORDER BY 1"
+    assert [("east",)] == server.ask(seen, name, "east_office")
+    assert [("",), ("east",), ("west",)] == server.ask(seen, name, "parks_office")
+    series = (EAST, Series("parks", "west"), Series("parks"))
+    for login, expected in (("east_office", [2, None, 2]), ("parks_office", [2, 40, 42])):
+        with PostgresLedger(server.url(name, login)).reading() as book:
+            assert expected == [book.standing(one, None, date(2025, 6, 30)).value for one in series]
