@@ -10,8 +10,8 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from children import GOALS
 from office import Office, Ran
 from older import made_older
 from programs import program
-from wreck import recount
+from wreck import recount, unguarded
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.integrity import Finding, Walk
@@ -40,18 +40,6 @@ def desk(office: Office) -> Office:
 def head(office: Office, ledger: str = "progress.db") -> str:
     found: str = office.json("--ledger", ledger, "status")["ledger"]["head"]
     return found
-
-
-@contextmanager
-def tampering(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection by which somebody changes the ledger behind the tool's back, and leaves no trigger missing."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        made = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _sql in made:
-            db.execute(f"DROP TRIGGER {name}")
-        yield db
-        for _name, sql in made:
-            db.execute(sql)
 
 
 def rehash(db: sqlite3.Connection) -> None:
@@ -110,7 +98,7 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
 def test_what_was_changed_behind_its_back_is_named(what: str, desk: Office) -> None:
     """The first entry that is not what was written is named first, with exit code 5."""
     statements, place = TAMPERINGS[what]
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         db.executescript(statements)
     code, places = told(desk.run("verify"))
     assert (5, place) == (code, places[0])
@@ -118,7 +106,7 @@ def test_what_was_changed_behind_its_back_is_named(what: str, desk: Office) -> N
 
 def test_everything_after_the_first_damage_is_not_vouched_for(desk: Office) -> None:
     """The refusal says how many entries are sound, as data too."""
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         db.execute("UPDATE entries SET value = '9' WHERE seq = 3")
     failure = desk.run("verify").err
     assert "Its first 2 entries can be vouched for" in failure
@@ -128,7 +116,7 @@ def test_history_written_anew_is_caught_by_a_head_or_an_anchor(desk: Office) -> 
     """A forger who hashes everything again passes `verify` alone, and fails against what was kept outside."""
     kept = head(desk)
     (desk.folder / "anchor.json").write_text(desk.run("verify", "--write-anchor", "-").out, encoding="utf-8")
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         db.execute("UPDATE entries SET value = '9' WHERE seq = 3")
         rehash(db)
     assert 0 == desk.run("verify").code
@@ -140,10 +128,10 @@ def test_a_tail_that_was_cut_off_is_caught_by_a_head_or_an_anchor(desk: Office) 
     """Without the last entries the chain is whole, and so are totals counted anew, but an older report knows more."""
     kept = head(desk)
     assert 0 == desk.run("verify", "--write-anchor", "anchor.json").code
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         db.execute("DELETE FROM entries WHERE seq > 3")
     assert 5 == desk.run("verify").code  # the totals still know of them
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         recount(db)
     assert 0 == desk.run("verify").code
     assert 5 == desk.run("verify", "--head", kept[:16]).code
@@ -176,7 +164,7 @@ def test_of_a_damaged_ledger_no_anchor_is_written(desk: Office) -> None:
     """What is not whole is not vouched for, and an older anchor stays as it was."""
     assert 0 == desk.run("verify", "--write-anchor", "anchor.json").code
     before = (desk.folder / "anchor.json").read_bytes()
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         db.execute("UPDATE entries SET value = '9' WHERE seq = 3")
     assert 5 == desk.run("verify", "--write-anchor", "anchor.json").code
     assert before == (desk.folder / "anchor.json").read_bytes()
@@ -224,7 +212,7 @@ def test_a_guard_that_is_gone_is_missed(harm: str, desk: Office) -> None:
 
 def test_references_lead_somewhere(desk: Office) -> None:
     """A void of nothing, of a void, or of a later entry is named, however well it is hashed."""
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         db.execute("UPDATE entries SET replaces = 'gone' WHERE seq = 6")
         rehash(db)
     assert (5, ["#6"]) == told(desk.run("verify"))
@@ -238,7 +226,7 @@ FORMS = {
 @pytest.mark.parametrize("column", FORMS)
 def test_a_column_in_another_form_is_no_entry_of_ours(column: str, desk: Office) -> None:
     """Figures that are not exact, and days and uids that are none, are named even where the chain is whole."""
-    with tampering(desk.folder / "progress.db") as db:
+    with unguarded(desk.folder / "progress.db") as db:
         db.execute(f'UPDATE entries SET "{column}" = ? WHERE seq = 2', (FORMS[column],))
         rehash(db)
     code, places = told(desk.run("verify"))

@@ -14,6 +14,7 @@ HASHED = (
     "seq", "uid", "target", "district", "date", "kind", "value", "of", "item", "estimate",
     "note", "evidence", "evidence_sha256", "by", "recorded_at", "origin", "replaces",
 )  # fmt: skip
+NEVER_EMPTY = frozenset({"uid", "target", "date", "kind", "by", "recorded_at", "origin", "hash"})
 # The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
 Stored = Sequence[str | int | None]
 # The same of some entries, column by column, under their names; in the form that domain.forms tells.

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ordos_targets.domain.chain import text_of
-from ordos_targets.domain.entry import HASHED, Columns, Entry, Kind
+from ordos_targets.domain.entry import HASHED, NEVER_EMPTY, Columns, Entry, Kind
 
 # An exact decimal as text: no zeros to spare, and zero has no sign.
 NUMBER = r"(?:-?[1-9][0-9]{0,14}+(?:\.[0-9]{0,3}[1-9])?|-?0\.[0-9]{0,3}[1-9]|0)"
@@ -17,7 +17,6 @@ MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KINDS = frozenset(Kind)
 NAMES = (*HASHED, "hash")
-NEVER_EMPTY = frozenset({"uid", "target", "date", "kind", "by", "recorded_at", "origin", "hash"})
 
 _NUMBERS = re.compile(rf"(?:{NUMBER},)*")
 _TEXTS_OR_NONE = frozenset({str, type(None)})

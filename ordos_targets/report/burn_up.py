@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ordos_targets.domain.course import Course, CoursePoint
-from ordos_targets.domain.messages import N_
 from ordos_targets.domain.period import MONTHS_IN_YEAR, position
 from ordos_targets.domain.portrait import Portrait
 from ordos_targets.domain.target import MONEY, PERCENT, Direction, Target
@@ -15,14 +14,11 @@ from ordos_targets.locale import _
 from ordos_targets.report.cells import Chart, Column, Curve, Table, Tone, cell
 from ordos_targets.report.numbers import NOTHING, actual_text, goal_text, percent
 from ordos_targets.report.status_cells import bar
+from ordos_targets.report.words import MONTHS
 
 BAR_SIZE = 40
 # How far a projection may stretch the picture: by this share of what else is drawn.
 STRETCH = Fraction(1, 4)
-MONTHS = (
-    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
-    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
-)  # fmt: skip
 
 
 def burn_up(portrait: Portrait) -> Chart | Table | None:

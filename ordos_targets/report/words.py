@@ -53,3 +53,7 @@ KIND = {
     Kind.ITEM: N_("item"),
     Kind.VOID: N_("void"),
 }
+MONTHS = (
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
+)  # fmt: skip

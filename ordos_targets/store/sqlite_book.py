@@ -12,23 +12,21 @@ from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.sql_book import BY_UID, COLUMNS, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
-from ordos_targets.store.sqlite_row import day_of, decimal_of, entry_of, kept_of
+from ordos_targets.store.sqlite_row import PARTS, UNITS, day_of, decimal_of, entry_of, kept_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS
 from ordos_targets.store.sqlite_totals import runs
 
 LAST_MOMENT = "9999"
 
-# The rule of domain.series.counting, in SQL. Values are decimal texts; SQLite would add them as binary
-# floats, so whole units and ten-thousandths are cut out of the text and added apart, as integers.
-STANDING = """
+# The rule of domain.series.counting, in SQL.
+STANDING = f"""
     WITH live AS MATERIALIZED (
-        SELECT e.seq, e.date, e.kind, e.value, e."of", e.estimate FROM entries e WHERE {series} AND {live}
+        SELECT e.seq, e.date, e.kind, e.value, e."of", e.estimate FROM entries e WHERE {{series}} AND {{live}}
     ), latest AS (
         SELECT date, value, "of", estimate FROM live WHERE kind IN ('reading', 'share')
         ORDER BY date DESC, seq DESC LIMIT 1
     ), later AS (
-        SELECT CAST(value AS INTEGER) AS units, estimate, iif(value < '0', -1, 1)
-               * CAST(substr(substr(value, instr(value || '.', '.') + 1) || '0000', 1, 4) AS INTEGER) AS parts
+        SELECT {UNITS} AS units, {PARTS} AS parts, estimate
         FROM live WHERE kind = 'increment' AND date > ifnull((SELECT date FROM latest), '')
     )
     SELECT (SELECT count(*) FROM live), (SELECT max(date) FROM live),
@@ -36,7 +34,7 @@ STANDING = """
            total.units, total.parts
     FROM (SELECT sum(units) AS units, sum(parts) AS parts, max(estimate) AS estimate FROM later) AS total
     LEFT JOIN latest
-"""
+"""  # noqa: S608 - ours
 
 
 class EmptyReader(MemoryBook):

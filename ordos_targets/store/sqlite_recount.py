@@ -10,22 +10,19 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ordos_targets.domain.segment import ZERO, Segment
-from ordos_targets.store.sqlite_row import day_of, decimal_of
+from ordos_targets.store.sqlite_row import PARTS, UNITS, day_of, decimal_of
 from ordos_targets.store.sqlite_totals import Place
 
-# A row for the entries of a target on a day in one district. Values are decimal texts; SQLite would add them as binary
-# floats, so whole units and ten-thousandths are cut out of the text and added apart, as integers. An index would only
-# have the rows looked up in another order than they lie in.
-COUNTED = """
+# A row for the entries of a target on a day in one district. An index would only have them looked up in another order
+# than they lie in.
+COUNTED = f"""
     SELECT target, date, ifnull(district, ''), count(*), max(iif(kind IN ('reading', 'share'), seq, 0)),
-           count(iif(kind = 'increment', value, NULL)), sum(iif(kind = 'increment', CAST(value AS INTEGER), 0)),
-           sum(iif(kind = 'increment', iif(value < '0', -1, 1)
-               * CAST(substr(substr(value, instr(value || '.', '.') + 1) || '0000', 1, 4) AS INTEGER), 0)),
-           max(iif(kind = 'increment', estimate, 0))
+           count(iif(kind = 'increment', value, NULL)), sum(iif(kind = 'increment', {UNITS}, 0)),
+           sum(iif(kind = 'increment', {PARTS}, 0)), max(iif(kind = 'increment', estimate, 0))
     FROM entries e NOT INDEXED
     WHERE kind <> 'void' AND NOT EXISTS (SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void')
     GROUP BY target, date, ifnull(district, '')
-"""
+"""  # noqa: S608 - ours
 READING = 'SELECT value, "of", estimate FROM entries WHERE seq = ?'
 
 

@@ -8,12 +8,16 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from ordos_targets.domain.entry import HASHED, Entry, Kind, Stored
+from ordos_targets.domain.entry import HASHED, NEVER_EMPTY, Entry, Kind, Stored
 
 # Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
 NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 NUMBERS = frozenset({"seq", "estimate"})
-NEVER_EMPTY = frozenset({"uid", "target", "date", "kind", "by", "recorded_at", "origin", "hash"})
+# Values are decimal texts; SQLite would add them as binary floats, so whole units and ten-thousandths are cut out of
+# the text and added apart, as integers.
+UNITS = "CAST(value AS INTEGER)"
+PARTS = """(iif(value < '0', -1, 1)
+    * CAST(substr(substr(value, instr(value || '.', '.') + 1) || '0000', 1, 4) AS INTEGER))"""
 
 
 def entry_of(row: tuple[object, ...]) -> Entry:

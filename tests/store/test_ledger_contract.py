@@ -14,6 +14,8 @@ from servers import Server
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.forms import NAMES, columns_of
+from ordos_targets.domain.integrity import Walk
+from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query
 from ordos_targets.store.postgres import PostgresLedger
@@ -23,6 +25,7 @@ Make = Callable[[pytest.FixtureRequest], Ledger]
 NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
 JUNE = date(2025, 6, 30)
 PARKS = Series("parks")
+UNHEARD = "0197be22-2c00-7000-8000-999999999999"
 
 
 def in_sqlite(request: pytest.FixtureRequest) -> Ledger:
@@ -411,3 +414,41 @@ def test_columns_are_the_entries_by_column(ledger: Ledger) -> None:
     assert [("roads", "-0.5", 452)] == [
         one for run in roads for one in zip(run["target"], run["value"], run["seq"], strict=True)
     ]
+
+
+def cast(number: int, value: str, note: str | None = None, day: date = JUNE) -> Cast:
+    """An entry among many, as `append_all` takes it."""
+    uid = f"0197be22-2c00-7000-8000-{number:012}"
+    mould = Mould(more(district="east"))
+    return mould, uid, day.isoformat(), value, note, "2025-07-01T12:00:00.000000Z"
+
+
+def test_many_entries_at_once_are_as_if_written_one_by_one(ledger: Ledger) -> None:
+    """All of them are chained, kept as they are, counted in the totals, and found by their uids."""
+    casts = [cast(number, f"{number}.5", "多" if number % 2 else None) for number in range(1, 131)]
+    with ledger.writing() as book:
+        assert 130 == book.append_all(casts)
+        assert {casts[0][1]: 1, casts[129][1]: 130} == book.numbers([casts[129][1], casts[0][1], UNHEARD])
+        assert Decimal(8580) == book.standing(Series("parks", "east"), None, JUNE).value
+    with ledger.reading() as book, ledger.auditing() as audit:
+        entries = [one.entry for one in book.entries(Query())]
+        assert [(uid, Decimal(value), note) for _, uid, _, value, note, _ in casts] == [
+            (entry.uid, entry.value, entry.note) for entry in entries
+        ]
+        assert ([], 130) == ([*Walk().along(audit.runs())], book.head.entries)
+        assert [] == [*audit.self_check()]
+
+
+@pytest.mark.parametrize("repeated", ["there already", "twice among them"])
+def test_of_many_entries_none_is_written_twice(ledger: Ledger, repeated: str) -> None:
+    """Where a uid is known, some of those before it are written, and how many is told: never it, nor what follows."""
+    casts = [cast(number, "1") for number in range(1, 9)]
+    with ledger.writing() as book:
+        if repeated == "there already":
+            book.append_all([casts[5]])
+        else:
+            casts[5] = casts[2]
+        before = book.head.entries
+        done = book.append_all(casts)
+        assert (True, before + done) == (done <= 5, book.head.entries)
+        assert [one[1] for one in casts[:done]] == [one.entry.uid for one in book.entries(Query())][before:]

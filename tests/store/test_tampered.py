@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from wreck import ENTRIES, add, judge, lay_out, note, recount, several
+from wreck import ENTRIES, add, judge, lay_out, note, recount, several, unguarded
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 
@@ -19,18 +19,6 @@ HIGHEST = 2**63 - 1
 COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash") if name not in {"seq", "uid"})
 # A copy of entry 3 under another number.
 COPY = f"INSERT INTO entries (seq, uid, {COLUMNS}) SELECT {{seq}}, '{{seq}}', {COLUMNS} FROM entries WHERE seq = 3"
-
-
-@contextmanager
-def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
-    """The ledger as somebody with sqlite3 opens it who drops the triggers first and puts them back afterwards."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            db.execute(f"DROP TRIGGER {name}")
-        yield db
-        for _, sql in triggers:
-            db.execute(sql)
 
 
 def renumbered(first: int) -> tuple[str, str]:

@@ -155,12 +155,9 @@ def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path, record_propert
     assert TRIES // 3 < killed
 
 
-def test_many_machines_exchange_with_one_ledger_at_once(tmp_path: Path) -> None:
-    """Processes that sync, some of them twice, while others record at the same machines: all succeed, none is lost."""
-    names = [f"m{number}" for number in range(4)]
-    places = lay_out(tmp_path, *names, entries=24)
-    hub = tmp_path / "hub.db"
-    jobs = [(place, ("sync", str(hub))) for place in (*places, *places[:2])] + [(place, RECORD) for place in places]
+def exchange_at_once(places: list[Path], other: str) -> None:
+    """All machines sync at the same time, two of them twice, while each records: every run succeeds."""
+    jobs = [(place, ("sync", other)) for place in (*places, *places[:2])] + [(place, RECORD) for place in places]
     running = [
         subprocess.Popen(
             command(*arguments, first=SMALL_BATCHES), cwd=place, env=surroundings(),
@@ -170,6 +167,14 @@ def test_many_machines_exchange_with_one_ledger_at_once(tmp_path: Path) -> None:
     ]  # fmt: skip
     told = [process.communicate(timeout=120)[1] for process in running]
     assert [(0, "")] * len(jobs) == [(process.returncode, err) for process, err in zip(running, told, strict=True)]
+
+
+def test_many_machines_exchange_with_one_ledger_at_once(tmp_path: Path) -> None:
+    """Processes that sync, some of them twice, while others record at the same machines: all succeed, none is lost."""
+    names = [f"m{number}" for number in range(4)]
+    places = lay_out(tmp_path, *names, entries=24)
+    hub = tmp_path / "hub.db"
+    exchange_at_once(places, str(hub))
     for place in (*places, *places):
         assert 0 == run(place, "sync", str(hub)).returncode
     agree(hub, *(place / "progress.db" for place in places))

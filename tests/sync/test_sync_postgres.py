@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from children import RECORD, command, run, surroundings
+from children import run
 from servers import Server
 from sync.ledgers import Machine, Over, View, chained, machine, more
 from sync.test_sync import conflicts, counts
-from sync.test_sync_crashes import KILL_AFTER_COMMIT, KILL_AT_ENTRY, SMALL_BATCHES, agree, entries_of, lay_out, whole
+from sync.test_sync_crashes import (
+    KILL_AFTER_COMMIT,
+    KILL_AT_ENTRY,
+    SMALL_BATCHES,
+    agree,
+    entries_of,
+    exchange_at_once,
+    lay_out,
+    whole,
+)
 
 from ordos_targets.domain.entry import Draft, Entry
 from ordos_targets.store.ledger import Ledger, Reader, Writer
@@ -214,16 +222,7 @@ def test_kill_9_is_completed_by_the_next_run(kill: str, at: int, there: Machine,
 def test_many_machines_exchange_with_the_server_at_once(there: Machine, tmp_path: Path, url: str) -> None:
     """Four offices at the same time, two of them twice, while others record: all succeed, none is lost or doubled."""
     places = lay_out(tmp_path, *(f"m{number}" for number in range(4)), entries=24)
-    jobs = [(place, ("sync", url)) for place in (*places, *places[:2])] + [(place, RECORD) for place in places]
-    running = [
-        subprocess.Popen(
-            command(*arguments, first=SMALL_BATCHES), cwd=place, env=surroundings(),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        )
-        for place, arguments in jobs
-    ]  # fmt: skip
-    told = [process.communicate(timeout=120)[1] for process in running]
-    assert [(0, "")] * len(jobs) == [(process.returncode, err) for process, err in zip(running, told, strict=True)]
+    exchange_at_once(places, url)
     for place in (*places, *places):
         assert 0 == run(place, "sync", url).returncode
     agree(*(place / "progress.db" for place in places))

@@ -8,18 +8,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
-from ordos_targets.domain.messages import N_
 from ordos_targets.domain.period import MONTHS_IN_YEAR, month_end, position
 from ordos_targets.domain.target import MONEY, PERCENT
 from ordos_targets.locale import _
 from ordos_targets.report.numbers import amount, cut, short
+from ordos_targets.report.words import MONTHS
 
 STEPS = 5
 MOST_LABELS = 6
-MONTHS = (
-    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
-    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
