@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import NOW, Office
+from rows import singly
 
 from ordos_targets import locale
 from ordos_targets.domain.entry import Draft, Entry, Kind
 from ordos_targets.domain.forms import columns_of
 from ordos_targets.domain.inert import inert, live
 from ordos_targets.intake.read import EntryFormat, read_rows
-from ordos_targets.intake.row import Row, singly
+from ordos_targets.intake.row import Row
 from ordos_targets.intake.source import open_source
 from ordos_targets.intake.table import TableOptions
 from ordos_targets.report.exchange import entry_pieces

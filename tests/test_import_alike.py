@@ -15,6 +15,7 @@ from children import run
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from office import NOW, Office, Ran
+from rows import singly
 from test_import import GOALS
 
 from ordos_targets.config.load import load_goals
@@ -23,7 +24,6 @@ from ordos_targets.domain.entry import Entry, Kind
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.typed import Typed, read_value
 from ordos_targets.intake.read import read_rows
-from ordos_targets.intake.row import singly
 from ordos_targets.store import sqlite_bulk
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger

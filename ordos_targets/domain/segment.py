@@ -35,13 +35,6 @@ class Segment(NamedTuple):
     added: Decimal | None = None
     added_estimate: bool = False
 
-    def then(self, later: Segment) -> Segment:
-        """What this segment and one of `later` days come to together: a reading covers all before it."""
-        entries = self.entries + later.entries
-        if later.reading_date is not None:
-            return Segment(entries, *later[1:])
-        return self._adding(entries, later)
-
     def beside(self, later: Segment) -> Segment:
         """What two segments of the same one day come to, where the entries of `later` have the higher numbers.
 
@@ -50,18 +43,13 @@ class Segment(NamedTuple):
         entries = self.entries + later.entries
         if later.reading_date is not None:
             return Segment(entries, *later[1:])
-        return Segment(entries, *self[1:]) if self.reading_date is not None else self._adding(entries, later)
-
-    def _adding(self, entries: int, later: Segment) -> Segment:
+        if self.reading_date is not None:
+            return Segment(entries, *self[1:])
         return Segment(
             entries,
-            later.data_date,
-            self.reading_date,
-            self.reading,
-            self.of,
-            self.reading_estimate,
-            later.added if self.added is None else self.added + (later.added or 0),
-            self.added_estimate or later.added_estimate,
+            self.data_date,
+            added=later.added if self.added is None else self.added + (later.added or 0),
+            added_estimate=self.added_estimate or later.added_estimate,
         )
 
     @property
@@ -88,7 +76,7 @@ def one_day(segments: Iterable[Segment]) -> Segment | None:
 
 
 def in_time(segments: Sequence[Segment]) -> Segment | None:
-    """What segments that follow each other in time come to, as `then` says of two; None where there are none."""
+    """What segments that follow each other in time come to: a reading covers all before it. None without any."""
     if not segments:
         return None
     since = next((at for at in reversed(range(len(segments))) if segments[at].reading_date is not None), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -77,15 +77,6 @@ class Broken:
 
     line: int
     message: Message
-
-
-def singly(found: Iterable[Row | Rows | Broken]) -> Iterator[Row | Broken]:
-    """Each row by itself."""
-    for one in found:
-        if isinstance(one, Rows):
-            yield from one
-        else:
-            yield one
 
 
 class InvalidImport(InvalidData):

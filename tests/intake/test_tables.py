@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import singly
 
 from ordos_targets.domain.errors import Failure, UsageFailure
 from ordos_targets.intake import delimited
 from ordos_targets.intake import source as source_module
 from ordos_targets.intake.delimited import delimited_lines
-from ordos_targets.intake.row import Broken, Row, singly
+from ordos_targets.intake.row import Broken, Row
 from ordos_targets.intake.source import open_source
 from ordos_targets.intake.table import (
     DoubleColumn,
