@@ -35,7 +35,7 @@ TAMPERED: dict[str, tuple[tuple[str, ...], int]] = {
     "a note emptied": (("UPDATE entries SET note = NULL WHERE seq = 30",), 30),
     "an author changed": (("UPDATE entries SET \"by\" = 'eve' WHERE seq = 30",), 30),
     "a moment changed": (("UPDATE entries SET recorded_at = '2024-01-01T00:00:00.000000Z' WHERE seq = 30",), 30),
-    "a hash changed": (("UPDATE entries SET hash = iif(hash LIKE 'f%', '0', 'f') || substr(hash, 2) WHERE seq = 30",), 30),
+    "a hash changed": (("UPDATE entries SET hash = hex(zeroblob(32)) WHERE seq = 30",), 30),
     "the first removed": (("DELETE FROM entries WHERE seq = 1",), 1),
     "one removed": (("DELETE FROM entries WHERE seq = 30",), 30),
     "several removed": (("DELETE FROM entries WHERE seq BETWEEN 30 AND 39",), 30),
