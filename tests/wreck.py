@@ -19,7 +19,7 @@ from children import GOALS, RECORD, surroundings
 
 from ordos_targets.domain.entry import Draft, Kind
 from ordos_targets.store.sqlite import SqliteLedger
-from ordos_targets.store.sqlite_totals_writer import SqliteTotals
+from ordos_targets.store.sqlite_totals_writer import rebuild
 
 ENTRIES = 60
 PAGE = 4096
@@ -56,7 +56,7 @@ def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
 def recount(db: sqlite3.Connection) -> None:
     """Make the totals what the entries come to, as a forger who knows of them would; where they are figures at all."""
     with suppress(sqlite3.DatabaseError):
-        SqliteTotals(db).rebuild()
+        rebuild(db)
 
 
 def lay_out(folder: Path, entries: int = ENTRIES, by: str = "Li") -> Path:

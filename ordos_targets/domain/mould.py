@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from ordos_targets.domain.chain import canonical, text_of
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entry import Draft
 
 # The columns that are shared, but for target and district, and how they are kept.
 RESTS = ("kind", "of", "item", "estimate", "evidence", "evidence_sha256", "by", "origin", "replaces")
@@ -18,14 +18,13 @@ RESTS = ("kind", "of", "item", "estimate", "evidence", "evidence_sha256", "by", 
 class Mould:
     """What entries that are alike share: all that `draft` says, but for day, figure and note. Each is its own equal.
 
-    `rest` is what the columns of RESTS hold. `adds` is whether the figures are what was added, and final: then their
-    order does not matter to what they come to.
+    `rest` is what the columns of RESTS hold.
 
     The parts of their canonical form: `place` is target and district, `kind` the kind, `more` what stands between
     figure and note, `proof` what stands between note and moment, `source` what stands behind it.
     """
 
-    __slots__ = ("adds", "district", "draft", "kind", "more", "place", "proof", "rest", "source", "target")
+    __slots__ = ("district", "draft", "kind", "more", "place", "proof", "rest", "source", "target")
 
     def __init__(self, draft: Draft) -> None:
         of, estimate = text_of(draft.of), int(draft.estimate)
@@ -35,7 +34,6 @@ class Mould:
             draft.kind.value, of, draft.item, estimate, draft.evidence, draft.evidence_sha256, draft.by, draft.origin,
             draft.replaces,
         )  # fmt: skip
-        self.adds = draft.kind is Kind.INCREMENT and not draft.estimate
         self.place = net(draft.target, draft.district)
         self.kind = net(draft.kind.value)
         self.more = net(of, draft.item, str(estimate))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from ordos_targets.domain.mould import RESTS, Cast
 
@@ -14,26 +15,45 @@ ROWS = 64
 FEW, SHARE = 4_000, 8
 SORTED_AT_ONCE = 1_000  # KiB of an index, in memory
 ASIDE = ("entries_by_target", "entries_are_not_replaced")
-FIRST = ("seq", "uid", "target", "district", "date", "value", "note", "hash")
-BESIDE = (*RESTS, "recorded_at")
-NAMES = ", ".join(f'"{name}"' for name in (*FIRST, *BESIDE))
+OWN = ("seq", "uid", "target", "district", "date", "value", "note", "hash")
+OTHERS = (*RESTS, "recorded_at")
 
 
 def insert(db: sqlite3.Connection, seq: int, casts: Sequence[Cast], hashes: Sequence[str]) -> None:
     """Insert at most ROWS entries that follow each other, the first of them the entry number `seq`.
 
-    Raises sqlite3.IntegrityError where a uid is there already; then none is inserted.
+    What all of them share is bound once. Raises sqlite3.IntegrityError where a uid is there already; then none is
+    inserted.
     """
-    first, *_own, moment = casts[0]
-    rest = first.rest
-    alike = all(one[0].rest == rest and one[-1] == moment for one in casts)
-    facts: list[object] = [*rest, moment] if alike else []
-    for number, (cast, hash_) in enumerate(zip(casts, hashes, strict=True), seq):
-        mould, uid, day, value, note, recorded_at = cast
-        facts += (number, uid, mould.target, mould.district, day, value, note, hash_)
-        if not alike:
-            facts += (*mould.rest, recorded_at)
-    db.execute(_statement(len(casts), alike=alike), facts)
+    rows = len(casts)
+    moulds, uids, days, values, notes, moments = zip(*casts, strict=True)
+    places = [mould.target for mould in moulds], [mould.district for mould in moulds]
+    own: list[Sequence[object]] = [range(seq, seq + rows), uids, *places, days, values, notes, hashes]
+    shared: list[object] = []
+    differ = []
+    others: Iterator[Sequence[object]] = chain(zip(*(mould.rest for mould in moulds), strict=True), (moments,))
+    for name, column in zip(OTHERS, others, strict=True):
+        if column.count(column[0]) == rows:
+            shared.append(column[0])
+        else:
+            differ.append(name)
+            own.append(column)
+    facts = (*shared, *chain.from_iterable(zip(*own, strict=True)))
+    db.execute(_statement(rows, tuple(differ)), facts)
+
+
+@lru_cache(maxsize=64)
+def _statement(rows: int, differ: tuple[str, ...]) -> str:
+    """Inserts so many rows that share the columns of OTHERS, but for those that `differ`; what is shared comes first."""
+    shared = [name for name in OTHERS if name not in differ]
+    own = (*OWN, *differ)
+    names = ", ".join(f'"{name}"' for name in (*shared, *own))
+    once = "".join(f"?{number}, " for number in range(1, len(shared) + 1))
+    values = []
+    for row in range(rows):
+        first = len(shared) + row * len(own)
+        values.append(f"({once}{', '.join(f'?{first + place}' for place in range(1, len(own) + 1))})")
+    return f"INSERT INTO entries ({names}) VALUES {', '.join(values)}"  # noqa: S608 - names are ours
 
 
 def sizes(rows: int) -> Iterator[int]:
@@ -53,24 +73,6 @@ def numbers(db: sqlite3.Connection, uids: Sequence[str]) -> dict[str, int]:
     return dict(db.execute(f"SELECT uid, seq FROM entries WHERE uid IN ({places})", uids))  # noqa: S608 - bound
 
 
-@lru_cache(maxsize=16)
-def _statement(rows: int, *, alike: bool) -> str:
-    """Inserts so many rows; where they are `alike`, what they share is bound once, before all else."""
-    shared = ", ".join(f"?{number}" for number in range(1, len(BESIDE) + 1))
-    width = len(FIRST) if alike else len(FIRST) + len(BESIDE)
-    first = len(BESIDE) if alike else 0
-    values = []
-    for row in range(rows):
-        own = ", ".join(f"?{first + row * width + place}" for place in range(1, width + 1))
-        values.append(f"({own}, {shared})" if alike else f"({own})")
-    return f"INSERT INTO entries ({NAMES}) VALUES {', '.join(values)}"  # noqa: S608 - names are ours
-
-
-def is_very_many(entries: int, of: int) -> bool:
-    """Whether entries are so many against all there are that it is cheaper to go through all again."""
-    return entries > max(FEW, of // SHARE)
-
-
 class Aside:
     """What is put aside while very many entries are written, and made again, in the same transaction, when they are.
 
@@ -87,7 +89,7 @@ class Aside:
     def add(self, entries: int) -> None:
         """Be told of entries that are about to be written; when they are many against those there are, put aside."""
         self._written += entries
-        if not self._made and is_very_many(self._written, self._found):
+        if not self._made and self._written > max(FEW, self._found // SHARE):
             places = ", ".join("?" * len(ASIDE))
             found = self._db.execute(f"SELECT type, name, sql FROM sqlite_master WHERE name IN ({places})", ASIDE)  # noqa: S608 - bound
             for type_, name, sql in found.fetchall():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, KEEPS_TOTALS, MIGRATIONS, VERSION
-from ordos_targets.store.sqlite_totals_writer import SqliteTotals
+from ordos_targets.store.sqlite_totals_writer import rebuild
 
 
 def migrate(db: sqlite3.Connection, version: int) -> None:
@@ -13,6 +13,6 @@ def migrate(db: sqlite3.Connection, version: int) -> None:
     for statement in (statement for migration in MIGRATIONS[version:] for statement in migration):
         db.execute(statement)
     if 0 < version < KEEPS_TOTALS:
-        SqliteTotals(db).rebuild()
+        rebuild(db)
     db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -41,13 +41,11 @@ def runs(db: sqlite3.Connection, series: Series, since: str, until: str, grain: 
     return found
 
 
-def kept(db: sqlite3.Connection, place: Place, since: str, until: str) -> dict[str, Segment]:
-    """What is kept for a place of some grain and its spans from `since` to `until`, both included, in time order."""
-    return {row[0]: segment(row) for row in rows(db, place, since, until)}
-
-
 def rows(db: sqlite3.Connection, place: Place, since: str, until: str) -> list[Any]:
-    """The rows of `kept`: a span and its segment's facts. Raises sqlite3.DatabaseError where they are none."""
+    """What is kept for a place of some grain from one span to another, both included, in time order.
+
+    A row is a span and its segment's facts. Raises sqlite3.DatabaseError where they are none.
+    """
     found = db.execute(SPANS, (*place, since, until)).fetchall()
     for span, entries, data_date, *_ in found:
         if type(entries) is not int or type(data_date) is not str:  # in a file that was tampered with

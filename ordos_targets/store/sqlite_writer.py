@@ -25,7 +25,7 @@ class SqliteWriter(SqliteReader):
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db)
         self._head = super().head
-        self._totals = SqliteTotals(db)
+        self._totals = SqliteTotals(db, self._head.entries)
         self._aside = Aside(db, self._head.entries)
 
     @property
@@ -35,12 +35,12 @@ class SqliteWriter(SqliteReader):
 
     def standing(self, series: Series, since: date | None, until: date) -> Standing:
         """See Book."""
-        self._totals.write()
+        self._totals.write(self._head.entries)
         return super().standing(series, since, until)
 
     def finish(self) -> None:
         """Write what is not written yet: the last thing before what was appended is kept."""
-        self._totals.write()
+        self._totals.write(self._head.entries)
         self._aside.back()
 
     def entries(self, query: Query) -> Iterator[Listed]:
@@ -79,8 +79,6 @@ class SqliteWriter(SqliteReader):
         self._head = Head(head.entries + 1, str(row["hash"]), str(row["recorded_at"]))
         if cancelled:
             self._totals.cancel(cancelled)
-        else:
-            self._totals.add(draft)
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
 
     def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
@@ -106,7 +104,6 @@ class SqliteWriter(SqliteReader):
                 break
             except OverflowError as error:  # see append
                 raise sqlite3.DatabaseError(f"no number follows {seq}") from error
-            self._totals.add_all(some, seq)
             self._head = Head(seq + size - 1, hashes[-1], some[-1][-1])
             done += size
         return done

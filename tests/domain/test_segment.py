@@ -8,14 +8,13 @@ from functools import reduce
 from itertools import groupby, pairwise
 from typing import Any
 
-import pytest
-from domain.build import day, increment, item, numbered, reading
+from domain.build import numbered
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets.domain.entry import Draft, Entry, Kind
-from ordos_targets.domain.segment import Segment, in_time, one_day, segment_of
-from ordos_targets.domain.series import Standing, fold
+from ordos_targets.domain.segment import ZERO, Segment, in_time
+from ordos_targets.domain.series import ABSOLUTE, fold
 
 NEW_YEAR = date(2025, 1, 1)
 DAYS = 12
@@ -45,12 +44,18 @@ drafts = st.one_of(
 def days_of(entries: list[Entry]) -> list[Segment]:
     """A segment for each day, in the order of the days."""
     ordered = sorted(entries, key=lambda entry: (entry.date, entry.seq))
-    parts = (one_day(map(of, same)) for _day, same in groupby(ordered, key=lambda entry: entry.date))
-    return [part for part in parts if part is not None]
+    return [a_day(list(same)) for _day, same in groupby(ordered, key=lambda entry: entry.date)]
 
 
-def of(entry: Entry) -> Segment:
-    return segment_of(entry.date, entry.kind, entry.value, entry.of, entry.estimate)
+def a_day(entries: list[Entry]) -> Segment:
+    """What the entries of one day come to: a reading covers all its increments."""
+    day = entries[0].date
+    for entry in reversed(entries):
+        if entry.kind in ABSOLUTE:
+            return Segment(len(entries), day, day, entry.value, entry.of, entry.estimate)
+    added = [entry for entry in entries if entry.kind is Kind.INCREMENT]
+    sum_ = sum((entry.value for entry in added if entry.value is not None), ZERO) if added else None
+    return Segment(len(entries), day, added=sum_, added_estimate=any(one.estimate for one in added))
 
 
 def then(earlier: Segment, later: Segment) -> Segment:
@@ -73,23 +78,4 @@ def test_segments_cut_anywhere_come_to_what_the_entries_say(plan: list[Draft], c
 
 def test_a_stretch_without_entries_is_none() -> None:
     """Nothing recorded is no segment, rather than one of nothing."""
-    assert (None, None) == (one_day([]), in_time([]))
-
-
-@pytest.mark.parametrize(
-    ("plan", "expected"),
-    [
-        (
-            [increment("2025-06-01", "2"), increment("2025-06-01", "3")],
-            Standing(Decimal(5), None, day("2025-06-01"), 2),
-        ),
-        ([reading("2025-06-01", "9"), increment("2025-06-01", "3")], Standing(Decimal(9), None, day("2025-06-01"), 2)),
-        ([increment("2025-06-01", "3"), reading("2025-06-01", "9")], Standing(Decimal(9), None, day("2025-06-01"), 2)),
-        ([item("2025-06-01", "plan")], Standing(None, None, day("2025-06-01"), 1)),
-    ],
-)
-def test_one_day(plan: list[Draft], expected: Standing) -> None:
-    """Increments of a day add up, a reading covers those of its own day in either order, and an item has no value."""
-    total = one_day(map(of, numbered(plan)))
-    assert total is not None
-    assert expected == total.standing
+    assert in_time([]) is None
