@@ -44,7 +44,7 @@ def insert(db: sqlite3.Connection, seq: int, casts: Sequence[Cast], hashes: Sequ
 
 @lru_cache(maxsize=64)
 def _statement(rows: int, differ: tuple[str, ...]) -> str:
-    """Inserts so many rows that share the columns of OTHERS, but for those that `differ`; what is shared comes first."""
+    """Inserts so many rows that share the columns of OTHERS but for those that `differ`; what is shared comes first."""
     shared = [name for name in OTHERS if name not in differ]
     own = (*OWN, *differ)
     names = ", ".join(f'"{name}"' for name in (*shared, *own))

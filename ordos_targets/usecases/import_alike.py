@@ -7,10 +7,9 @@ there may be something to say, is read by itself (`Run.take`), in its turn.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from itertools import repeat
 
 from ordos_targets.domain.entry import Kind, stamp
 from ordos_targets.domain.errors import UsageFailure
@@ -19,7 +18,7 @@ from ordos_targets.intake.row import Rows
 from ordos_targets.store.ledger import Writer
 from ordos_targets.usecases.candidate import Candidate, name_of
 from ordos_targets.usecases.doubts import counts, series_of
-from ordos_targets.usecases.import_kin import PLAIN, Day, Kin, day_of, kin_of
+from ordos_targets.usecases.import_kin import Day, Kin, day_of, digests, figures_of, kin_of
 from ordos_targets.usecases.import_row import RowReader
 from ordos_targets.usecases.import_run import Run
 from ordos_targets.usecases.import_tips import Tips
@@ -35,9 +34,9 @@ UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 # What a row says beside that.
 Key = tuple[str, ...]
 
-# A row that waits to be written: its entry, its kin, the lines it is of and its place among them, and its digest if
-# that names the entry. A plain tuple, for there may be millions.
-Waiting = tuple[Cast, Kin, Rows, int, bytes | None]
+# A row that waits to be written: its entry, its kin, its place among the lines at hand, and its digest if that names
+# the entry. A plain tuple, for there may be millions.
+Waiting = tuple[Cast, Kin, int, bytes | None]
 
 
 class Alike:
@@ -46,10 +45,12 @@ class Alike:
     def __init__(self, run: Run, workspace: Workspace, reader: RowReader, book: Writer) -> None:
         self._run, self._reader, self._book = run, reader, book
         self._goals, self._today = workspace.goals, workspace.today
-        self._tips = Tips(workspace.goals, book, self.finish)
-        self._kins: dict[Key | None, Kin | None] = {}
+        self._tips = Tips(workspace.goals, book, self._finish)
+        self._kins: dict[Key, Kin | None] = {}
         self._days: dict[str, Day | None] = {}
         self._written: set[Kin] = set()
+        # Of the lines at hand those to be read next, which follow each other, and those that were read.
+        self._next: list[tuple[int, Kin, Day]] = []
         self._waiting: dict[str, Waiting] = {}
         self._moment: str | None = None
 
@@ -58,42 +59,65 @@ class Alike:
         if "uid" not in rows.places:
             self._run.counting = False  # no row can name an entry, so what came before can be told from the ledger
         columns = list(zip(*rows.cells, strict=True))
-        dates, *own = (columns[rows.places[name]] if name in rows.places else repeat("") for name in OWN)
+        blank = ("",) * len(rows.cells)
+        self._rows = rows
+        self._dates, *self._own = (columns[rows.places[name]] if name in rows.places else blank for name in OWN)
         others = [columns[place] for name, place in rows.places.items() if name not in OWN]
-        keys: Iterable[Key | None] = zip(*others, strict=True) if others else repeat(())
-        if "recorded_at" in rows.places and not self._run.restoring:
-            keys = repeat(None)  # whether such a row is new is asked of the ledger
-        waiting = self._waiting
-        for number, (key, date, texts) in enumerate(zip(keys, dates, zip(*own, strict=False), strict=False)):
-            kin, day = self._kins.get(key), self._days.get(date)
-            found = self._read(kin, day, texts) if kin and day else None
-            if kin is None or found is None or found[0][1] in waiting:
-                self._take_one(rows, number, key, date)
-                continue
-            cast, said = found
-            waiting[cast[1]] = cast, kin, rows, number, said
-            if len(waiting) >= ROWS:
-                self.finish()
+        self._keys: Sequence[Key] = list(zip(*others, strict=True)) if others else [()] * len(blank)
+        # Whether a row that says when it was recorded is new is asked of the ledger.
+        one_by_one = "recorded_at" in rows.places and not self._run.restoring
+        for number, (key, date) in enumerate(zip(self._keys, self._dates, strict=True)):
+            kin, day = self._kins.get(key), self._days.get(date) or self._learn(date)
+            if kin is None or day is None or one_by_one:
+                self._take_one(number)
+            elif self._tips or kin.is_looked_at or not day.is_usual:
+                self._read_next()
+                self._next.append((number, kin, day))
+                self._read_next(looking=True)
+            else:
+                self._next.append((number, kin, day))
+        self._finish()
 
-    def _read(self, kin: Kin, day: Day, texts: tuple[str, str, str, str]) -> tuple[Cast, bytes | None] | None:
-        """The entry of a row, and its digest where that names it; None where the row must be read by itself."""
-        value, note, uid, moment = texts
-        figure = value if kin.plain and PLAIN(value) else kin.figures.text(value)
-        noted = note.strip()
-        if figure is None or len(noted) > LONGEST_TEXT:
-            return None
-        if (self._tips or kin.is_looked_at or not day.is_usual) and not self._is_fine(kin, day, figure):
-            return None
-        recorded_at = self._recorded_at(moment) if kin.kept or moment else self._moment or self._now()
-        if recorded_at is None or kin.kept is not bool(moment):
-            return None
-        said = None
-        if not uid and not self._run.counting:
-            said = kin.said(day, figure, noted)
-            uid = name_of(day.start, said, 1)
-        elif not UID(uid):
-            return None
-        return (kin.mould, uid, day.text, figure, noted or None, recorded_at), said
+    def _read_next(self, *, looking: bool = False) -> None:
+        """Read the next lines, all at once; what must be read by itself is taken in its turn."""
+        if not self._next:
+            return
+        numbers, kins, days = zip(*self._next, strict=True)
+        self._next.clear()
+        values, noted, uids, moments = (column[numbers[0] : numbers[-1] + 1] for column in self._own)
+        figures, notes = figures_of(kins, values), [note.strip() for note in noted]
+        said: Sequence[bytes | None] = [None] * len(numbers)
+        if self._run.counting or any(uids):
+            names: Sequence[str | None] = [uid if UID(uid) else None for uid in uids]
+        else:
+            said = digests(kins, days, figures, notes)
+            names = [name_of(day.start, digest, 1) for day, digest in zip(days, said, strict=True)]
+        read = zip(numbers, kins, days, names, figures, notes, self._moments(kins, moments), said, strict=True)
+        for number, kin, day, uid, figure, note, recorded_at, digest in read:
+            if (
+                uid is None
+                or figure is None
+                or len(note) > LONGEST_TEXT
+                or (looking and not self._is_fine(kin, day, figure))
+                or (moment := recorded_at or self._moment or self._now()) is None
+                or recorded_at is None
+                or uid in self._waiting
+            ):
+                self._take_one(number)
+            else:
+                cast = (kin.mould, uid, day.text, figure, note or None, moment)
+                self._waiting[uid] = cast, kin, number, digest
+                if len(self._waiting) >= ROWS:
+                    self._write_waiting()
+
+    def _moments(self, kins: Sequence[Kin], texts: Sequence[str]) -> Sequence[str | None]:
+        """When rows were recorded of a ledger; empty for those that are recorded now, None where it is unclear."""
+        if not any(texts) and not any(kin.kept for kin in kins):
+            return texts
+        return [
+            None if kin.kept is not bool(text) else self._recorded_at(text) if text else ""
+            for kin, text in zip(kins, texts, strict=True)
+        ]
 
     def _is_fine(self, kin: Kin, day: Day, figure: str) -> bool:
         """Whether a row by itself would be taken for sure; where the ledger was not empty, if it is not in it yet."""
@@ -121,21 +145,18 @@ class Alike:
         except UsageFailure:
             return None
 
-    def _take_one(self, rows: Rows, number: int, key: Key | None, date: str) -> None:
+    def _take_one(self, number: int) -> None:
         """Take a row by itself, and learn from it what is the same for others."""
-        self.finish()
-        candidate = self._take_row(rows, number)
-        if max(len(self._kins), len(self._days)) >= MOST_KEPT:
+        self._finish()
+        candidate = self._take_row(number)
+        if len(self._kins) >= MOST_KEPT:
             self._kins.clear()
             self._written.clear()
-            self._days.clear()
-        if date not in self._days:
-            self._days[date] = self._day(date)
-        if candidate is not None and key is not None and key not in self._kins:
-            self._kins[key] = self._kin(candidate)
+        if candidate is not None and self._keys[number] not in self._kins:
+            self._kins[self._keys[number]] = self._kin(candidate)
 
-    def _take_row(self, rows: Rows, number: int) -> Candidate | None:
-        row = rows.row(rows.first + number, rows.cells[number])
+    def _take_row(self, number: int) -> Candidate | None:
+        row = self._rows.row(self._rows.first + number, self._rows.cells[number])
         candidate = self._run.take(row, self._reader) if row else None
         if candidate is not None:
             draft, target = candidate.draft, candidate.target
@@ -145,19 +166,28 @@ class Alike:
                 self._tips.forget(series_of(draft, target), target, draft.date)
         return candidate
 
-    def _day(self, text: str) -> Day | None:
+    def _learn(self, text: str) -> Day | None:
         """The day a text means; None where it means none, or the row leaves it open."""
-        with suppress(UsageFailure):
-            return day_of(self._reader.day(text), self._goals.period, self._today) if text.strip() else None
-        return None
+        if text not in self._days:
+            if len(self._days) >= MOST_KEPT:
+                self._days.clear()
+            self._days[text] = None
+            with suppress(UsageFailure):
+                if text.strip():
+                    self._days[text] = day_of(self._reader.day(text), self._goals.period, self._today)
+        return self._days[text]
 
     def _kin(self, candidate: Candidate) -> Kin | None:
         draft, run = candidate.draft, self._run
         asks = run.slips.asks_about(candidate, draft) or (draft.kind is Kind.READING and not run.restoring)
         return kin_of(candidate, self._reader, asks=asks and candidate.recorded_at is None and not run.forced)
 
-    def finish(self) -> None:
-        """Write what waits to be written."""
+    def _finish(self) -> None:
+        """Read and write what waits for it."""
+        self._read_next()
+        self._write_waiting()
+
+    def _write_waiting(self) -> None:
         waiting = list(self._waiting.values())
         self._waiting.clear()
         self._moment = None
@@ -173,14 +203,14 @@ class Alike:
         """Write rows of which these are `there`, as entries with these numbers; or take them one by one."""
         new: list[Waiting] = []
         for one in waiting:
-            (_mould, uid, *_own), kin, rows, number, said = one
+            (_mould, uid, *_own), kin, number, said = one
             seq = there.get(uid)
             if seq is None and not kin.asks:
                 new.append(one)
             elif not seq or seq > self._run.found or not said or not self._run.know_first(uid, said):
                 self._write(new)
                 new = []
-                self._take_row(rows, number)
+                self._take_row(number)
         self._write(new)
 
     def _write(self, new: Sequence[Waiting]) -> None:

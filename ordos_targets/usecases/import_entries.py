@@ -60,9 +60,7 @@ def import_entries(workspace: Workspace, source: Source, request: ImportRequest,
             if isinstance(one, Rows):
                 alike.take(one)
             else:
-                alike.finish()
                 run.take(one, reader)
-        alike.finish()
         progress(source.size, source.size)
         run.finish()
         return Imported(

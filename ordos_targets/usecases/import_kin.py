@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,8 @@ from ordos_targets.usecases.doubts import series_of
 from ordos_targets.usecases.import_row import RowReader
 
 # A figure as programs write it: few enough digits to be kept whatever they are, and already in the ledger's form.
-PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,10})(?:\.[0-9]{0,3}[1-9])?").fullmatch
+PLAIN = r"(?:0|[1-9][0-9]{0,10})(?:\.[0-9]{0,3}[1-9])?"
+ALL_PLAIN = re.compile(rf"(?:{PLAIN}\n)*").fullmatch
 # Digits, and a unit that stands behind them; what else there is to figures is read by the grammar.
 FIGURE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([^\W\d_]{0,8}|%)")
 # Read in front of a unit they tell what it multiplies by, and that it does nothing else.
@@ -83,9 +84,9 @@ class Figures:
 class Kin:
     """What rows that are alike share.
 
-    `plain` tells whether a PLAIN figure is kept as it is written; `more` and `behind` are parts of their digests;
-    `kept` is whether a ledger recorded them before, `asks` whether new ones must be looked at one by one, and
-    `is_looked_at` whether there is any doubt to think of.
+    `plain` tells whether a PLAIN figure is kept as it is written; `place`, `kind`, `more` and `behind` are parts of
+    their digests; `kept` is whether a ledger recorded them before, `asks` whether new ones must be looked at one by
+    one, and `is_looked_at` whether there is any doubt to think of.
     """
 
     mould: Mould
@@ -93,6 +94,8 @@ class Kin:
     series: Series
     figures: Figures
     plain: bool
+    place: str
+    kind: str
     more: str
     behind: str
     kept: bool
@@ -100,12 +103,29 @@ class Kin:
     is_reading: bool
     is_looked_at: bool
 
-    def said(self, day: Day, figure: str, note: str) -> bytes:
-        """The digest of a row, as `Candidate.digest`; `note` is empty where there is none."""
-        noted = f"{len(note.encode())}:{note}," if note else "-,"
-        mould = self.mould
-        text = f"{mould.place}{day.canonical}{mould.kind}{len(figure)}:{figure},{self.more}{noted}{self.behind}"
-        return sha256(text.encode()).digest()
+
+def figures_of(kins: Sequence[Kin], written: Sequence[str]) -> Sequence[str | None]:
+    """Figures as the ledger keeps them; None for one that only the grammar can read, or refuse."""
+    together = "".join(f"{text}\n" for text in written)
+    if together.count("\n") == len(written) and ALL_PLAIN(together) and all(kin.plain for kin in set(kins)):
+        return written
+    return [kin.figures.text(text) for kin, text in zip(kins, written, strict=True)]
+
+
+def digests(
+    kins: Sequence[Kin], days: Sequence[Day], figures: Sequence[str | None], notes: Sequence[str]
+) -> list[bytes]:
+    """The digests of rows, as `Candidate.digest`; a note is empty where there is none.
+
+    Of a row without a figure it means nothing.
+    """
+    return [
+        sha256(
+            f"{kin.place}{day.canonical}{kin.kind}{len(figure or '')}:{figure},{kin.more}"
+            f"{f'{len(note.encode())}:{note},' if note else '-,'}{kin.behind}".encode()
+        ).digest()
+        for kin, day, figure, note in zip(kins, days, figures, notes, strict=True)
+    ]
 
 
 def kin_of(candidate: Candidate, reader: RowReader, *, asks: bool) -> Kin | None:
@@ -125,12 +145,15 @@ def kin_of(candidate: Candidate, reader: RowReader, *, asks: bool) -> Kin | None
         return reader.figure(replace(row, texts={**row.texts, "value": text}), target)
 
     figures, is_reading = Figures(read), draft.kind is Kind.READING
+    mould = Mould(draft)
     return Kin(
-        mould=Mould(draft),
+        mould=mould,
         target=target,
         series=series_of(draft, target),
         figures=figures,
         plain=figures.factor("") == 1,
+        place=mould.place,
+        kind=mould.kind,
         more=net(None, draft.item, str(draft.estimate)),
         behind=net(draft.evidence, draft.replaces),
         kept=candidate.recorded_at is not None,
