@@ -18,7 +18,9 @@ from servers import Server
 from ordos_targets.cli import session
 from ordos_targets.domain.errors import ExtraMissing
 from ordos_targets.store import location
+from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_schema import VERSION
+from ordos_targets.store.rights import Rights
 
 DAY = ("--as-of", "2025-07-05")
 QUESTIONS: list[tuple[str, ...]] = [
@@ -129,6 +131,22 @@ def test_every_command_works_on_a_shared_ledger(desk: Office, server: Server, sh
     ]  # fmt: skip
     assert desk.run("log", "--all", *ledger) == desk.run("log", "--all", "--ledger", "copy.db")
     assert desk.run("verify", *ledger) == desk.run("verify", "--ledger", "copy.db")
+
+
+def test_rows_of_a_file_that_an_office_may_not_record_are_told(desk: Office, server: Server, shared: str) -> None:
+    """Each is told with its line, as a fault of the whole row, and nothing is imported."""
+    server.roles("east_office")
+    PostgresLedger(server.url(shared)).grant("east_office", Rights(districts=("east",)))
+    rows = ("target,value,district,date", "parks,1,east,2025-06-01", "parks,3,west,2025-06-02", "roads,5,,2025-06-30")
+    (desk.folder / "june.csv").write_text("\n".join(rows), encoding="utf-8")
+    ran = desk.run("import", "june.csv", "--ledger", server.url(shared, "east_office"))
+    told = [
+        "ordos-targets: error: june.csv: nothing was imported; problems found: 2",
+        "  june.csv:3: east_office may not record for parks, west; the ledger's owner says who may.",
+        "  june.csv:4: east_office may not record for roads; the ledger's owner says who may.",
+    ]
+    assert (4, told) == (ran.code, ran.err.splitlines())
+    assert [] == desk.json("log", "--all", "--ledger", server.url(shared))["entries"]
 
 
 def test_a_ledger_is_set_up_once(desk: Office, server: Server) -> None:

@@ -15,7 +15,7 @@ from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.target import Target
 from ordos_targets.intake.read import EntryFormat
 from ordos_targets.intake.row import Broken, InvalidImport, Row, RowProblem
-from ordos_targets.store.ledger import AlreadyCancelled, Listed, Writer
+from ordos_targets.store.ledger import AlreadyCancelled, Listed, Refused, Writer
 from ordos_targets.store.tally import Tally
 from ordos_targets.usecases.candidate import Candidate, Defaults
 from ordos_targets.usecases.doubts import doubts_about
@@ -147,7 +147,8 @@ class Run:
             else:
                 self._compare(candidate, found)
         except UsageFailure as failure:
-            name = "replaces" if candidate.draft.kind is Kind.VOID and found is None else "uid"
+            is_void = candidate.draft.kind is Kind.VOID and found is None
+            name = None if isinstance(failure, Refused) else "replaces" if is_void else "uid"
             raise RowFailed([(name, failure)]) from failure
 
     def _named(self, candidate: Candidate) -> tuple[str, Listed | None]:
