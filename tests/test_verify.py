@@ -23,7 +23,7 @@ from wreck import recount, unguarded
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.integrity import Finding, Walk
-from ordos_targets.store.beside import begun
+from ordos_targets.store.beside import Shared
 
 
 @pytest.fixture
@@ -390,9 +390,34 @@ def lost(_given: int) -> int:
     return 7
 
 
+def where(_given: int) -> int:
+    return os.getpid()
+
+
 def test_work_in_a_process_fails_where_it_is_waited_for() -> None:
     """What the work gives or raises comes to whoever waits; of a process that is lost, it is done here."""
-    assert (6, 7) == (begun(halved, 2)(), begun(lost, 0)())
-    failing = begun(halved, 0)
-    with pytest.raises(ZeroDivisionError):
-        failing()
+    with closing(Shared([2, 3, 0], here=halved, there=halved)) as shared:
+        assert [6, 4] == list(map(shared.found, (2, 3)))
+        with pytest.raises(ZeroDivisionError):
+            shared.found(0)
+    with closing(Shared([1, 2, 3], here=lost, there=lost)) as shared:
+        assert [7, 7, 7] == list(map(shared.found, (1, 2, 3)))
+
+
+def test_two_processes_share_the_works() -> None:
+    """The first work is done here where the other process has not come to it; the last by whoever comes first."""
+    works = range(100)
+    with closing(Shared(works, here=where, there=where)) as shared:
+        doers = list(map(shared.found, works))
+    assert (os.getpid(), True) == (doers[0], len(set(doers)) <= 2)
+
+
+def test_where_there_is_no_process_all_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system without semaphores has none."""
+
+    def refused(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refused)
+    with closing(Shared([1, 2], here=where, there=where)) as shared:
+        assert [os.getpid()] * 2 == list(map(shared.found, (1, 2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.integrity import Walk
-from ordos_targets.domain.sound import is_sound
+from ordos_targets.domain.sound import is_sound as is_sound_raw
+from ordos_targets.domain.sound import raw
 
 UID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
 MOMENT = "2025-07-01T12:00:00.000000Z"
@@ -21,8 +23,12 @@ TEXTS = st.none() | st.sampled_from(["", "公园", "a,b", "3:abc,", "n" * 250, "
 STRANGE = (
     "-0", "1e3", "1.50", "01", "1.", ".5", "+1", "１", "NaN", "1" * 16, "0.00001", "7,7", "7\n", "2025-6-1", "20250601",
     "2025-W01-1", "2025-02-30", "voidd", UID.upper(), UID + "0", MOMENT[:-1], MOMENT.replace("2", "２"), "", "0", None,
-    0, 1, 2, -1, 1.0, 0.5, True, b"1", b"increment",
+    0, 1, 2, -1, 1.0, 0.5, True, b"\xff",
 )  # fmt: skip
+
+
+def is_sound(rows: Sequence[tuple[Any, ...]], number: int, before: str) -> bool:
+    return is_sound_raw(raw(rows), number, before)
 
 
 def chained(contents: list[dict[str, Any]], before: str = GENESIS) -> list[tuple[Any, ...]]:
