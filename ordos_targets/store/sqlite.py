@@ -75,7 +75,7 @@ class SqliteLedger:
             damage = self._damage()
             with self.snapshot() as db:
                 ours = self._is_ours(db, damaged=damage is not None)
-                with sqlite_audit.SqliteAudit(db, self._file, damage) as found:
+                with closing(sqlite_audit.SqliteAudit(db, self._file, damage)) as found:
                     yield found if ours else audit.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:

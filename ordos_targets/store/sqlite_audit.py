@@ -60,11 +60,9 @@ class SqliteAudit:
         self._db, self._path, self._damage = db, path, damage
         self._answers: dict[Work, Answer] = {}
 
-    def __enter__(self) -> SqliteAudit:
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        if shared := self.__dict__.get("_shared"):
+    def close(self) -> None:
+        """Give up the works that nobody has waited for."""
+        if shared := self.__dict__.get("_shared"):  # where they were begun
             shared.close()
 
     def rows(self, since: int | None = None) -> Iterator[Stored]:
