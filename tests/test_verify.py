@@ -379,6 +379,56 @@ def test_checking_the_pages_in_a_process_tells_the_same(
     assert (5 if harm else 0, True) == (told[1].code, sign in told[1].err)
 
 
+CUTS = {
+    **{what: statements for what, (statements, _place) in TAMPERINGS.items()},
+    "nothing": "",
+    "no text": "PRAGMA ignore_check_constraints = ON; UPDATE entries SET note = CAST(x'ff' AS TEXT) WHERE seq = 4",
+    "the highest number": "UPDATE entries SET seq = 9223372036854775807 WHERE seq = 6",
+    "one far before": "UPDATE entries SET seq = -7 WHERE seq = 4",
+    "a reference": "UPDATE entries SET replaces = 'gone' WHERE seq = 6",
+}
+
+
+@pytest.mark.parametrize("what", CUTS)
+def test_wherever_a_stretch_ends_the_same_is_told(what: str, desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In stretches of one entry, of a few, or of all, in one process or two: the same findings in the same order."""
+    with unguarded(desk.folder / "progress.db") as db:
+        db.executescript(CUTS[what])
+    expected = desk.run("verify")
+    for entries, threshold in ((1, 1_000_000), (2, 1_000_000), (5, 1_000_000), (2, 0)):
+        monkeypatch.setattr("ordos_targets.store.sqlite_audit.ENTRIES_A_STRETCH", entries)
+        monkeypatch.setattr("ordos_targets.store.sqlite_audit.WORTH_A_PROCESS", threshold)
+        assert expected == desk.run("verify")
+    assert (0 if what == "nothing" else 5) == expected.code
+
+
+@pytest.mark.parametrize("entries", [1, 7, 50])
+def test_a_page_that_is_gone_is_told_wherever_a_stretch_ends(
+    entries: int, pages: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where reading on fails, the last entry before is still told apart from the first that cannot be read."""
+    with closing(sqlite3.connect(pages.folder / "progress.db")) as db:
+        [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entries'").fetchone()
+    damaged(pages.folder / "progress.db", root + 12)
+    expected = pages.run("verify")
+    monkeypatch.setattr("ordos_targets.store.sqlite_audit.ENTRIES_A_STRETCH", entries)
+    assert (5, expected) == (expected.code, pages.run("verify"))
+
+
+def test_bytes_that_are_no_text_are_told(desk: Office) -> None:
+    """A figure and a note kept as a blob hash as the texts would, but SQLite knows that they are none."""
+    with unguarded(desk.folder / "progress.db") as db:
+        [made] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'entries'").fetchone()
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'entries'", (made.replace("STRICT", ""),))
+    with unguarded(desk.folder / "progress.db") as db:
+        db.execute("UPDATE entries SET note = CAST(note AS BLOB) WHERE seq = 2")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'entries'", (made,))
+    ran = desk.run("verify")
+    assert (5, True) == (ran.code, "non-TEXT value in entries.note" in ran.err)
+
+
 def halved(number: int) -> int:
     return 12 // number
 
