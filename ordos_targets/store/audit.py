@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ordos_targets.domain.entry import Entry, Stored
+from ordos_targets.domain.integrity import Sound
 from ordos_targets.domain.messages import N_, Message
 
 ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
@@ -27,8 +28,11 @@ class Audit(Protocol):
         """Every entry (numbered above `since`), column by column, by number. Raises RowsUnreadable."""
         ...
 
-    def runs(self) -> Iterator[Sequence[Stored]]:
-        """What `rows` gives, some hundred rows at a time and never none. Raises RowsUnreadable."""
+    def runs(self) -> Iterator[Sequence[Stored] | Sound]:
+        """What `rows` gives, some hundred rows at a time and never none, or that those which follow are sound.
+
+        Raises RowsUnreadable.
+        """
         ...
 
     def dangling(self) -> Iterator[int]:
@@ -36,10 +40,11 @@ class Audit(Protocol):
         ...
 
     def self_check(self) -> Iterator[Message]:
-        """What the engine itself finds wrong with how it keeps the entries.
+        """What the engine itself finds wrong with how it keeps the entries."""
+        ...
 
-        It may begin with the call, beside what else is asked meanwhile; taking the answers waits for it.
-        """
+    def begins(self, digits: str) -> bool:
+        """Whether the hash of an entry begins with these digits."""
         ...
 
     def hash_of(self, seq: int) -> str | None:
@@ -63,9 +68,14 @@ class EmptyAudit:
         del since
         return iter(())
 
-    def runs(self) -> Iterator[Sequence[Stored]]:
+    def runs(self) -> Iterator[Sequence[Stored] | Sound]:
         """See Audit."""
         return iter(())
+
+    def begins(self, digits: str) -> bool:
+        """See Audit."""
+        del digits
+        return False
 
     def dangling(self) -> Iterator[int]:
         """See Audit."""

@@ -75,7 +75,8 @@ class SqliteLedger:
             damage = self._damage()
             with self.snapshot() as db:
                 ours = self._is_ours(db, damaged=damage is not None)
-                yield sqlite_audit.SqliteAudit(db, self._file, damage) if ours else audit.EmptyAudit()
+                with closing(sqlite_audit.SqliteAudit(db, self._file, damage)) as found:
+                    yield found if ours else audit.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
