@@ -19,7 +19,8 @@ DAYS = """
         PRIMARY KEY (target, district, day)
     ) WITHOUT ROWID
 """
-# An index would only have the entries looked up in another order than they lie in.
+# An index would only have the entries looked up in another order than they lie in. The day comes first in what they are
+# sorted by, because they lie more or less in that order.
 COUNT = f"""
     INSERT INTO counted
     SELECT target, ifnull(district, ''), date, count(*), max(iif(kind IN ('reading', 'share'), seq, 0)),
@@ -28,7 +29,7 @@ COUNT = f"""
            max(iif(kind = 'increment', estimate, 0))
     FROM entries e {{which}} AND kind <> 'void'
       AND NOT EXISTS (SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void')
-    GROUP BY target, ifnull(district, ''), date
+    GROUP BY date, target, ifnull(district, '')
     ON CONFLICT DO UPDATE SET
         entries = entries + excluded.entries, latest = max(latest, excluded.latest),
         high = coalesce(high + excluded.high, high, excluded.high),

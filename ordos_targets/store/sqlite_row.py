@@ -16,8 +16,8 @@ NUMBERS = frozenset({"seq", "estimate"})
 # Values are decimal texts; SQLite would add them as binary floats, so whole units and ten-thousandths are cut out of
 # the text and added apart, as integers.
 UNITS = "CAST(value AS INTEGER)"
-PARTS = """(iif(value < '0', -1, 1)
-    * CAST(substr(substr(value, instr(value || '.', '.') + 1) || '0000', 1, 4) AS INTEGER))"""
+PARTS = """iif(instr(value, '.'), iif(value < '0', -1, 1)
+    * CAST(substr(substr(value, instr(value, '.') + 1) || '000', 1, 4) AS INTEGER), 0)"""
 
 
 def entry_of(row: tuple[object, ...]) -> Entry:

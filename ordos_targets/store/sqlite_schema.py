@@ -27,7 +27,7 @@ TABLE = """
 # domain.segment, a row a stretch of days. `district` is empty where all of a target's entries are meant; `span` is
 # a day, or as much of its beginning as names its month or year.
 CREATE_TOTALS = """
-    CREATE TABLE totals (
+    CREATE TABLE {name} (
         target TEXT NOT NULL,
         district TEXT NOT NULL,
         grain TEXT NOT NULL CHECK (grain IN ('year', 'month', 'day')),
@@ -90,7 +90,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("CREATE INDEX entries_successor ON entries (replaces) WHERE replaces IS NOT NULL AND kind <> 'void'",),
     (
-        CREATE_TOTALS,
+        CREATE_TOTALS.format(name="totals"),
         # With the district in it, one index answers for a target and for each of its districts.
         "DROP INDEX entries_by_target",
         "DROP INDEX entries_by_district",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 from ordos_targets.domain.entry import Entry
 from ordos_targets.store.sqlite_count import count_day, count_since, prepare
+from ordos_targets.store.sqlite_file import pragma
+from ordos_targets.store.sqlite_schema import CREATE_TOTALS
 from ordos_targets.store.sqlite_totals import Place
 
 KEPT, FRESH = "totals", "temp.fresh"
 ERASE_ALL = f"DELETE FROM {KEPT}"  # noqa: S608 - ours
-EMPTY = f"CREATE TEMP TABLE fresh AS SELECT * FROM {KEPT} WHERE FALSE"  # noqa: S608 - ours
 ASTRAY = f"""
     SELECT DISTINCT target, district, span FROM (
         SELECT * FROM (SELECT * FROM {KEPT} EXCEPT SELECT * FROM {FRESH})
@@ -53,10 +53,15 @@ def rebuild(db: sqlite3.Connection) -> None:
     count_since(db, 0, KEPT)
 
 
-def astray(db: sqlite3.Connection) -> Iterator[Place]:
+def astray(db: sqlite3.Connection) -> list[Place]:
     """Where the totals are not what the entries come to, which are counted anew in a table that goes with `db`."""
+    kept = pragma(db, "query_only")
     db.execute("PRAGMA query_only = OFF")  # which would keep even that from being made
-    prepare(db)
-    db.execute(EMPTY)
-    count_since(db, 0, FRESH)
-    yield from db.execute(ASTRAY)
+    try:
+        prepare(db)
+        db.execute(f"DROP TABLE IF EXISTS {FRESH}")
+        db.execute(CREATE_TOTALS.format(name=FRESH))
+        count_since(db, 0, FRESH)
+        return db.execute(ASTRAY).fetchall()
+    finally:
+        db.execute(f"PRAGMA query_only = {kept}")
