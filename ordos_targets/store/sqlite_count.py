@@ -127,10 +127,12 @@ def _at(db: sqlite3.Connection, statement: str, grain: str, into: str) -> None:
 
 def _more(text: object, high: object, low: object) -> str | None:
     """The sum of an exact decimal and of what was counted; None where there is neither."""
-    before = decimal_of(text)
-    if high is None or low is None:
-        return text_of(before)
-    return text_of((before or 0) + Decimal(str(high)).scaleb(6) + Decimal(str(low)).scaleb(-4))
+    if not isinstance(high, int) or not isinstance(low, int):
+        return text_of(decimal_of(text))
+    units, parts = divmod(high * 10**10 + low, 10**4)
+    if text is None and not parts:
+        return str(units)
+    return text_of(units + Decimal(parts).scaleb(-4) + (decimal_of(text) or 0))
 
 
 class _Together:

@@ -12,11 +12,14 @@ from ordos_targets.store.sqlite_totals import Place
 
 KEPT, FRESH = "totals", "temp.fresh"
 ERASE_ALL = f"DELETE FROM {KEPT}"  # noqa: S608 - ours
+KEY = ("target", "district", "grain", "span")
+FACTS = ("entries", "data_date", "reading_date", "reading", '"of"', "reading_estimate", "added", "added_estimate")
+SAME = " AND ".join([*(f"o.{name} = t.{name}" for name in KEY), *(f"o.{name} IS t.{name}" for name in FACTS)])
 ASTRAY = f"""
-    SELECT DISTINCT target, district, span FROM (
-        SELECT * FROM (SELECT * FROM {KEPT} EXCEPT SELECT * FROM {FRESH})
-        UNION ALL SELECT * FROM (SELECT * FROM {FRESH} EXCEPT SELECT * FROM {KEPT})
-    ) ORDER BY target, district, span
+    SELECT target, district, span FROM {KEPT} t WHERE NOT EXISTS (SELECT 1 FROM {FRESH} o WHERE {SAME})
+    UNION
+    SELECT target, district, span FROM {FRESH} t WHERE NOT EXISTS (SELECT 1 FROM {KEPT} o WHERE {SAME})
+    ORDER BY target, district, span
 """  # noqa: S608 - ours
 
 
@@ -31,6 +34,11 @@ class SqliteTotals:
     def cancel(self, entry: Entry) -> None:
         """No longer count an entry that was voided: its day is counted anew."""
         self._cancelled.add((entry.target, entry.date.isoformat()))
+
+    @property
+    def are_days_to_count(self) -> bool:
+        """Whether days are to be counted anew, for which their entries are looked up."""
+        return bool(self._cancelled)
 
     def write(self, entries: int) -> None:
         """Count what was appended since, up to so many entries in all, and what was cancelled."""

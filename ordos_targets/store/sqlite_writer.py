@@ -35,13 +35,19 @@ class SqliteWriter(SqliteReader):
 
     def standing(self, series: Series, since: date | None, until: date) -> Standing:
         """See Book."""
-        self._totals.write(self._head.entries)
+        self._count()
         return super().standing(series, since, until)
 
     def finish(self) -> None:
         """Write what is not written yet: the last thing before what was appended is kept."""
-        self._totals.write(self._head.entries)
+        self._count()
         self._aside.back()
+
+    def _count(self) -> None:
+        """Bring the totals up to date."""
+        if self._totals.are_days_to_count:
+            self._aside.back()
+        self._totals.write(self._head.entries)
 
     def entries(self, query: Query) -> Iterator[Listed]:
         """See Reader."""
