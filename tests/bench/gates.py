@@ -39,7 +39,7 @@ class Bench:
 
     def line(self, work: str, ours: Taken, beside: Taken, limit: float | None) -> Line:
         """A gate that is a ratio of times."""
-        return Line(work, ours, beside, getattr(ours, self.clock) / getattr(beside, self.clock), limit)
+        return Line(work, ours, beside, ours.beside(beside, self.clock), limit)
 
 
 def status(bench: Bench) -> Iterator[Line]:
@@ -107,7 +107,7 @@ def hledger(bench: Bench) -> Iterator[Line]:
     ours = Work("import", [OURS, "--ledger", str(target), "import", str(csv)], place.folder, lambda: _gone(target))
     theirs = Work("hledger import", [program, "-f", str(journal), "import", str(csv)], place.folder, ready)
     imported, other = by_turns([ours, theirs], 1, bench.cache.env, warm=False)
-    ratio = getattr(other, bench.clock) / getattr(imported, bench.clock)
+    ratio = other.beside(imported, bench.clock)
     yield Line(f"`import`, {place.entries:,} rows", imported, other, ratio, 40, "× faster", at_least=True)
 
 
@@ -134,7 +134,7 @@ def verify(bench: Bench) -> Iterator[Line]:
     scan = Work("rows scanned in Python", python(SCAN, str(place.ledger)), place.folder)
     check = Work("integrity_check alone", ["sqlite3", str(place.ledger), "PRAGMA integrity_check"], place.folder)
     ours, bare, engine = bench.compared([place.ours("verify", "verify"), scan, check], long=True)
-    yield Line(f"`verify`, {bench.large:,} entries", ours, bare, ours.wall / bare.wall, 2.2)
+    yield Line(f"`verify`, {bench.large:,} entries", ours, bare, ours.beside(bare, "wall"), 2.2)
     own = max(ours.cpu - engine.cpu, 0) / bare.cpu
     yield Line("its processor time without SQLite's own check", None, engine, own, 2.2)
 

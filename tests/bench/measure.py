@@ -60,6 +60,13 @@ class Taken:
         """The median, in seconds."""
         return median(run.cpu for run in self.runs)
 
+    def beside(self, other: Taken, clock: str) -> float:
+        """How many times as long as `other`, by the clock: the median of the rounds, for a machine has its moods."""
+        ratios: list[float] = [
+            getattr(mine, clock) / getattr(its, clock) for mine, its in zip(self.runs, other.runs, strict=True)
+        ]
+        return median(ratios)
+
     @property
     def peak(self) -> int:
         """The most of any run, in bytes."""
@@ -71,10 +78,10 @@ class WorkFailed(Exception):
 
 
 def by_turns(works: Sequence[Work], rounds: int, env: Mapping[str, str], *, warm: bool = True) -> list[Taken]:
-    """Each work `rounds` times, one after the other, A, B, A, B; a first round that fills caches is not counted."""
+    """Each work `rounds` times, one after the other, A, B, B, A; a first round that fills caches is not counted."""
     taken = [Taken(work) for work in works]
     for number in range(rounds + warm):
-        for one in taken:
+        for one in taken if number % 2 else reversed(taken):
             run = run_once(one.work, env)
             if number >= warm:
                 one.runs.append(run)
