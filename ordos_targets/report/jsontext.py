@@ -38,17 +38,20 @@ def dumps(thing: object, *, indent: int | None = 2) -> str:
 def _written(thing: object, indent: int | None, depth: int) -> str:
     if isinstance(thing, dict):
         parts = [f"{_key(key)}: {_written(value, indent, depth + 1)}" for key, value in thing.items()]
-        return f"{{{_laid_out(parts, indent, depth)}}}"
+        return _laid_out("{", parts, "}", indent, depth)
     if isinstance(thing, list | tuple):
-        return f"[{_laid_out([_written(value, indent, depth + 1) for value in thing], indent, depth)}]"
+        return _laid_out("[", [_written(value, indent, depth + 1) for value in thing], "]", indent, depth)
     return _scalar(thing)
 
 
-def _laid_out(parts: list[str], indent: int | None, depth: int) -> str:
-    if not parts or indent is None:
-        return ", ".join(parts)
-    inner = "\n" + " " * (indent * (depth + 1))
-    return f"{inner}{f',{inner}'.join(parts)}{inner[:-indent]}"
+def _laid_out(before: str, parts: list[str], after: str, indent: int | None, depth: int) -> str:
+    """The parts between their brackets, put together at once: a document of many megabytes is not copied for each."""
+    if not parts:
+        return before + after
+    inner = "" if indent is None else "\n" + " " * (indent * (depth + 1))
+    parts[0] = f"{before}{inner}{parts[0]}"
+    parts[-1] += f"{inner[:-indent] if indent else ''}{after}"
+    return f",{inner or ' '}".join(parts)
 
 
 @lru_cache(maxsize=256)
