@@ -15,7 +15,7 @@ from ordos_targets.report.jsontext import dumps
 from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.safe import visible
-from ordos_targets.store.location import without_passwords
+from ordos_targets.store.passwords import without_passwords
 
 # Of what one problem says (its place, its key, its sentence), and of a sentence with all the names there are.
 LONGEST_PART, LONGEST_LINE = 4000, 50_000

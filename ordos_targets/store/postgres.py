@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict  # noqa: TID253 - the same
 from ordos_targets.domain.entry import Draft
 from ordos_targets.store.audit import Audit
 from ordos_targets.store.ledger import LedgerTooNew, NothingToCopy, Query, Reader, Writer
-from ordos_targets.store.location import without_password
+from ordos_targets.store.passwords import without_password
 from ordos_targets.store.postgres_audit import PostgresAudit
 from ordos_targets.store.postgres_book import Db, PostgresReader
 from ordos_targets.store.postgres_failures import (

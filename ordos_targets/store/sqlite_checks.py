@@ -15,7 +15,7 @@ from ordos_targets.domain.messages import N_, Message
 from ordos_targets.domain.sound import is_sound
 from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE
 from ordos_targets.store.sql_book import DANGLING
-from ordos_targets.store.sqlite_file import pragma
+from ordos_targets.store.sqlite_file import SqliteFile, pragma
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS
 from ordos_targets.store.sqlite_totals_writer import astray
 
@@ -49,9 +49,7 @@ def answered(db: sqlite3.Connection, work: Work) -> Answer:
 
 def answered_apart(path: str, work: Work) -> Answer:
     """As `answered`, for another process, of the ledger at `path`."""
-    from ordos_targets.store.sqlite import SqliteLedger  # noqa: PLC0415 - which opens audits
-
-    with SqliteLedger(Path(path)).snapshot() as db:
+    with SqliteFile(Path(path)).snapshot(damaged=True) as db:
         return answered(db, work)
 
 

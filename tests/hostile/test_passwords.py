@@ -9,7 +9,7 @@ import pytest
 from children import GOALS, RECORD
 from office import Office
 
-from ordos_targets.store.location import without_password, without_passwords
+from ordos_targets.store.passwords import without_password, without_passwords
 
 PLACES = [
     "postgresql://u:secret@h/db?password=secret2",

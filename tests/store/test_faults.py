@@ -27,6 +27,7 @@ from ordos_targets.store.ledger import (
     SqliteTooOld,
 )
 from ordos_targets.store.sqlite import SqliteLedger
+from ordos_targets.store.sqlite_file import SqliteFile
 from ordos_targets.store.sqlite_schema import VERSION
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
@@ -162,7 +163,7 @@ def test_waiting_for_a_lock_hears_ctrl_c(office: Office, monkeypatch: pytest.Mon
         raise KeyboardInterrupt
 
     monkeypatch.setitem(SqliteLedger.__init__.__kwdefaults__ or {}, "busy_seconds", 30.0)
-    monkeypatch.setattr("ordos_targets.store.sqlite.time.sleep", pressed)
+    monkeypatch.setattr("ordos_targets.store.sqlite_file.time.sleep", pressed)
     with closing(sqlite3.connect(office.ledger.path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         ran = office.run(*RECORD)
@@ -240,7 +241,7 @@ def test_a_folder_nobody_may_write_is_read(reading_room: Path) -> None:
 
 def test_what_is_read_without_a_lock_is_checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may not write cannot lock the file; if it is written to while they read, they are told, not misled."""
-    monkeypatch.setattr(SqliteLedger, "_may_write", lambda _self: False)
+    monkeypatch.setattr(SqliteFile, "_may_write", lambda _self: False)
     draft = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1))
     with pytest.raises(LedgerUnreachable), office.ledger.reading(), office.ledger.writing() as book:
         book.append(draft, NOW)
