@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import pytest
 from children import run
 from hypothesis import HealthCheck, example, given, settings
@@ -24,6 +26,7 @@ from ordos_targets.domain.amount import NotANumber
 from ordos_targets.domain.entry import Entry, Kind
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.typed import Typed, read_value
+from ordos_targets.intake import gather
 from ordos_targets.intake.read import read_rows
 from ordos_targets.store import sqlite_bulk
 from ordos_targets.store.ledger import Query
@@ -111,6 +114,22 @@ def written(table: list[list[str]]) -> str:
     return "".join(",".join(row) + "\n" for row in quoted)
 
 
+def put(table: list[list[str]], path: Path) -> None:
+    """The table as a file of the format that its name tells."""
+    head, *rows = table
+    if path.suffix == ".xlsx":
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in table:
+            sheet.append(row)
+        book.save(path)
+    elif path.suffix == ".jsonl":
+        lines = [json.dumps(dict(zip(head, row, strict=True)), ensure_ascii=False) for row in rows]
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    else:
+        path.write_text(written(table), encoding="utf-8")
+
+
 def entries(ledger: SqliteLedger) -> list[Entry]:
     with ledger.reading() as book:
         return [one.entry for one in book.entries(Query(cancelled=True))]
@@ -122,7 +141,7 @@ def by_itself(*arguments: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever read
 
 def imported(desk: Office, name: str, *arguments: str) -> tuple[Ran, list[Entry]]:
     ledger = desk.folder / f"{name}.db"
-    ran = desk.run("--ledger", ledger.name, "import", "june.csv", *arguments)
+    ran = desk.run("--ledger", ledger.name, "import", *arguments)
     return ran, entries(SqliteLedger(ledger))
 
 
@@ -159,20 +178,22 @@ HALF_KEPT = [
 ]
 
 
-@example(both=(BELOW, BELOW), arguments=(), waiting=256)
-@example(both=(UNCLEAR, UNCLEAR), arguments=(), waiting=256)
-@example(both=(UNCLEAR[:3], UNCLEAR), arguments=(), waiting=256)
-@example(both=(HALF_KEPT, HALF_KEPT), arguments=(), waiting=256)
+@example(both=(BELOW, BELOW), arguments=(), waiting=256, file="june.csv")
+@example(both=(UNCLEAR, UNCLEAR), arguments=(), waiting=256, file="june.csv")
+@example(both=(UNCLEAR[:3], UNCLEAR), arguments=(), waiting=256, file="june.csv")
+@example(both=(HALF_KEPT, HALF_KEPT), arguments=(), waiting=256, file="june.csv")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     both=tables(),
     arguments=st.sampled_from([(), ("--force",), ("--to-date",), ("--to-date", "--force")]),
     waiting=st.sampled_from([1, 3, 256]),
+    file=st.sampled_from(["june.csv", "june.csv", "june.jsonl", "june.xlsx"]),
 )
 def test_rows_together_are_rows_one_by_one(
     both: tuple[list[list[str]], list[list[str]]],
     arguments: tuple[str, ...],
     waiting: int,
+    file: str,
     desk: Office,
 ) -> None:
     """Whatever a file holds, then again, and with rows added: the same entries, chain, counts, refusals and moves."""
@@ -180,12 +201,13 @@ def test_rows_together_are_rows_one_by_one(
         path.unlink()
     first, more = both
     for table in (first, first, [*first, *more[1:]]):
-        (desk.folder / "june.csv").write_text(written(table), encoding="utf-8")
+        put(table, desk.folder / file)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(import_alike, "ROWS", waiting)
-            together = imported(desk, "together", *arguments)
+            patch.setattr(gather, "MOST", waiting)
+            together = imported(desk, "together", file, *arguments)
             patch.setattr(import_entries, "read_rows", by_itself)
-            alone = imported(desk, "alone", *arguments)
+            alone = imported(desk, "alone", file, *arguments)
         assert alone == together
     assert 0 == desk.run("--ledger", "together.db", "verify").code
 

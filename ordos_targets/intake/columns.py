@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ordos_targets.domain.messages import N_
 from ordos_targets.locale import everywhere
@@ -73,8 +74,11 @@ _FIELDS |= dict.fromkeys(map(_key, PASSED_OVER), "")
 
 def heading(text: str) -> Heading:
     """What a heading names. One without any text is passed over; one too long to be a heading names nothing."""
-    if len(text) > LONGEST_NAME:
-        return Heading(text, None if text.strip() else "")
+    return _heading(text) if len(text) <= LONGEST_NAME else Heading(text, None if text.strip() else "")
+
+
+@lru_cache(maxsize=256)
+def _heading(text: str) -> Heading:
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return Heading(text, "")

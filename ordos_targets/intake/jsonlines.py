@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from ordos_targets.domain.lookup import shown
 from ordos_targets.domain.messages import N_, Message
@@ -36,6 +37,10 @@ def _row(number: int, line: str) -> Row | Broken:
     return keyed_row(number, found.pairs)
 
 
+# Of the keys that name something, which are few and short.
+_shown = lru_cache(maxsize=256)(shown)
+
+
 class _Pairs:
     """The pairs of an object in order, with keys that may stand twice."""
 
@@ -62,7 +67,7 @@ def keyed_row(number: int, pairs: Iterable[tuple[str, object]]) -> Row | Broken:
         text = _text(value)
         if text is None:
             return Broken(number, Message(N_("{key} is neither text nor a number"), {"key": shown(key)}))
-        headings[named] = shown(key)
+        headings[named] = _shown(key)
         if text.strip():
             texts[named] = text
             if said.unit:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.messages import N_
+from ordos_targets.intake.gather import gathered_lines, gathered_rows
 from ordos_targets.intake.row import Broken, Row, Rows
 from ordos_targets.intake.source import Source
 from ordos_targets.intake.table import TableOptions, table_rows
@@ -66,13 +67,13 @@ def read_rows(
     if format_ is EntryFormat.XLSX:
         from ordos_targets.intake.xlsx import xlsx_lines  # noqa: PLC0415 - the same
 
-        return table_rows(source.name, xlsx_lines(source, sheet), options)
+        return table_rows(source.name, gathered_lines(xlsx_lines(source, sheet)), options)
     if options.read_heading is not None:
         raise OnlyTablesAreWide(file=source.name, format=format_.value)
     if format_ is EntryFormat.JSONL:
         from ordos_targets.intake.jsonlines import json_rows  # noqa: PLC0415 - the same
 
-        return json_rows(source)
+        return gathered_rows(json_rows(source))
     from ordos_targets.intake.tomlentries import toml_rows  # noqa: PLC0415 - the same
 
-    return toml_rows(source)
+    return gathered_rows(toml_rows(source))

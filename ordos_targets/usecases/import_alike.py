@@ -40,12 +40,13 @@ Waiting = tuple[Cast, Kin, int, bytes | None]
 
 
 class Alike:
-    """Takes the rows of one table."""
+    """Takes the rows of one file."""
 
     def __init__(self, run: Run, workspace: Workspace, reader: RowReader, book: Writer) -> None:
         self._run, self._reader, self._book = run, reader, book
         self._goals, self._today = workspace.goals, workspace.today
         self._tips = Tips(workspace.goals, book, self._finish)
+        self._names: tuple[str, ...] = ()
         self._kins: dict[Key, Kin | None] = {}
         self._days: dict[str, Day | None] = {}
         self._written: set[Kin] = set()
@@ -62,7 +63,12 @@ class Alike:
         blank = ("",) * len(rows.cells)
         self._rows = rows
         self._dates, *self._own = (columns[rows.places[name]] if name in rows.places else blank for name in OWN)
-        others = [columns[place] for name, place in rows.places.items() if name not in OWN]
+        names = tuple(name for name in rows.places if name not in OWN)
+        if names != self._names:  # else the same texts might mean something else
+            self._names = names
+            self._kins.clear()
+            self._written.clear()
+        others = [columns[rows.places[name]] for name in names]
         self._keys: Sequence[Key] = list(zip(*others, strict=True)) if others else [()] * len(blank)
         # Whether a row that says when it was recorded is new is asked of the ledger.
         one_by_one = "recorded_at" in rows.places and not self._run.restoring
