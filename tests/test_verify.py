@@ -23,7 +23,7 @@ from wreck import recount, unguarded
 
 from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.integrity import Finding, Walk
-from ordos_targets.store.beside import Shared
+from ordos_targets.store.beside import begun
 
 
 @pytest.fixture
@@ -379,44 +379,8 @@ def test_checking_the_pages_in_a_process_tells_the_same(
     assert (5 if harm else 0, True) == (told[1].code, sign in told[1].err)
 
 
-CUTS = {
-    **{what: statements for what, (statements, _place) in TAMPERINGS.items()},
-    "nothing": "",
-    "no text": "PRAGMA ignore_check_constraints = ON; UPDATE entries SET note = CAST(x'ff' AS TEXT) WHERE seq = 4",
-    "the highest number": "UPDATE entries SET seq = 9223372036854775807 WHERE seq = 6",
-    "one far before": "UPDATE entries SET seq = -7 WHERE seq = 4",
-    "a reference": "UPDATE entries SET replaces = 'gone' WHERE seq = 6",
-}
-
-
-@pytest.mark.parametrize("what", CUTS)
-def test_wherever_a_stretch_ends_the_same_is_told(what: str, desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In stretches of one entry, of a few, or of all, in one process or two: the same findings in the same order."""
-    with unguarded(desk.folder / "progress.db") as db:
-        db.executescript(CUTS[what])
-    expected = desk.run("verify")
-    for entries, threshold in ((1, 1_000_000), (2, 1_000_000), (5, 1_000_000), (2, 0)):
-        monkeypatch.setattr("ordos_targets.store.sqlite_audit.ENTRIES_A_STRETCH", entries)
-        monkeypatch.setattr("ordos_targets.store.sqlite_audit.WORTH_A_PROCESS", threshold)
-        assert expected == desk.run("verify")
-    assert (0 if what == "nothing" else 5) == expected.code
-
-
-@pytest.mark.parametrize("entries", [1, 7, 50])
-def test_a_page_that_is_gone_is_told_wherever_a_stretch_ends(
-    entries: int, pages: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where reading on fails, the last entry before is still told apart from the first that cannot be read."""
-    with closing(sqlite3.connect(pages.folder / "progress.db")) as db:
-        [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entries'").fetchone()
-    damaged(pages.folder / "progress.db", root + 12)
-    expected = pages.run("verify")
-    monkeypatch.setattr("ordos_targets.store.sqlite_audit.ENTRIES_A_STRETCH", entries)
-    assert (5, expected) == (expected.code, pages.run("verify"))
-
-
 def test_bytes_that_are_no_text_are_told(desk: Office) -> None:
-    """A figure and a note kept as a blob hash as the texts would, but SQLite knows that they are none."""
+    """A note kept as a blob holds the bytes that were hashed, and is no text all the same."""
     with unguarded(desk.folder / "progress.db") as db:
         [made] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'entries'").fetchone()
         db.execute("PRAGMA writable_schema = ON")
@@ -440,34 +404,9 @@ def lost(_given: int) -> int:
     return 7
 
 
-def where(_given: int) -> int:
-    return os.getpid()
-
-
 def test_work_in_a_process_fails_where_it_is_waited_for() -> None:
     """What the work gives or raises comes to whoever waits; of a process that is lost, it is done here."""
-    with closing(Shared([2, 3, 0], here=halved, there=halved)) as shared:
-        assert [6, 4] == list(map(shared.found, (2, 3)))
-        with pytest.raises(ZeroDivisionError):
-            shared.found(0)
-    with closing(Shared([1, 2, 3], here=lost, there=lost)) as shared:
-        assert [7, 7, 7] == list(map(shared.found, (1, 2, 3)))
-
-
-def test_two_processes_share_the_works() -> None:
-    """The first work is done here where the other process has not come to it; the last by whoever comes first."""
-    works = range(100)
-    with closing(Shared(works, here=where, there=where)) as shared:
-        doers = list(map(shared.found, works))
-    assert (os.getpid(), True) == (doers[0], len(set(doers)) <= 2)
-
-
-def test_where_there_is_no_process_all_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A system without semaphores has none."""
-
-    def refused(*_arguments: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refused)
-    with closing(Shared([1, 2], here=where, there=where)) as shared:
-        assert [os.getpid()] * 2 == list(map(shared.found, (1, 2)))
+    assert (6, 7) == (begun(halved, 2)(), begun(lost, 0)())
+    failing = begun(halved, 0)
+    with pytest.raises(ZeroDivisionError):
+        failing()

@@ -32,9 +32,10 @@ def is_day(text: object) -> bool:
         return False
 
 
-def are_numbers(joined: str, count: int) -> bool:
-    """Whether so many texts, joined with a comma after each, are exact decimals as entries keep them."""
-    return joined.count(",") == count and _NUMBERS.fullmatch(joined) is not None
+def are_numbers(texts: Sequence[str]) -> bool:
+    """Whether each of `texts` is an exact decimal as entries keep it."""
+    joined = ",".join([*texts, ""])
+    return joined.count(",") == len(texts) and _NUMBERS.fullmatch(joined) is not None
 
 
 def are_in_form(columns: Columns) -> bool:
@@ -61,12 +62,8 @@ def _is_in_form(name: str, column: Sequence[Any], size: int) -> bool:
         return name not in _TOLD or _TOLD[name](column)
     return column.count(None) == size or (
         set(map(type, column)) <= _TEXTS_OR_NONE
-        and (name not in {"value", "of"} or _are_numbers([number for number in column if number is not None]))
+        and (name not in {"value", "of"} or are_numbers([number for number in column if number is not None]))
     )
-
-
-def _are_numbers(texts: Sequence[str]) -> bool:
-    return are_numbers(",".join([*texts, ""]), len(texts))
 
 
 def columns_of(entries: Iterable[Entry]) -> dict[str, Sequence[Any]]:

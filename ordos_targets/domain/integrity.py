@@ -10,17 +10,9 @@ from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.entry import Stored
 from ordos_targets.domain.forms import KINDS, MOMENT, NUMBER, UID, is_day
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.sound import is_sound, raw
+from ordos_targets.domain.sound import is_sound
 
 _EXACT = re.compile(NUMBER)
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Entries in a row that are beyond doubt (domain.sound): how many, and the hash of the last."""
-
-    entries: int
-    head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +40,14 @@ class Walk:
         self.head = GENESIS
         self._expected = 1
 
-    def along(self, runs: Iterable[Sequence[Stored] | Sound]) -> Iterator[Finding]:
-        """As `findings`, of rows that come some hundred at a time: those of a sound run are not taken up one by one.
-
-        A run may come as Sound where its first entry follows the one before it.
-        """
+    def along(self, runs: Iterable[Sequence[Stored]]) -> Iterator[Finding]:
+        """As `findings`, of rows that come some hundred at a time: those of a sound run are not taken up one by one."""
         for run in runs:
-            sound = run if isinstance(run, Sound) else self._judged(run)
-            if sound:
-                self.entries, self._expected = self.entries + sound.entries, self._expected + sound.entries
-                self.head = sound.head
-            elif not isinstance(run, Sound):
+            if is_sound(run, self._expected, self.head):
+                self.entries, self._expected = self.entries + len(run), self._expected + len(run)
+                self.head = str(run[-1][-1])
+            else:
                 yield from self.findings(run)
-
-    def _judged(self, run: Sequence[Stored]) -> Sound | None:
-        try:
-            sound = is_sound(raw(run), self._expected, self.head)
-        except UnicodeEncodeError:
-            return None
-        return Sound(len(run), str(run[-1][-1])) if sound else None
 
     def findings(self, rows: Iterable[Stored]) -> Iterator[Finding]:
         """What is wrong with `rows`, which come in the order of their numbers."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ordos_targets.domain.entry import Entry, Stored
-from ordos_targets.domain.integrity import Sound
 from ordos_targets.domain.messages import N_, Message
 
 ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
@@ -28,11 +27,8 @@ class Audit(Protocol):
         """Every entry (numbered above `since`), column by column, by number. Raises RowsUnreadable."""
         ...
 
-    def runs(self) -> Iterator[Sequence[Stored] | Sound]:
-        """What `rows` gives, some hundred rows at a time and never none, or that those which follow are sound.
-
-        Raises RowsUnreadable.
-        """
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """What `rows` gives, some hundred rows at a time and never none. Raises RowsUnreadable."""
         ...
 
     def dangling(self) -> Iterator[int]:
@@ -40,11 +36,10 @@ class Audit(Protocol):
         ...
 
     def self_check(self) -> Iterator[Message]:
-        """What the engine itself finds wrong with how it keeps the entries."""
-        ...
+        """What the engine itself finds wrong with how it keeps the entries.
 
-    def begins(self, digits: str) -> bool:
-        """Whether the hash of an entry begins with these digits."""
+        It may begin with the call, beside what else is asked meanwhile; taking the answers waits for it.
+        """
         ...
 
     def hash_of(self, seq: int) -> str | None:
@@ -68,14 +63,9 @@ class EmptyAudit:
         del since
         return iter(())
 
-    def runs(self) -> Iterator[Sequence[Stored] | Sound]:
+    def runs(self) -> Iterator[Sequence[Stored]]:
         """See Audit."""
         return iter(())
-
-    def begins(self, digits: str) -> bool:
-        """See Audit."""
-        del digits
-        return False
 
     def dangling(self) -> Iterator[int]:
         """See Audit."""

@@ -117,10 +117,6 @@ class PostgresAudit:
             self._db.execute("ROLLBACK TO SAVEPOINT question")
             return []
 
-    def begins(self, digits: str) -> bool:
-        """See Audit."""
-        return bool(self._guarded("SELECT FROM ordos_targets.entries WHERE starts_with(hash, %s) LIMIT 1", (digits,)))
-
     def hash_of(self, seq: int) -> str | None:
         """See Audit."""
         if seq == 0:

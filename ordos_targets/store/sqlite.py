@@ -64,8 +64,7 @@ class SqliteLedger:
             damage = self._file.damage()
             with self._file.snapshot(damaged=True) as db:
                 ours = self._file.is_ours(db, damaged=damage is not None)
-                with closing(sqlite_audit.SqliteAudit(db, self._file.real, damage)) as found:
-                    yield found if ours else audit.EmptyAudit()
+                yield sqlite_audit.SqliteAudit(db, self._file.real, damage) if ours else audit.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""

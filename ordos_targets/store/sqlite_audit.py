@@ -4,52 +4,35 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
-from typing import cast
 
-from ordos_targets.domain.entry import GENESIS, Entry, Stored
-from ordos_targets.domain.integrity import Sound
+from ordos_targets.domain.entry import GENESIS, HASHED, Entry, Stored
 from ordos_targets.domain.messages import N_, Message
-from ordos_targets.store.audit import RowsUnreadable
-from ordos_targets.store.beside import Shared
-from ordos_targets.store.sqlite_checks import (
-    COLUMNS,
-    LOWEST,
-    ROWS,
-    ROWS_A_RUN,
-    Answer,
-    Stretch,
-    Work,
-    answered,
-    answered_apart,
-    dangling,
-    found_by_sqlite,
-    pages,
-    told,
-    totals,
-)
-from ordos_targets.store.sqlite_file import pragma
+from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
+from ordos_targets.store.beside import begun
+from ordos_targets.store.sql_book import DANGLING
+from ordos_targets.store.sqlite_file import SqliteFile, pragma
 from ordos_targets.store.sqlite_row import entry_of
-from ordos_targets.store.sqlite_schema import MIGRATIONS
+from ordos_targets.store.sqlite_schema import KEEPS_TOTALS, MIGRATIONS
+from ordos_targets.store.sqlite_totals_writer import astray
 
-ONE = f"SELECT {COLUMNS} FROM entries WHERE seq = ?"  # noqa: S608 - names are HASHED's
-COUNT = "SELECT count(*), max(seq) FROM entries"
-BEGINS = "SELECT EXISTS (SELECT 1 FROM entries WHERE substr(hash, 1, ?) = ?)"
+COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
+ROWS = f"SELECT {COLUMNS} FROM entries {{which}} ORDER BY seq"  # noqa: S608 - names are HASHED's
 # Where the table's last page cannot be read, its indexes may still tell how far the numbers went.
 LAST = (
     "SELECT max(seq) FROM entries",
     "SELECT max(seq) FROM entries INDEXED BY entries_by_target WHERE target > ''",
 )
-# From so many entries on, the works take longer than starting a process for half of them.
+# From so many entries on, checking the pages takes longer than starting a process for it.
 WORTH_A_PROCESS = 50_000
-# Many enough that beginning with each costs nothing, few enough that two processes end at the same time.
-ENTRIES_A_STRETCH = 20_000
-HIGHEST = (1 << 63) - 1
+# As many as a processor's cache holds.
+ROWS_A_RUN = 200
 # So many numbers in a row that cannot be read, where nothing tells how many there are, are the end.
 MOST_IN_VAIN = 10_000
+MOST_ASTRAY = 100
 MADE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
@@ -58,28 +41,16 @@ class SqliteAudit:
 
     def __init__(self, db: sqlite3.Connection, path: Path, damage: str | None = None) -> None:
         self._db, self._path, self._damage = db, path, damage
-        self._answers: dict[Work, Answer] = {}
-
-    def close(self) -> None:
-        """Give up the works that nobody has waited for."""
-        if shared := self.__dict__.get("_shared"):  # where they were begun
-            shared.close()
 
     def rows(self, since: int | None = None) -> Iterator[Stored]:
-        """See Audit."""
-        return self._rows(since, HIGHEST)
-
-    def _rows(self, since: int | None, until: int) -> Iterator[Stored]:
-        """As `rows`. Python reads a row ahead, so where reading fails the last row before that is asked for alone."""
+        """See Audit. Python reads a row ahead, so where reading fails the last row before that is asked for alone."""
         last = since
-        while last is None or last < until:
+        while True:
             try:
-                for row in self._from(last, until):
+                for row in self._from(last):
                     last = _after(last, row)
                     yield row
             except sqlite3.DatabaseError as error:
-                if last == until:
-                    return
                 row = self._one((last or 0) + 1)
                 if row is None:
                     raise RowsUnreadable(last or 0, str(error)) from error
@@ -88,89 +59,53 @@ class SqliteAudit:
             else:
                 return
 
-    def runs(self) -> Iterator[Sequence[Stored] | Sound]:
-        """See Audit. Only what is not beyond doubt is given as rows, and after it what came to be meanwhile."""
-        self._astray()
-        since: int | None = None
-        for stretch in self._stretches:
-            found = cast("Sound | None", self._answer(stretch))
-            if found:
-                yield found
-            else:
-                yield from self._read(since, stretch.until)
-            since = stretch.until
-        yield from self._read(since, HIGHEST)
-
-    def _read(self, since: int | None, until: int) -> Iterator[Sequence[Stored]]:
-        """Rows, some hundred at a time. A run that cannot be read as a whole is asked for row by row."""
-        last = since
+    def runs(self) -> Iterator[Sequence[Stored]]:
+        """See Audit. A run that cannot be read as a whole is asked for row by row."""
+        last: int | None = None
         try:
-            cursor = self._from(since, until)
+            cursor = self._from(None)
             while run := cursor.fetchmany(ROWS_A_RUN):
                 yield run
                 last = int(run[-1][0] or 0)
         except sqlite3.DatabaseError:
-            for row in self._rows(last, until):
+            for row in self.rows(last):
                 yield (row,)
 
-    def _from(self, since: int | None, until: int) -> sqlite3.Cursor:
-        return self._db.execute(ROWS, (LOWEST if since is None else since + 1, until))
+    def _from(self, since: int | None) -> sqlite3.Cursor:
+        if since is None:
+            return self._db.execute(ROWS.format(which=""))
+        # Not "> since": to find that, SQLite would first look at the page of `since`, which may be the damaged one.
+        return self._db.execute(ROWS.format(which="WHERE seq >= ?"), (since + 1,))
 
     def _one(self, seq: int) -> Stored | None:
         """The entry of this number; None where there is none, or it cannot be read."""
         try:
-            row: Stored | None = self._db.execute(ONE, (seq,)).fetchone()
+            row: Stored | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
         except sqlite3.DatabaseError:
             return None
         return row if row and row[0] == seq else None
 
-    @cached_property
-    def _stretches(self) -> list[Stretch]:
-        """All entries in stretches; none where it shows at once that some are missing, or not in their places."""
-        with suppress(sqlite3.DatabaseError):
-            count, last = self._db.execute(COUNT).fetchone()
-            if count == last:
-                cuts = [*range(0, last, ENTRIES_A_STRETCH), last]
-                return list(map(Stretch, cuts, cuts[1:]))
-        return []
-
-    def _answer(self, work: Work) -> Answer:
-        """What a work gives, done once."""
-        if work not in self._answers:
-            self._answers[work] = self._shared.found(work) if self._shared else answered(self._db, work)
-        return self._answers[work]
-
-    @cached_property
-    def _shared(self) -> Shared[Work, Answer] | None:
-        """The works, where another process is worth it. The long ones are done first, one in each process."""
-        if self._damage is not None or self.last() < WORTH_A_PROCESS or (os.cpu_count() or 1) == 1:
-            return None
-        return Shared(
-            [totals, *self._stretches, dangling, pages],
-            here=partial(answered, self._db),
-            there=partial(answered_apart, str(self._path)),
-        )
-
     def dangling(self) -> Iterator[int]:
         """See Audit."""
-        return iter(cast("list[int]", self._answer(dangling)))
+        try:
+            for (seq,) in self._db.execute(DANGLING):
+                yield seq
+        except sqlite3.DatabaseError:
+            return  # the walk along the rows tells what cannot be read
 
     def self_check(self) -> Iterator[Message]:
         """See Audit: its pages and indexes, the tables and triggers that refuse changes, and the totals."""
+        if self._damage is None and self.last() >= WORTH_A_PROCESS and (os.cpu_count() or 1) > 1:
+            return self._checked(begun(checked, str(self._path)))
+        return self._checked(lambda: _checks(self._db, damaged=self._damage is not None))
+
+    def _checked(self, checks: Callable[[], Sequence[Sequence[Message]]]) -> Iterator[Message]:
         if self._damage:
-            yield found_by_sqlite(self._damage)
-        yield from cast("list[Message]", self._answer(pages))
-        yield from told(self._schema)
-        yield from self._astray()
-
-    def _astray(self) -> list[Message]:
-        return [] if self._damage else cast("list[Message]", self._answer(totals))
-
-    def begins(self, digits: str) -> bool:
-        """See Audit."""
-        with suppress(sqlite3.DatabaseError):
-            return bool(self._db.execute(BEGINS, (len(digits), digits)).fetchone()[0])
-        return False
+            yield _found_by_sqlite(self._damage)
+        pages, totals = checks()
+        yield from pages
+        yield from _told(self._schema)
+        yield from totals
 
     def _schema(self) -> Iterator[Message]:
         found, made = set(self._db.execute(MADE)), _made_by(pragma(self._db, "user_version"))
@@ -230,6 +165,44 @@ def _after(last: int | None, row: Stored) -> int:
     if last is not None and seq <= last:
         raise sqlite3.DatabaseError(f"{last} is followed by {seq}")
     return seq
+
+
+def checked(path: str) -> Sequence[Sequence[Message]]:
+    """What is wrong with the pages, and with the totals, of the ledger at `path`: a work for another process."""
+    with SqliteFile(Path(path)).snapshot(damaged=True) as db:
+        return _checks(db, damaged=False)
+
+
+def _checks(db: sqlite3.Connection, *, damaged: bool) -> Sequence[Sequence[Message]]:
+    return _told(lambda: _pages(db)), [] if damaged else _told(lambda: _totals(db))
+
+
+def _told(check: Callable[[], Iterable[Message]]) -> list[Message]:
+    found: list[Message] = []
+    try:
+        found.extend(check())
+    except sqlite3.DatabaseError as error:
+        found.append(_found_by_sqlite(str(error)))
+    return found
+
+
+def _found_by_sqlite(line: str) -> Message:
+    return Message(N_("SQLite finds: {line}"), {"line": line})
+
+
+def _totals(db: sqlite3.Connection) -> Iterator[Message]:
+    """Where what is kept by day, month and year is not what the entries come to, counted anew on the side."""
+    if pragma(db, "user_version") < KEEPS_TOTALS:
+        return
+    for target, district, span in islice(astray(db), MOST_ASTRAY):
+        facts = {"target": target, "district": district, "span": span}
+        yield Message(ASTRAY_THERE if district else ASTRAY_IN_ALL, facts)
+
+
+def _pages(db: sqlite3.Connection) -> Iterator[Message]:
+    for (line,) in db.execute("PRAGMA integrity_check(10)"):
+        if line != "ok":
+            yield _found_by_sqlite(" ".join(line.split()))
 
 
 def _made_by(version: int) -> set[tuple[str, str, str]]:

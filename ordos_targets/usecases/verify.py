@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ordos_targets.domain.entry import Stored
 from ordos_targets.domain.errors import LedgerFailure, UsageFailure
-from ordos_targets.domain.integrity import Finding, Sound, Walk
+from ordos_targets.domain.integrity import Finding, Walk
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.audit import Audit, RowsUnreadable
 from ordos_targets.usecases.workspace import Workspace
@@ -71,10 +71,10 @@ def verify(
     findings: list[Finding] = []
     count, vouched, walk = 0, None, Walk()
     with workspace.ledger.auditing() as audit:
-        runs = _told(audit.runs(), audit.last(), progress)
-        for finding in chain(
-            _walked(walk, runs), _kept_by_engine(audit), _missing_head(audit, wanted), _missing_anchors(audit, kept)
-        ):
+        seen = _Seen(wanted)
+        checks = audit.self_check()
+        runs = seen.watch(_told(audit.runs(), audit.last(), progress))
+        for finding in chain(_walked(walk, runs), _kept_by_engine(audit, checks), _missing_anchors(audit, kept, seen)):
             count += 1
             vouched = _vouched(vouched, finding, walk)
             if len(findings) < MOST_TOLD:
@@ -99,19 +99,33 @@ def _head(text: str | None) -> str | None:
     return plain
 
 
+class _Seen:
+    """Looks out for a head among the rows that pass."""
+
+    def __init__(self, wanted: str | None) -> None:
+        self.wanted = wanted
+        self.found = wanted is None or not wanted.strip("0")
+
+    def watch(self, runs: Iterable[Sequence[Stored]]) -> Iterator[Sequence[Stored]]:
+        """The runs as they are."""
+        for run in runs:
+            self.found = self.found or any(str(row[-1]).startswith(str(self.wanted)) for row in run)
+            yield run
+
+
 def _told(
-    runs: Iterable[Sequence[Stored] | Sound], total: int, progress: Callable[[int, int], None]
-) -> Iterator[Sequence[Stored] | Sound]:
+    runs: Iterable[Sequence[Stored]], total: int, progress: Callable[[int, int], None]
+) -> Iterator[Sequence[Stored]]:
     done, next_sign = 0, 0
     for run in runs:
         if done >= next_sign:
             progress(done, total)
             next_sign = done + ROWS_BETWEEN_SIGNS
         yield run
-        done += run.entries if isinstance(run, Sound) else len(run)
+        done += len(run)
 
 
-def _walked(walk: Walk, runs: Iterable[Sequence[Stored] | Sound]) -> Iterator[Finding]:
+def _walked(walk: Walk, runs: Iterable[Sequence[Stored]]) -> Iterator[Finding]:
     try:
         yield from walk.along(runs)
     except RowsUnreadable as failure:
@@ -121,25 +135,21 @@ def _walked(walk: Walk, runs: Iterable[Sequence[Stored] | Sound]) -> Iterator[Fi
         yield Finding(failure.after + 1, message)
 
 
-def _kept_by_engine(audit: Audit) -> Iterator[Finding]:
+def _kept_by_engine(audit: Audit, checks: Iterable[Message]) -> Iterator[Finding]:
     for seq in audit.dangling():
         yield Finding(seq, Message(N_("it replaces an entry that is not there before it")))
-    for message in audit.self_check():
+    for message in checks:
         yield Finding(None, message)
 
 
-def _missing_head(audit: Audit, wanted: str | None) -> Iterator[Finding]:
+def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], seen: _Seen) -> Iterator[Finding]:
     """What was once the head of the ledger and is not in it any more: a tail was cut off, or history written anew."""
-    if wanted and wanted.strip("0") and not audit.begins(wanted):
-        facts: dict[str, object] = {"head": wanted}
+    if not seen.found:
+        facts: dict[str, object] = {"head": seen.wanted}
         yield Finding(None, Message(N_("the head {head} is not in it: entries were cut off or written anew"), facts))
-
-
-def _missing_anchors(audit: Audit, anchors: Iterable[Anchor]) -> Iterator[Finding]:
-    """As `_missing_head`, where it is known which entry it was."""
     for anchor in anchors:
         found = audit.hash_of(anchor.entries)
-        facts: dict[str, object] = {"head": anchor.head, "entries": anchor.entries}
+        facts = {"head": anchor.head, "entries": anchor.entries}
         if found is None:
             yield Finding(anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), facts))
         elif found != anchor.head:
