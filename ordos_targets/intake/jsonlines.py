@@ -17,6 +17,8 @@ from ordos_targets.intake.source import Source
 WIDEST = 1 << 12  # bits; Python writes no number of many more
 NOT_AN_OBJECT = N_("not a JSON object like {example}")
 EXAMPLE = '{"target": "…", "value": 3}'
+# Of the keys that name something, which are few and short.
+_shown = lru_cache(maxsize=256)(shown)
 
 
 def json_rows(source: Source) -> Iterator[Row | Broken]:
@@ -35,10 +37,6 @@ def _row(number: int, line: str) -> Row | Broken:
     if not isinstance(found, _Pairs):
         return Broken(number, Message(NOT_AN_OBJECT, {"example": EXAMPLE}))
     return keyed_row(number, found.pairs)
-
-
-# Of the keys that name something, which are few and short.
-_shown = lru_cache(maxsize=256)(shown)
 
 
 class _Pairs:

@@ -28,7 +28,8 @@ class Rows:
     """Many rows of one table at once, a row a line from the number `first` on.
 
     `cells` are the texts of each line, as many in each; `places` tells for each field which of them is its text, blank
-    or not; `row` gives the row that cells of a line with this number are, None for a blank line.
+    or not, and in all Rows of a file they come in one order, more of them behind; `row` gives the row that cells of a
+    line with this number are, None for a blank line.
     """
 
     first: int

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from ordos_targets.domain.errors import ExtraMissing
 from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.ledger import Ledger, UnknownEngine
-from ordos_targets.store.passwords import PASSWORD, without_password
 
 if TYPE_CHECKING:
     from ordos_targets.store.postgres import PostgresLedger
 
 SQLITE = "sqlite:///"
 POSTGRES = ("postgresql://", "postgres://")
-# Patterns are texts, which `re` makes out and keeps once they are used: most ledgers are plain paths.
+# A text, which `re` makes out and keeps once it is used: most ledgers are plain paths.
 # One letter is a drive of Windows. Slips count too: postgresql:/…, postgres:user@…
 URL = r"(?is)[a-z][a-z0-9+.-]+:/|postgres(?:ql)?[^/\\]*:|.*://"
 
@@ -31,8 +30,11 @@ def open_ledger(location: str, beside: Path) -> Ledger:
         return open_shared(location)
     if location.startswith(SQLITE):
         location = location.removeprefix(SQLITE)
-    elif {":", "="} & set(location) and (re.match(URL, location) or re.search(PASSWORD, location)):
-        raise UnknownEngine(url=without_password(location))
+    elif {":", "="} & set(location):
+        from ordos_targets.store.passwords import PASSWORD, without_password  # noqa: PLC0415 - of few locations
+
+        if re.match(URL, location) or re.search(PASSWORD, location):
+            raise UnknownEngine(url=without_password(location))
     from ordos_targets.store.sqlite import SqliteLedger  # noqa: PLC0415 - one engine is loaded, not all
 
     # Path.expanduser raises where nobody is called ~name.

@@ -1,4 +1,4 @@
-"""The ledger in one SQLite file: opening it, its transactions, and SQLite's failures in our words.
+"""The ledger in one SQLite file: its transactions, and SQLite's failures in our words.
 
 Durable: write-ahead log with synchronous=FULL, so a commit returns only after the log is on disk.
 """
@@ -39,7 +39,6 @@ class SqliteLedger:
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path, self.name = path, str(path)
-        self._busy_seconds = busy_seconds
         self._file = SqliteFile(path, busy_seconds)
 
     @contextmanager
@@ -130,7 +129,7 @@ class SqliteLedger:
     def _translate(self, error: sqlite3.Error) -> NoReturn:
         path, reason = str(self.path), reason_of(error)
         if reason in LOCKED:
-            raise LedgerLocked(path=path, seconds=f"{self._busy_seconds:g}") from error
+            raise LedgerLocked(path=path, seconds=f"{self._file.busy_seconds:g}") from error
         if reason == "SQLITE_FULL" or (reason == "SQLITE_IOERR" and no_room(self._file.real.parent)):
             raise LedgerFull(path=path) from error
         if reason == "SQLITE_NOTADB":

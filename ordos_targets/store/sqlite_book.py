@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from ordos_targets.domain.entry import GENESIS, Columns, Draft, Entry, Stored
 from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query
 from ordos_targets.store.sql_book import BY_UID, COLUMNS, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
-from ordos_targets.store.sqlite_row import PARTS, UNITS, day_of, decimal_of, entry_of, kept_of
+from ordos_targets.store.sqlite_file import pragma
+from ordos_targets.store.sqlite_row import HIGH, LOW, day_of, decimal_of, entry_of, exact_sum, kept_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS
 from ordos_targets.store.sqlite_totals import runs
 
@@ -26,13 +26,13 @@ STANDING = f"""
         SELECT date, value, "of", estimate FROM live WHERE kind IN ('reading', 'share')
         ORDER BY date DESC, seq DESC LIMIT 1
     ), later AS (
-        SELECT {UNITS} AS units, {PARTS} AS parts, estimate
+        SELECT {HIGH} AS high, {LOW} AS low, estimate
         FROM live WHERE kind = 'increment' AND date > ifnull((SELECT date FROM latest), '')
     )
     SELECT (SELECT count(*) FROM live), (SELECT max(date) FROM live),
            latest.value, latest."of", ifnull(latest.estimate, 0) OR ifnull(total.estimate, 0),
-           total.units, total.parts
-    FROM (SELECT sum(units) AS units, sum(parts) AS parts, max(estimate) AS estimate FROM later) AS total
+           total.high, total.low
+    FROM (SELECT sum(high) AS high, sum(low) AS low, max(estimate) AS estimate FROM later) AS total
     LEFT JOIN latest
 """  # noqa: S608 - ours
 
@@ -132,20 +132,18 @@ class SqliteReader(SqlReader):
     def _keeps_totals(self) -> bool:
         """Whether the totals answer: those of an older file are made when it is first written to."""
         if self._totals_answer is None:
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            version = pragma(self._db, "user_version")
             self._totals_answer = version >= KEEPS_TOTALS and self._known_at == LAST_MOMENT
         return self._totals_answer
 
     def _counted(self, series: Series, since: date | None, until: date) -> Standing:
         found = self._db.execute(*self._ask(STANDING, series, since, until)).fetchone()
-        entries, data_date, reading, of, estimate, units, parts = found
+        entries, data_date, reading, of, estimate, high, low = found
         if not entries:
             return Standing()
-        value = None if reading is None and units is None else decimal_of(reading or "0")
-        if units is not None and value is not None:
-            if parts is None:  # a value that is no text, in a file that was tampered with
-                raise sqlite3.DatabaseError("no number")
-            value += Decimal(units) + Decimal(parts).scaleb(-4)
+        value = decimal_of(reading)
+        if high is not None:
+            value = exact_sum(high, low) + (value or 0)
         return Standing(value, decimal_of(of), day_of(data_date), entries, bool(estimate))
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:

@@ -6,12 +6,11 @@ import sqlite3
 from decimal import Decimal
 
 from ordos_targets.domain.chain import text_of
-from ordos_targets.store.sqlite_row import PARTS, UNITS, decimal_of
+from ordos_targets.store.sqlite_row import HIGH, LOW, decimal_of, exact_sum
 from ordos_targets.store.sqlite_totals import FINER, GRAINS
 
 # What entries that were counted come to on each day: how many they are, the number of the latest reading (0: none),
-# and the sum of the increments, NULL without any, in millions (`high`) and ten-thousandths (`low`), which no number of
-# entries makes too large for SQLite.
+# and the sums of what HIGH and LOW cut out of the increments, NULL without any.
 DAYS = """
     CREATE TEMP TABLE IF NOT EXISTS counted (
         target TEXT NOT NULL, district TEXT NOT NULL, day TEXT NOT NULL, entries INTEGER NOT NULL,
@@ -22,18 +21,13 @@ DAYS = """
 # An index would only have the entries looked up in another order than they lie in. The day comes first in what they are
 # sorted by, because they lie more or less in that order.
 COUNT = f"""
-    INSERT INTO counted
+    INSERT OR REPLACE INTO counted
     SELECT target, ifnull(district, ''), date, count(*), max(iif(kind IN ('reading', 'share'), seq, 0)),
-           sum(iif(kind = 'increment', {UNITS} / 1000000, NULL)),
-           sum(iif(kind = 'increment', {UNITS} % 1000000 * 10000 + {PARTS}, NULL)),
+           sum(iif(kind = 'increment', {HIGH}, NULL)), sum(iif(kind = 'increment', {LOW}, NULL)),
            max(iif(kind = 'increment', estimate, 0))
     FROM entries e {{which}} AND kind <> 'void'
       AND NOT EXISTS (SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void')
     GROUP BY date, target, ifnull(district, '')
-    ON CONFLICT DO UPDATE SET
-        entries = entries + excluded.entries, latest = max(latest, excluded.latest),
-        high = coalesce(high + excluded.high, high, excluded.high),
-        low = coalesce(low + excluded.low, low, excluded.low), estimate = max(estimate, excluded.estimate)
 """  # noqa: S608 - ours
 SINCE = "NOT INDEXED WHERE seq > :since"
 OF_DAY = "WHERE target = :target AND date = :day"
@@ -127,12 +121,8 @@ def _at(db: sqlite3.Connection, statement: str, grain: str, into: str) -> None:
 
 def _more(text: object, high: object, low: object) -> str | None:
     """The sum of an exact decimal and of what was counted; None where there is neither."""
-    if not isinstance(high, int) or not isinstance(low, int):
-        return text_of(decimal_of(text))
-    units, parts = divmod(high * 10**10 + low, 10**4)
-    if text is None and not parts:
-        return str(units)
-    return text_of(units + Decimal(parts).scaleb(-4) + (decimal_of(text) or 0))
+    before = decimal_of(text)
+    return text_of(before if high is None else exact_sum(high, low) + (before or 0))
 
 
 class _Together:

@@ -53,7 +53,7 @@ class SqliteFile:
     """The file `path`, to which connections are made; `busy_seconds` is how long they wait for those of others."""
 
     def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.path, self._busy_seconds = path, busy_seconds
+        self.path, self.busy_seconds = path, busy_seconds
 
     @property
     def real(self) -> Path:
@@ -97,7 +97,7 @@ class SqliteFile:
         if sqlite3.sqlite_version_info < LEAST_SQLITE:
             least = ".".join(map(str, LEAST_SQLITE))
             raise SqliteTooOld(path=str(self.path), found=sqlite3.sqlite_version, least=least)
-        patience = min(self._busy_seconds, DEAF_SECONDS)
+        patience = min(self.busy_seconds, DEAF_SECONDS)
         database = ":memory:" if how is None else f"{self.real.as_uri()}?{how}"
         return sqlite3.connect(database, uri=True, timeout=patience, isolation_level=None, factory=Connection)
 
@@ -170,7 +170,7 @@ class SqliteFile:
 
     def insist(self, db: sqlite3.Connection, statement: str = SNAPSHOT) -> None:
         """Execute `statement`, again and again while others hold the ledger; SQLite waits for few."""
-        deadline = time.monotonic() + self._busy_seconds
+        deadline = time.monotonic() + self.busy_seconds
         while True:
             try:
                 db.execute(statement).fetchone()

@@ -13,11 +13,11 @@ from ordos_targets.domain.entry import HASHED, NEVER_EMPTY, Entry, Kind, Stored
 # Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
 NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 NUMBERS = frozenset({"seq", "estimate"})
-# Values are decimal texts; SQLite would add them as binary floats, so whole units and ten-thousandths are cut out of
-# the text and added apart, as integers.
-UNITS = "CAST(value AS INTEGER)"
-PARTS = """iif(instr(value, '.'), iif(value < '0', -1, 1)
-    * CAST(substr(substr(value, instr(value, '.') + 1) || '000', 1, 4) AS INTEGER), 0)"""
+# Values are decimal texts; SQLite would add them as binary floats, so millions and ten-thousandths are cut out of the
+# text and added apart, as integers, which no number of entries makes too large: see `exact_sum`.
+HIGH = "CAST(value AS INTEGER) / 1000000"
+LOW = """(CAST(value AS INTEGER) % 1000000 * 10000 + iif(instr(value, '.'), iif(value < '0', -1, 1)
+    * CAST(substr(substr(value, instr(value, '.') + 1) || '000', 1, 4) AS INTEGER), 0))"""
 
 
 def entry_of(row: tuple[object, ...]) -> Entry:
@@ -66,6 +66,13 @@ def decimal_of(text: object) -> Decimal | None:
     if not NUMBER.fullmatch(str(text)):
         raise sqlite3.DatabaseError(f"no number: {str(text)[:40]}")
     return Decimal(str(text))
+
+
+def exact_sum(high: object, low: object) -> Decimal:
+    """The sum of some values from those of their HIGH and LOW. Raises sqlite3.DatabaseError where these are none."""
+    if type(high) is not int or type(low) is not int:
+        raise sqlite3.DatabaseError(f"no number: {str(high)[:40]}")
+    return Decimal(high).scaleb(6) + Decimal(low).scaleb(-4)
 
 
 @lru_cache(maxsize=1024)

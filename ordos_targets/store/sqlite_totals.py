@@ -30,18 +30,18 @@ def runs(db: sqlite3.Connection, series: Series, since: str, until: str, grain: 
     """The fewest segments kept that make up a series from the day `since` to `until`, both included, in time order."""
     length = GRAINS[grain]
     found: list[Segment] = []
-    for row in rows(db, (series.target, series.district or "", grain), since[:length], until[:length]):
+    for row in _rows(db, (series.target, series.district or "", grain), since[:length], until[:length]):
         span, _entries, data_date, *_ = row
         first = span + FIRST_DAY[length:]
         if grain == "day" or (since <= first and data_date <= until):
-            found.append(segment(row))
+            found.append(_segment(row))
         else:
             last = span + LAST_DAY[length:]
             found += runs(db, series, max(since, first), min(until, last), FINER[grain])
     return found
 
 
-def rows(db: sqlite3.Connection, place: Place, since: str, until: str) -> list[Any]:
+def _rows(db: sqlite3.Connection, place: Place, since: str, until: str) -> list[Any]:
     """What is kept for a place of some grain from one span to another, both included, in time order.
 
     A row is a span and its segment's facts. Raises sqlite3.DatabaseError where they are none.
@@ -53,7 +53,7 @@ def rows(db: sqlite3.Connection, place: Place, since: str, until: str) -> list[A
     return found
 
 
-def segment(row: tuple[Any, ...]) -> Segment:
+def _segment(row: tuple[Any, ...]) -> Segment:
     """A row's facts as a segment. Raises sqlite3.DatabaseError where they are none."""
     _span, entries, data_date, reading_date, reading, of, reading_estimate, added, added_estimate = row
     return Segment(

@@ -29,7 +29,7 @@ class SqliteTotals:
     def __init__(self, db: sqlite3.Connection, entries: int) -> None:
         self._db, self._counted = db, entries
         self._cancelled: set[tuple[str, str]] = set()
-        self._is_ready = False
+        prepare(db)
 
     def cancel(self, entry: Entry) -> None:
         """No longer count an entry that was voided: its day is counted anew."""
@@ -44,9 +44,6 @@ class SqliteTotals:
         """Count what was appended since, up to so many entries in all, and what was cancelled."""
         if entries == self._counted:
             return
-        if not self._is_ready:
-            prepare(self._db)
-            self._is_ready = True
         count_since(self._db, self._counted, KEPT)
         self._counted = entries
         for target, day in sorted(self._cancelled):

@@ -31,7 +31,7 @@ MOST_KEPT = 2_000
 ROWS = 256
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
-# What a row says beside that.
+# What a row says beside that; where other lines of the file have more fields, theirs are longer.
 Key = tuple[str, ...]
 
 # A row that waits to be written: its entry, its kin, its place among the lines at hand, and its digest if that names
@@ -46,7 +46,6 @@ class Alike:
         self._run, self._reader, self._book = run, reader, book
         self._goals, self._today = workspace.goals, workspace.today
         self._tips = Tips(workspace.goals, book, self._finish)
-        self._names: tuple[str, ...] = ()
         self._kins: dict[Key, Kin | None] = {}
         self._days: dict[str, Day | None] = {}
         self._written: set[Kin] = set()
@@ -63,12 +62,7 @@ class Alike:
         blank = ("",) * len(rows.cells)
         self._rows = rows
         self._dates, *self._own = (columns[rows.places[name]] if name in rows.places else blank for name in OWN)
-        names = tuple(name for name in rows.places if name not in OWN)
-        if names != self._names:  # else the same texts might mean something else
-            self._names = names
-            self._kins.clear()
-            self._written.clear()
-        others = [columns[rows.places[name]] for name in names]
+        others = [columns[place] for name, place in rows.places.items() if name not in OWN]
         self._keys: Sequence[Key] = list(zip(*others, strict=True)) if others else [()] * len(blank)
         # Whether a row that says when it was recorded is new is asked of the ledger.
         one_by_one = "recorded_at" in rows.places and not self._run.restoring

@@ -84,9 +84,9 @@ class Figures:
 class Kin:
     """What rows that are alike share.
 
-    `plain` tells whether a PLAIN figure is kept as it is written; `place`, `kind`, `more` and `behind` are parts of
-    their digests; `kept` is whether a ledger recorded them before, `asks` whether new ones must be looked at one by
-    one, and `is_looked_at` whether there is any doubt to think of.
+    `plain` tells whether a PLAIN figure is kept as it is written; `more` and `behind` are parts of their digests;
+    `kept` is whether a ledger recorded them before, `asks` whether new ones must be looked at one by one, and
+    `is_looked_at` whether there is any doubt to think of.
     """
 
     mould: Mould
@@ -94,8 +94,6 @@ class Kin:
     series: Series
     figures: Figures
     plain: bool
-    place: str
-    kind: str
     more: str
     behind: str
     kept: bool
@@ -121,7 +119,7 @@ def digests(
     """
     return [
         sha256(
-            f"{kin.place}{day.canonical}{kin.kind}{len(figure or '')}:{figure},{kin.more}"
+            f"{kin.mould.place}{day.canonical}{kin.mould.kind}{len(figure or '')}:{figure},{kin.more}"
             f"{f'{len(note.encode())}:{note},' if note else '-,'}{kin.behind}".encode()
         ).digest()
         for kin, day, figure, note in zip(kins, days, figures, notes, strict=True)
@@ -145,15 +143,12 @@ def kin_of(candidate: Candidate, reader: RowReader, *, asks: bool) -> Kin | None
         return reader.figure(replace(row, texts={**row.texts, "value": text}), target)
 
     figures, is_reading = Figures(read), draft.kind is Kind.READING
-    mould = Mould(draft)
     return Kin(
-        mould=mould,
+        mould=Mould(draft),
         target=target,
         series=series_of(draft, target),
         figures=figures,
         plain=figures.factor("") == 1,
-        place=mould.place,
-        kind=mould.kind,
         more=net(None, draft.item, str(draft.estimate)),
         behind=net(draft.evidence, draft.replaces),
         kept=candidate.recorded_at is not None,

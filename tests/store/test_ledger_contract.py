@@ -439,6 +439,17 @@ def test_many_entries_at_once_are_as_if_written_one_by_one(ledger: Ledger) -> No
         assert [] == [*audit.self_check()]
 
 
+def test_no_number_of_entries_makes_a_sum_too_large(ledger: Ledger) -> None:
+    """Ten thousand of the largest figures on one day come to their sum, to the last digit, counted anew or kept."""
+    figure = Decimal(999999999999999)
+    casts = [cast(number, str(figure)) for number in range(1, 10_001)]
+    with ledger.writing() as book:
+        assert 10_000 == book.append_all(casts)
+    for known_at in (None, "2999-01-01T00:00:00.000000Z"):
+        with ledger.reading(known_at) as book:
+            assert 10_000 * figure == book.standing(Series("parks", "east"), None, JUNE).value
+
+
 @pytest.mark.parametrize("repeated", ["there already", "twice among them"])
 def test_of_many_entries_none_is_written_twice(ledger: Ledger, repeated: str) -> None:
     """Where a uid is known, some of those before it are written, and how many is told: never it, nor what follows."""
