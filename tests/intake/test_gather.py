@@ -41,12 +41,12 @@ def test_a_line_with_a_merged_cell_stays_by_itself() -> None:
 
 
 def test_rows_are_given_back_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each with its own line and headings, in order, a broken one in its place, whatever keys come later."""
+    """Each with its own line and headings, in order, a broken one in its place; keys that come later stand behind."""
     monkeypatch.setattr(gather, "MOST", 2)
     rows: list[Row | Broken] = [
         row(1, target="a", value="1"),
-        row(4, target="b", value="2", note="n"),
-        row(5, target="c", value="3"),
+        row(4, target="b", value="2"),
+        row(5, target="c", value="3", note="n"),
         Broken(6, Message("no row")),
         row(9, uid="u", target="d"),
     ]
@@ -54,7 +54,9 @@ def test_rows_are_given_back_as_they_were(monkeypatch: pytest.MonkeyPatch) -> No
     assert rows == list(singly(found))
     told = [texts for one in found if isinstance(one, Rows) for texts in texts_of(one)]
     assert [dict(one.texts) for one in rows if isinstance(one, Row)] == told
-    assert [True] * 3 == ["uid" in one.places for one in found if isinstance(one, Rows)]
+    fields = [list(one.places) for one in found if isinstance(one, Rows)]
+    longer = ["uid", "target", "value", "note"]
+    assert [["uid", "target", "value"], longer, longer] == fields
 
 
 def test_figures_that_are_named_otherwise_are_not_put_together() -> None:
