@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ordos_targets.cli.main import main
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.store.sqlite import SqliteLedger
 
 ROOT = Path(__file__).parent.parent

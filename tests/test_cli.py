@@ -13,7 +13,7 @@ import pytest
 from office import Office, drafts, fill
 
 from ordos_targets.cli import session
-from ordos_targets.domain.figures import Report
+from ordos_targets.domain.assessment import Report
 from ordos_targets.report.plain import plain
 from ordos_targets.report.status_cells import status_table
 from ordos_targets.report.terminal import draw

@@ -17,9 +17,9 @@ from office import NOW, Office
 from rows import singly
 
 from ordos_targets import locale
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.forms import columns_of
-from ordos_targets.domain.inert import inert, live
+from ordos_targets.domain.formulas import inert, live
 from ordos_targets.intake.read import EntryFormat, read_rows
 from ordos_targets.intake.row import Row
 from ordos_targets.intake.source import open_source

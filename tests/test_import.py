@@ -14,7 +14,7 @@ from children import run
 from office import Office, Ran
 
 from ordos_targets.cli import session
-from ordos_targets.domain.entry import Entry, Kind
+from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.store.ledger import Query
 
 GOALS = """

@@ -22,10 +22,10 @@ from rows import singly
 from test_import import GOALS
 
 from ordos_targets.config.load import load_goals
-from ordos_targets.domain.amount import NotANumber
-from ordos_targets.domain.entry import Entry, Kind
+from ordos_targets.domain.amounts import NotANumber
+from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.entry_values import Typed, read_value
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.typed import Typed, read_value
 from ordos_targets.intake import gather
 from ordos_targets.intake.read import read_rows
 from ordos_targets.store import sqlite_bulk

@@ -27,8 +27,7 @@ from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.main import main
 from ordos_targets.cli.typer_commands import USAGE_WORDS
 from ordos_targets.cli.usage import SAID_BY_TYPER
-from ordos_targets.domain.errors import Failure
-from ordos_targets.domain.messages import Message
+from ordos_targets.domain.errors import Failure, Message
 
 PACKAGE = Path(ordos_targets.__file__).parent
 PO = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "ordos_targets.po"

@@ -21,8 +21,7 @@ from older import made_older
 from programs import program
 from wreck import recount, unguarded
 
-from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.integrity import Finding, Walk
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, Finding, Walk, link
 from ordos_targets.store.beside import begun
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from children import GOALS, RECORD, surroundings
 
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_totals_writer import rebuild
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from ordos_targets.cli.session import cache_dir, clock
 from ordos_targets.cli.typer_commands import Commands
-from ordos_targets.domain.lookup import Named, beginning
+from ordos_targets.domain.names import Named, beginning
 from ordos_targets.locale import CATALOGUES, _, named
 from ordos_targets.report import words
 from ordos_targets.report.safe import visible

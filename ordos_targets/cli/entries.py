@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ordos_targets.cli.session import Session, can_ask, warn
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.locale import _, say
 from ordos_targets.report.change_cells import change_table
 from ordos_targets.report.safe import visible

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ordos_targets.cli.entries import Declined, agreed
 from ordos_targets.cli.session import Session, warn
-from ordos_targets.domain.entry import Columns
+from ordos_targets.domain.entries import Columns
 from ordos_targets.intake.read import EntryFormat, entry_format
 from ordos_targets.intake.source import STDIN, open_source
 from ordos_targets.locale import _, say

@@ -7,9 +7,8 @@ from contextlib import suppress
 from typing import Protocol, TextIO, runtime_checkable
 
 from ordos_targets.cli.usage import usage_lines
-from ordos_targets.domain.errors import ExitCode, Failure
-from ordos_targets.domain.messages import Message
-from ordos_targets.domain.target import District, Target
+from ordos_targets.domain.errors import ExitCode, Failure, Message
+from ordos_targets.domain.targets import District, Target
 from ordos_targets.locale import _, say
 from ordos_targets.report.jsontext import dumps
 from ordos_targets.report.nagios import Service

@@ -11,7 +11,7 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import Any, NamedTuple, get_args, get_type_hints
 
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 
 # In the order of help: what is looked at most comes first. Each is a module of cli.commands.
 COMMANDS = (

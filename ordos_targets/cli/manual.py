@@ -16,8 +16,7 @@ from ordos_targets import __version__, locale
 from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.main import INTERRUPTED
 from ordos_targets.cli.typer_commands import Commands, global_options
-from ordos_targets.domain.errors import ExitCode
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, ExitCode
 from ordos_targets.locale import _
 
 NAME = "ordos-targets"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from ordos_targets.cli.grammar import Argument, Option
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.status import Status
+from ordos_targets.domain.assessment import Status
+from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.locale import _, everywhere
 from ordos_targets.report.view import Format
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from ordos_targets.cli.session import can_ask, warn
+from ordos_targets.domain.entry_values import read_value
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import ITEM, Named, beginning, find
-from ordos_targets.domain.target import Measure, Scope, Target
-from ordos_targets.domain.typed import read_value
+from ordos_targets.domain.names import ITEM, Named, beginning, find
+from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, named, say
 from ordos_targets.report.cells import GUTTER, text_width
 from ordos_targets.report.safe import visible

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
 from ordos_targets.store.ledger import Ledger

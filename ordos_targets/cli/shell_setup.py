@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message, UsageFailure
 from ordos_targets.report.output import write_file
 
 SCRIPTS = Path(__file__).parent / "shells"

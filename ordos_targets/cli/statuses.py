@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.figures import Report
+from ordos_targets.domain.assessment import Report
 from ordos_targets.report.view import DocumentFormat, Format, StatusFormat
 from ordos_targets.report.views import status_view
 from ordos_targets.usecases.status import StatusRequest

@@ -27,8 +27,7 @@ from ordos_targets.cli.grammar import (
     declared,
 )
 from ordos_targets.cli.session import Session, can_ask
-from ordos_targets.domain.errors import ExitCode, UsageFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, ExitCode, UsageFailure
 from ordos_targets.locale import CATALOGUES, _, activate_for_libraries, known
 
 MINUS = "\u2212"

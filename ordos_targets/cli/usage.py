@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
 
 # What Typer looks up in our catalogue by itself (typer/core.py); named here so that it is found for translation.

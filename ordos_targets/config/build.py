@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ordos_targets.domain.period import Cadence, Period
-from ordos_targets.domain.target import (
+from ordos_targets.domain.periods import Cadence, Period
+from ordos_targets.domain.targets import (
     Checkpoint,
     Commitment,
     Direction,

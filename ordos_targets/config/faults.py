@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from ordos_targets.config.problems import Fault, KeyPath, WrongValueError
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.names import shown
 
 LONGEST_WORD = 64  # no key is longer
 Known = Callable[[KeyPath], list[str]]

@@ -26,10 +26,9 @@ from ordos_targets.config.text import (
     year_fault,
     zone_fault,
 )
-from ordos_targets.domain.amount import MAX_DIGITS, Amount, TooManyDigits, exact, read_amount
-from ordos_targets.domain.errors import Failure
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import PERCENT
+from ordos_targets.domain.amounts import MAX_DIGITS, Amount, TooManyDigits, exact, read_amount
+from ordos_targets.domain.errors import N_, Failure, Message
+from ordos_targets.domain.targets import PERCENT
 
 HUNDRED = Decimal(100)
 WIDEST = 64  # bits of an integer that is converted at all: a megabyte of hexadecimal digits would take minutes

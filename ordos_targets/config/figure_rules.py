@@ -9,9 +9,9 @@ from ordos_targets.config.model import TargetModel
 from ordos_targets.config.problems import Fault, KeyPath
 from ordos_targets.config.target_rules import Case, Rule, fault, needs
 from ordos_targets.config.units import amount_fault, base_unit, goal_unit, unit_fault
-from ordos_targets.domain.amount import Amount
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.target import Direction, Measure, Scope
+from ordos_targets.domain.amounts import Amount
+from ordos_targets.domain.errors import N_
+from ordos_targets.domain.targets import Direction, Measure, Scope
 
 ZERO = Decimal(0)
 

@@ -24,7 +24,7 @@ from ordos_targets.config.problems import (
     TargetsTooLarge,
     TargetsUnreadable,
 )
-from ordos_targets.domain.target import Goals
+from ordos_targets.domain.targets import Goals
 
 FILE_NAME = "targets.toml"
 MEGABYTES = 2

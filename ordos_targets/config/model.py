@@ -36,8 +36,8 @@ from ordos_targets.config.fields import (
 )
 from ordos_targets.config.problems import KeyPath
 from ordos_targets.config.units import expected_units
-from ordos_targets.domain.period import Cadence
-from ordos_targets.domain.target import Commitment, Direction, Measure, Scope
+from ordos_targets.domain.periods import Cadence
+from ordos_targets.domain.targets import Commitment, Direction, Measure, Scope
 
 if TYPE_CHECKING:  # dear to import, and needed only for a schema
     from pydantic.json_schema import JsonSchemaValue

@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from ordos_targets.config.model import CheckpointModel, DistrictModel, LightsModel, TargetModel, TargetsFile
 from ordos_targets.config.units import recorded_unit
-from ordos_targets.domain.amount import Amount
-from ordos_targets.domain.period import Period
-from ordos_targets.domain.target import Lights, Measure, PlanKind, Scope
+from ordos_targets.domain.amounts import Amount
+from ordos_targets.domain.periods import Period
+from ordos_targets.domain.targets import Lights, Measure, PlanKind, Scope
 
 Plain = dict[str, object]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
-from ordos_targets.domain.errors import InvalidData
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, InvalidData, Message
 
 # A person reads no more, and a file that is none may have as many as it has values.
 MOST_TOLD = 500

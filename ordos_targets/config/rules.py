@@ -15,8 +15,8 @@ from ordos_targets.config.model import DistrictModel, TargetModel, TargetsFile
 from ordos_targets.config.normal import lights_of, period_of
 from ordos_targets.config.problems import Fault, KeyPath
 from ordos_targets.config.target_rules import TARGET_RULES, Case
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import Lights, Scope
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.targets import Lights, Scope
 
 Bad = frozenset[KeyPath]
 # Of one report: a target that is reported by district has one for each.

@@ -10,10 +10,10 @@ from ordos_targets.config.faults import did_you_mean
 from ordos_targets.config.model import TargetModel
 from ordos_targets.config.normal import lights_of
 from ordos_targets.config.problems import Fault, KeyPath
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.period import Period
-from ordos_targets.domain.target import Direction, Lights, Measure, Scope
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.names import shown
+from ordos_targets.domain.periods import Period
+from ordos_targets.domain.targets import Direction, Lights, Measure, Scope
 
 
 @dataclass(frozen=True, slots=True)

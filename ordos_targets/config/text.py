@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.names import shown
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2999

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from ordos_targets.config.lines import around, decode_error_place
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.tomltext import MOST_PARTS, endless_key
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.toml_keys import MOST_PARTS, endless_key
 
 NO_SUCH_DATE = N_("there is no such date; a date is written 2025-06-30")
 # The first words of tomllib's messages (Python 3.11 to 3.14), and what they mean to a person.

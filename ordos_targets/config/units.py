@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ordos_targets.domain.amount import Amount, read_amount
-from ordos_targets.domain.errors import Failure
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import MONEY, PERCENT, Measure
+from ordos_targets.domain.amounts import Amount, read_amount
+from ordos_targets.domain.errors import N_, Failure, Message
+from ordos_targets.domain.names import shown
+from ordos_targets.domain.targets import MONEY, PERCENT, Measure
 
 DEFAULT_UNITS = {Measure.GROWTH: MONEY, Measure.SHARE: PERCENT}
 

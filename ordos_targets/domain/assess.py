@@ -7,14 +7,13 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.figures import Figures
+from ordos_targets.domain.assessment import Facts, Figures, Status, status_of
 from ordos_targets.domain.growth import Comparison, compare, pool
 from ordos_targets.domain.pace import expected_share, paced_to, report_due
-from ordos_targets.domain.period import cadence_start, months_between
+from ordos_targets.domain.periods import cadence_start, months_between
 from ordos_targets.domain.series import Standing
-from ordos_targets.domain.status import Facts, Status, status_of
-from ordos_targets.domain.subject import HUNDRED, ZERO, Scene, Subject, pooled
-from ordos_targets.domain.target import Direction, Measure, Scope, Target
+from ordos_targets.domain.slices import HUNDRED, ZERO, Scene, Subject, pooled
+from ordos_targets.domain.targets import Direction, Measure, Scope, Target
 
 
 class Actual(NamedTuple):

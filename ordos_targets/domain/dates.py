@@ -10,11 +10,10 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ordos_targets.domain.amount import count
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import normal, shown
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.period import MONTHS_IN_YEAR, month_end
+from ordos_targets.domain.amounts import count
+from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.names import normal, shown
+from ordos_targets.domain.periods import MONTHS_IN_YEAR, month_end
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2999

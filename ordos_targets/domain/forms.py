@@ -8,8 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from ordos_targets.domain.chain import text_of
-from ordos_targets.domain.entry import HASHED, NEVER_EMPTY, Columns, Entry, Kind
+from ordos_targets.domain.entries import HASHED, NEVER_EMPTY, Columns, Entry, Kind
+from ordos_targets.domain.hash_chain import text_of
 
 # An exact decimal as text: no zeros to spare, and zero has no sign.
 NUMBER = r"(?:-?[1-9][0-9]{0,14}+(?:\.[0-9]{0,3}[1-9])?|-?0\.[0-9]{0,3}[1-9]|0)"

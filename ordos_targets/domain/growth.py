@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.period import Cadence, Period, cadence_start, year_before
+from ordos_targets.domain.periods import Cadence, Period, cadence_start, year_before
 from ordos_targets.domain.series import Book, Series, Standing
-from ordos_targets.domain.target import Target
+from ordos_targets.domain.targets import Target
 
 HUNDRED = 100
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from ordos_targets.domain.chain import canonical, text_of
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.hash_chain import canonical, text_of
 
 # The columns that are shared, but for target and district, and how they are kept.
 RESTS = ("kind", "of", "item", "estimate", "evidence", "evidence_sha256", "by", "origin", "replaces")

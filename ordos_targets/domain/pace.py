@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from ordos_targets.domain.period import cadence_start, elapsed_share, last_complete, months_between, year_before
-from ordos_targets.domain.subject import ZERO, Scene, Subject, pooled
-from ordos_targets.domain.target import Checkpoint, Measure, PlanKind, Scope, Target
+from ordos_targets.domain.periods import cadence_start, elapsed_share, last_complete, months_between, year_before
+from ordos_targets.domain.slices import ZERO, Scene, Subject, pooled
+from ordos_targets.domain.targets import Checkpoint, Measure, PlanKind, Scope, Target
 
 WHOLE = Fraction(1)
 

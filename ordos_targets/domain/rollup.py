@@ -9,11 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ordos_targets.domain.assess import assess, owes_reports
-from ordos_targets.domain.figures import DistrictRow, Figures, Summary, TargetRow
+from ordos_targets.domain.assessment import DistrictRow, Figures, Light, Status, Summary, TargetRow, worst
 from ordos_targets.domain.series import Series
-from ordos_targets.domain.status import Light, Status, worst
-from ordos_targets.domain.subject import ZERO, Scene, Subject
-from ordos_targets.domain.target import Direction, District, Measure, Scope, Target
+from ordos_targets.domain.slices import ZERO, Scene, Subject
+from ordos_targets.domain.targets import Direction, District, Measure, Scope, Target
 
 
 def judge(target: Target, districts: Sequence[District], scene: Scene) -> TargetRow:

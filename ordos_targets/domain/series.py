@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from ordos_targets.domain.entry import Entry, Kind
+from ordos_targets.domain.entries import Entry, Kind
 
 ABSOLUTE = frozenset({Kind.READING, Kind.SHARE})
 

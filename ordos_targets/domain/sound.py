@@ -11,9 +11,9 @@ from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
 
-from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Stored
+from ordos_targets.domain.entries import Stored
 from ordos_targets.domain.forms import KINDS, are_numbers, is_day
+from ordos_targets.domain.hash_chain import HASHED
 
 # What every digit becomes, so that a whole column of one form is told at a glance.
 _HEX_DIGITS = bytes.maketrans(b"123456789abcdef", b"0" * 15)

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ordos_targets.domain.inert import live
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.formulas import live
 from ordos_targets.intake.row import Broken
 from ordos_targets.intake.source import LONGEST_LINE, LineTooLong, Source
 from ordos_targets.intake.table import MOST_LINES_ABOVE, Line, Lines, has_headings

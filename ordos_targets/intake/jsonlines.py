@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.names import shown
 from ordos_targets.intake.columns import INCREMENT, READING, UNIT, heading
 from ordos_targets.intake.row import Broken, Row
 from ordos_targets.intake.source import Source

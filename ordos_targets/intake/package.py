@@ -15,7 +15,7 @@ from struct import unpack_from
 from typing import BinaryIO, Protocol
 from xml.parsers import expat
 
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
 from ordos_targets.intake.row import UnreadableImport
 from ordos_targets.intake.source import Source
 

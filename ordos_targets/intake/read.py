@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import PurePath
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.intake.gather import gathered_lines, gathered_rows
 from ordos_targets.intake.row import Broken, Row, Rows
 from ordos_targets.intake.source import Source

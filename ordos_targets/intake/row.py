@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ordos_targets.domain.errors import InvalidData
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, InvalidData, Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
 from ordos_targets.intake.row import UnreadableImport
 
 STDIN = "-"

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
-from ordos_targets.domain.errors import InvalidData, UsageFailure
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, InvalidData, UsageFailure
+from ordos_targets.domain.names import shown
 from ordos_targets.intake.columns import (
     INCREMENT,
     READING,

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from ordos_targets.domain.errors import InvalidData
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.tomltext import MOST_PARTS, endless_key
+from ordos_targets.domain.errors import N_, InvalidData, Message
+from ordos_targets.domain.names import shown
+from ordos_targets.domain.toml_keys import MOST_PARTS, endless_key
 from ordos_targets.intake.jsonlines import keyed_row
 from ordos_targets.intake.row import Broken, Row, UnreadableImport
 from ordos_targets.intake.source import Source

@@ -12,9 +12,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from ordos_targets.domain.errors import ExtraMissing, InvalidData
-from ordos_targets.domain.inert import live
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, ExtraMissing, InvalidData, Message
+from ordos_targets.domain.formulas import live
 from ordos_targets.intake.package import LARGEST_SHARED, LARGEST_UNPACKED, Package
 from ordos_targets.intake.row import UnreadableImport
 from ordos_targets.intake.source import Source

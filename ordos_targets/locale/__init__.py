@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
 
 if TYPE_CHECKING:
     from gettext import NullTranslations

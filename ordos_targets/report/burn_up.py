@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ordos_targets.domain.course import Course, CoursePoint
-from ordos_targets.domain.period import MONTHS_IN_YEAR, position
-from ordos_targets.domain.portrait import Portrait
-from ordos_targets.domain.target import MONEY, PERCENT, Direction, Target
+from ordos_targets.domain.burnup import Course, CoursePoint, Portrait
+from ordos_targets.domain.periods import MONTHS_IN_YEAR, position
+from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Target
 from ordos_targets.locale import _
 from ordos_targets.report.cells import Chart, Column, Curve, Table, Tone, cell
 from ordos_targets.report.numbers import NOTHING, actual_text, goal_text, percent

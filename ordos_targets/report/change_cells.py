@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.figures import Figures, TargetRow
-from ordos_targets.domain.target import District, Scope, Target
+from ordos_targets.domain.assessment import Figures, TargetRow
+from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.targets import District, Scope, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Table, cell
@@ -62,21 +62,21 @@ def _entry_line(
 def _figure_lines(target: Target, before: Figures, after: Figures) -> Iterator[str]:
     if target.goal_unit != target.unit and before.comparison and after.comparison:
         sums = (before.comparison.this_year, after.comparison.this_year)
-        yield _moved(_("Year to date"), *(recorded_text(target, one) for one in sums))
-    yield _moved(_("Actual"), actual_text(target, before.actual), actual_text(target, after.actual))
+        yield _moved_cells(_("Year to date"), *(recorded_text(target, one) for one in sums))
+    yield _moved_cells(_("Actual"), actual_text(target, before.actual), actual_text(target, after.actual))
     if after.goal is not None:
-        yield _moved(_("Completion"), percent(before.completion), percent(after.completion))
-        yield _moved(_("Gap"), gap_text(target, before.gap), gap_text(target, after.gap))
-    yield _moved(_("Status"), _status(before), _status(after))
+        yield _moved_cells(_("Completion"), percent(before.completion), percent(after.completion))
+        yield _moved_cells(_("Gap"), gap_text(target, before.gap), gap_text(target, after.gap))
+    yield _moved_cells(_("Status"), _status_cell(before), _status_cell(after))
 
 
 def _roll_up_lines(target: Target, before: Figures, after: Figures) -> Iterator[str]:
     """How the target as a whole stands, where the entry was one district's."""
     if target.scope is Scope.EACH:
-        yield _moved(_("Districts not yet there"), *(str(one.gap) for one in (before, after)))
+        yield _moved_cells(_("Districts not yet there"), *(str(one.gap) for one in (before, after)))
     else:
-        yield _moved(_("All districts"), *(actual_text(target, one.actual) for one in (before, after)))
-    yield _moved(_("Status of the target"), _status(before), _status(after))
+        yield _moved_cells(_("All districts"), *(actual_text(target, one.actual) for one in (before, after)))
+    yield _moved_cells(_("Status of the target"), _status_cell(before), _status_cell(after))
 
 
 def _remarks(entry: Entry, before: Figures, after: Figures) -> Iterator[str]:
@@ -90,11 +90,11 @@ def _remarks(entry: Entry, before: Figures, after: Figures) -> Iterator[str]:
         )
 
 
-def _moved(name: str, before: str, after: str) -> str:
+def _moved_cells(name: str, before: str, after: str) -> str:
     return _("{name}: {text}").format(name=name, text=before if before == after else f"{before}{ARROW}{after}")
 
 
-def _status(figures: Figures) -> str:
+def _status_cell(figures: Figures) -> str:
     if figures.status is None:
         return NOTHING
     return _("{text} ({remark})").format(text=_(words.STATUS[figures.status]), remark=_(words.LIGHT[figures.light]))

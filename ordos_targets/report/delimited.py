@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
-from ordos_targets.domain.inert import inert
+from ordos_targets.domain.formulas import inert
 from ordos_targets.report.jsontext import decimal_text
 from ordos_targets.report.safe import visible
 

@@ -10,9 +10,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TypedDict
 
-from ordos_targets.domain.entry import Kind
-from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import Commitment, Direction, Measure, Scope
+from ordos_targets.domain.assessment import Light, Status
+from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.targets import Commitment, Direction, Measure, Scope
 
 Number = Fraction | None
 

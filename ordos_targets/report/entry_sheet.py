@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 
-from ordos_targets.domain.briefing import Briefing
-from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.target import PERCENT, Target
+from ordos_targets.domain.burnup import Briefing
+from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.targets import PERCENT, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.log_cells import value_text
@@ -26,8 +26,8 @@ def entry_sheet(briefing: Briefing) -> Sheet:
     return Sheet(
         name=_("Entries"),
         title=_("Entries"),
-        remark=" · ".join(_remark(briefing)),
-        columns=_columns(),
+        remark=" · ".join(_entry_remark(briefing)),
+        columns=_entry_columns(),
         rows=rows,
         notes=() if rows else (_("No entries."),),
         named_by=NAME,
@@ -35,7 +35,7 @@ def entry_sheet(briefing: Briefing) -> Sheet:
     )
 
 
-def _remark(briefing: Briefing) -> Iterator[str]:
+def _entry_remark(briefing: Briefing) -> Iterator[str]:
     yield _("as of {day}").format(day=briefing.report.as_of)
     listed, total = len(briefing.entries), briefing.entries_total
     if total > listed:
@@ -44,7 +44,7 @@ def _remark(briefing: Briefing) -> Iterator[str]:
         )
 
 
-def _columns() -> tuple[SheetColumn, ...]:
+def _entry_columns() -> tuple[SheetColumn, ...]:
     return (
         SheetColumn(_("Date"), 12, 12, Align.CENTER),
         SheetColumn(_("Target"), 18, 34),

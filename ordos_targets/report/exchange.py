@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.report.delimited import DELIMITERS
 from ordos_targets.report.exchange_cells import Delimited, JsonLines
 from ordos_targets.report.exchanged import COLUMNS, Measured, records

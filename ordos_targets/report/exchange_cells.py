@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
-from ordos_targets.domain.entry import Columns
-from ordos_targets.domain.inert import inert
+from ordos_targets.domain.entries import Columns
+from ordos_targets.domain.formulas import inert
 from ordos_targets.report.exchanged import COLUMNS
 from ordos_targets.report.jsontext import string_text
 

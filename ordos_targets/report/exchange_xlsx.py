@@ -8,9 +8,8 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.errors import ExtraMissing, UsageFailure
-from ordos_targets.domain.inert import inert
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, ExtraMissing, Message, UsageFailure
+from ordos_targets.domain.formulas import inert
 from ordos_targets.report.exchanged import COLUMNS, Measured, records
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.entry import Columns
+from ordos_targets.domain.entries import Columns
 
 # Entries, some hundred at a time, with the `unit` of their values among their columns.
 Measured = Iterable[Columns]

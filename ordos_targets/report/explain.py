@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
 
-from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.figures import Figures
+from ordos_targets.domain.assessment import Figures
+from ordos_targets.domain.burnup import Portrait, Workings
+from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.domain.growth import Comparison
-from ordos_targets.domain.period import months_between
-from ordos_targets.domain.portrait import Portrait, Workings
-from ordos_targets.domain.target import PERCENT, Direction, Measure, PlanKind, Scope, Target
+from ordos_targets.domain.periods import months_between
+from ordos_targets.domain.targets import PERCENT, Direction, Measure, PlanKind, Scope, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.jsontext import decimal_text

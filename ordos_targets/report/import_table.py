@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from ordos_targets.domain.figures import Figures, TargetRow
+from ordos_targets.domain.assessment import Figures, TargetRow
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell
@@ -15,7 +15,7 @@ from ordos_targets.report.status_cells import TONES
 ARROW = " → "
 
 
-class Outcome(Protocol):
+class ImportOutcome(Protocol):
     """What an import did: see usecases.import_entries.Imported."""
 
     @property
@@ -32,7 +32,7 @@ class Outcome(Protocol):
     def kept(self) -> bool: ...
 
 
-def import_table(outcome: Outcome) -> Table:
+def import_table(outcome: ImportOutcome) -> Table:
     """A row for each target that entries were added to, and the counts below."""
     columns = (
         Column(_("Target"), least=20),
@@ -41,22 +41,22 @@ def import_table(outcome: Outcome) -> Table:
         Column(_("Gap"), right=True),
         Column(_("Status")),
     )
-    rows = tuple(_row(before, after) for before, after in outcome.moves)
+    rows = tuple(_import_row(before, after) for before, after in outcome.moves)
     return Table("", columns, rows, tuple(cell(line) for line in _counts(outcome)))
 
 
-def _row(before: TargetRow, after: TargetRow) -> tuple[Cell, ...]:
+def _import_row(before: TargetRow, after: TargetRow) -> tuple[Cell, ...]:
     target, figures = after.target, (before.figures, after.figures)
     return (
         cell(named(target)),
-        cell(_moved([actual_text(target, one.actual) for one in figures])),
-        cell(_moved([_completion(row) for row in (before, after)])),
-        cell(_moved([_gap(row) for row in (before, after)])),
-        Cell(_moved([_status(one) for one in figures]), TONES.get(after.figures.light, Tone.PLAIN)),
+        cell(_import_moved([actual_text(target, one.actual) for one in figures])),
+        cell(_import_moved([_completion(row) for row in (before, after)])),
+        cell(_import_moved([_gap(row) for row in (before, after)])),
+        Cell(_import_moved([_import_status(one) for one in figures]), TONES.get(after.figures.light, Tone.PLAIN)),
     )
 
 
-def _moved(texts: Sequence[str]) -> str:
+def _import_moved(texts: Sequence[str]) -> str:
     before, after = texts
     return after if before == after else f"{before}{ARROW}{after}"
 
@@ -73,13 +73,13 @@ def _gap(row: TargetRow) -> str:
     return gap_text(row.target, row.figures.gap)
 
 
-def _status(figures: Figures) -> str:
+def _import_status(figures: Figures) -> str:
     if figures.status is None:
         return NOTHING
     return f"{_(words.LIGHT[figures.light])} {_(words.STATUS[figures.status])}"
 
 
-def _counts(outcome: Outcome) -> Iterator[str]:
+def _counts(outcome: ImportOutcome) -> Iterator[str]:
     facts = {"file": outcome.file, "added": outcome.added, "amended": outcome.amended, "known": outcome.known}
     template = (
         _("{file}: {added} added, {amended} amended, {known} there already.")

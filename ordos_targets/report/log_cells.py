@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.target import PERCENT, District, Target
+from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.targets import PERCENT, District, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ordos_targets.domain.figures import Report
+from ordos_targets.domain.assessment import Report
 from ordos_targets.locale import _
 from ordos_targets.report.cells import Cell, Column, Table, without_column
 from ordos_targets.report.status_cells import INDENT, status_table

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from ordos_targets.domain.figures import Report
-from ordos_targets.domain.status import Light, Status
+from ordos_targets.domain.assessment import Light, Report, Status
 from ordos_targets.locale import _, pick
 from ordos_targets.report import words
 from ordos_targets.report.safe import visible

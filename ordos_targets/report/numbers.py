@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from ordos_targets.domain.figures import Figures
-from ordos_targets.domain.target import MONEY, PERCENT, Direction, Measure, Target
+from ordos_targets.domain.assessment import Figures
+from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, language, pick
 from ordos_targets.report.jsontext import decimal_text
 

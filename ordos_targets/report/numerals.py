@@ -10,8 +10,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
-from ordos_targets.domain.figures import Figures
-from ordos_targets.domain.target import MONEY, PERCENT, Direction, Target
+from ordos_targets.domain.assessment import Figures
+from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Target
 from ordos_targets.locale import _, language, pick
 from ordos_targets.report.cells import text_width
 from ordos_targets.report.numbers import WAN, singular
@@ -122,14 +122,14 @@ def _amount(target: Target, value: Fraction, *, up: bool = False, whole: bool = 
         decimals = _decimals(value, 1) if whole else 1
         return Numeral(value=value / HUNDRED, decimals=decimals, percent=True, up=up)
     if target.goal_unit == MONEY:
-        return _money(value, up=up, whole=whole)
+        return _money_number(value, up=up, whole=whole)
     word = pick(target.unit, target.unit_en)[:LONGEST_UNIT]
     space = " " if word and (language() == "en" or word.isascii()) else ""
     decimals = _decimals(value, 0)
     return Numeral(value=value, decimals=decimals, after=space + word, one=space + singular(word), up=up)
 
 
-def _money(value: Fraction, *, up: bool, whole: bool) -> Numeral:
+def _money_number(value: Fraction, *, up: bool, whole: bool) -> Numeral:
     """Yuan in the workbook's unit: two decimals, and more only of a goal or where it is less than one unit."""
     size, word, _name = MONEY_UNIT[language()]
     scaled = value / size

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from ordos_targets.domain.errors import Failure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, Failure
 
 STDOUT = "-"
 # What can be written: a text, bytes, or pieces of either that are made as they are written.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ordos_targets.domain.briefing import Briefing
+from ordos_targets.domain.burnup import Briefing
 from ordos_targets.report.view import DocumentFormat
 
 # The most entries that the sheet of a workbook lists; `export` has them all.

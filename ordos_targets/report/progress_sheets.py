@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ordos_targets.domain.figures import Report, TargetRow
-from ordos_targets.domain.period import elapsed_share
-from ordos_targets.domain.target import MONEY, Direction, District
+from ordos_targets.domain.assessment import Report, TargetRow
+from ordos_targets.domain.periods import elapsed_share
+from ordos_targets.domain.targets import MONEY, Direction, District
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import numerals
 from ordos_targets.report.numbers import gap_text, lacking_text, moment_text, percent

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
-from ordos_targets.domain.figures import Figures, Report, TargetRow
-from ordos_targets.domain.status import Status
-from ordos_targets.domain.target import MONEY, PERCENT, Scope, Target
+from ordos_targets.domain.assessment import Figures, Report, Status, TargetRow
+from ordos_targets.domain.targets import MONEY, PERCENT, Scope, Target
 from ordos_targets.report.jsontext import decimal_text
 from ordos_targets.report.safe import visible
 

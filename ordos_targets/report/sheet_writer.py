@@ -8,8 +8,8 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
-from ordos_targets.domain.inert import acts
-from ordos_targets.domain.status import LIGHTS, Light
+from ordos_targets.domain.assessment import LIGHTS, Light
+from ordos_targets.domain.formulas import acts
 from ordos_targets.locale import _, language
 from ordos_targets.report import words
 from ordos_targets.report.cells import text_width

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TypedDict
 
-from ordos_targets.domain.portrait import Portrait
+from ordos_targets.domain.burnup import Portrait
 from ordos_targets.report.documents import EntryDocument, LedgerDocument, Number, TargetDocument
 from ordos_targets.report.log_cells import entry_document
 from ordos_targets.report.status_document import target_document

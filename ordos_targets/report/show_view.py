@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ordos_targets.domain.portrait import Portrait
-from ordos_targets.domain.target import Measure, Scope, Target
+from ordos_targets.domain.burnup import Portrait
+from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import words
 from ordos_targets.report.burn_up import burn_up

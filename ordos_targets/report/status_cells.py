@@ -7,10 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
-from ordos_targets.domain.period import elapsed_share
-from ordos_targets.domain.status import Light
-from ordos_targets.domain.target import Scope, Target
+from ordos_targets.domain.assessment import DistrictRow, Figures, Grouping, Light, Report, TargetRow
+from ordos_targets.domain.periods import elapsed_share
+from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import words
 from ordos_targets.report.cells import Cell, Column, Table, Tone, cell, without_empty_columns

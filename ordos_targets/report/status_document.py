@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.figures import Figures, Report, TargetRow
+from ordos_targets.domain.assessment import Figures, Report, TargetRow
 
 if TYPE_CHECKING:
     from ordos_targets.report.documents import ChangeDocument, FiguresDocument, Number, StatusDocument, TargetDocument

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TypedDict
 
-from ordos_targets.domain.exchange import Conflict, Disagreement
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import Target
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.sync import Conflict, Disagreement
+from ordos_targets.domain.targets import Target
 from ordos_targets.locale import _, named, say
 from ordos_targets.report.cells import Cell, Column, Table, cell
 from ordos_targets.report.numbers import NOTHING
@@ -52,7 +52,7 @@ COLUMN_NAMES = {
 COLUMNS = ("uid", "target", "here", "there", "why", "columns")
 
 
-class Outcome(Protocol):
+class SyncOutcome(Protocol):
     """What an exchange did: see usecases.sync.Synced."""
 
     @property
@@ -102,7 +102,7 @@ class SyncDocument(TypedDict):
     unknown: list[str]
 
 
-def sync_view(outcome: Outcome, targets: Sequence[Target]) -> View:
+def sync_view(outcome: SyncOutcome, targets: Sequence[Target]) -> View:
     """An exchange as a table of conflicts with the counts below, and as data; `targets` give their names."""
 
     def records() -> Iterator[dict[str, object]]:
@@ -118,7 +118,7 @@ def sync_view(outcome: Outcome, targets: Sequence[Target]) -> View:
     )
 
 
-def sync_table(outcome: Outcome, targets: Sequence[Target]) -> Table:
+def sync_table(outcome: SyncOutcome, targets: Sequence[Target]) -> Table:
     """A row for each conflict, and the counts and what to do next below."""
     names = {target.id: named(target) for target in targets}
     columns = (
@@ -144,7 +144,7 @@ def _number(seq: int | None) -> str:
     return NOTHING if seq is None else str(seq)
 
 
-def _notes(outcome: Outcome) -> Iterator[str]:
+def _notes(outcome: SyncOutcome) -> Iterator[str]:
     untold = outcome.conflict_count - len(outcome.conflicts)
     if untold:
         yield _("… and {count} more").format(count=untold)
@@ -163,7 +163,7 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     yield from (_(text) for why, text in NEXT.items() if any(one.why is why for one in outcome.conflicts))
 
 
-def sync_document(outcome: Outcome) -> SyncDocument:
+def sync_document(outcome: SyncOutcome) -> SyncDocument:
     """An exchange as the JSON of `sync`."""
     return {
         "format": "ordos-targets/sync",

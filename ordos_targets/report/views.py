@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.entry import HASHED
+from ordos_targets.domain.entries import HASHED
 from ordos_targets.report.view import View
 
 if TYPE_CHECKING:
-    from ordos_targets.domain.figures import Report
-    from ordos_targets.domain.target import Goals
+    from ordos_targets.domain.assessment import Report
+    from ordos_targets.domain.targets import Goals
     from ordos_targets.report.cells import Table
     from ordos_targets.report.log_cells import Lines
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ordos_targets.domain.entry import Kind
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.period import Cadence
-from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import Commitment, Measure, PlanKind, Scope
+from ordos_targets.domain.assessment import Light, Status
+from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.errors import N_
+from ordos_targets.domain.periods import Cadence
+from ordos_targets.domain.targets import Commitment, Measure, PlanKind, Scope
 
 STATUS = {
     Status.MET: N_("met"),

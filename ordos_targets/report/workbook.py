@@ -12,9 +12,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ordos_targets.domain.briefing import Briefing
-from ordos_targets.domain.errors import ExtraMissing
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.burnup import Briefing
+from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.locale import pick
 from ordos_targets.report.entry_sheet import entry_sheet
 from ordos_targets.report.progress_sheets import district_sheets, progress_sheet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from ordos_targets.domain.entry import Entry, Stored
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import Entry, Stored
+from ordos_targets.domain.errors import N_, Message
 
 ASTRAY_IN_ALL = N_("the total kept of {target} for {span} is not what its entries come to")
 ASTRAY_THERE = N_("the total kept of {target} in {district} for {span} is not what its entries come to")

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ordos_targets.domain.entry import Columns, Draft, Entry, Stored
-from ordos_targets.domain.errors import LedgerFailure, UsageFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.entries import Columns, Draft, Entry, Stored
+from ordos_targets.domain.errors import N_, LedgerFailure, UsageFailure
 from ordos_targets.domain.series import Book
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.errors import ExtraMissing
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.store.ledger import Ledger, UnknownEngine
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import NoReturn
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 from psycopg.conninfo import conninfo_to_dict  # noqa: TID253 - the same
 
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.entries import Draft
 from ordos_targets.store.audit import Audit
 from ordos_targets.store.ledger import LedgerTooNew, NothingToCopy, Query, Reader, Writer
 from ordos_targets.store.passwords import without_password

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.chain import GENESIS
-from ordos_targets.domain.entry import Entry, Stored
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import Entry, Stored
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.hash_chain import GENESIS
 from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
 from ordos_targets.store.postgres_book import TEXTS, Db, entry_of, kept_of, stream
 from ordos_targets.store.postgres_failures import is_lost, reason_of

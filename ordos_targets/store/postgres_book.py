@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Draft, Entry, Kind, Stored, stamp
+from ordos_targets.domain.entries import Draft, Entry, Kind, Stored, stamp
+from ordos_targets.domain.hash_chain import HASHED
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import Head
 from ordos_targets.store.postgres_standings import KEPT_STANDINGS, STANDINGS

@@ -9,8 +9,7 @@ from typing import NoReturn
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.errors import Failure, LedgerFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, Failure, LedgerFailure
 from ordos_targets.store.ledger import (
     AlreadyCancelled,
     LedgerDamaged,

@@ -14,8 +14,7 @@ from pathlib import Path
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 from psycopg import sql  # noqa: TID253 - the same
 
-from ordos_targets.domain.errors import LedgerFailure, UsageFailure
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, LedgerFailure, Message, UsageFailure
 from ordos_targets.store.ledger import LedgerTooNew, NotALedger
 from ordos_targets.store.postgres_book import Db
 from ordos_targets.store.postgres_failures import NotGranted, reason_of

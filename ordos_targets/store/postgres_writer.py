@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ordos_targets.domain.chain import HASHED, link
-from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import Draft, Entry, Kind, stamp
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.hash_chain import HASHED, link
 from ordos_targets.domain.mould import Cast
 from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerDamaged, NoSuchEntry
 from ordos_targets.store.postgres_book import Db, PostgresReader, entry_of, head_of, office_of

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
-from ordos_targets.domain.entry import HASHED, Columns, Entry
+from ordos_targets.domain.entries import HASHED, Columns, Entry
 from ordos_targets.store.ledger import AmbiguousEntry, Listed, NoSuchEntry, Query
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
 from ordos_targets.store.ledger import (
     LedgerDamaged,
     LedgerFull,

@@ -9,8 +9,8 @@ from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
-from ordos_targets.domain.entry import GENESIS, HASHED, Entry, Stored
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import GENESIS, HASHED, Entry, Stored
+from ordos_targets.domain.errors import N_, Message
 from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
 from ordos_targets.store.beside import begun
 from ordos_targets.store.sql_book import DANGLING

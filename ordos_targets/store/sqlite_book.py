@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from ordos_targets.domain.entry import GENESIS, Columns, Draft, Entry, Stored
+from ordos_targets.domain.entries import GENESIS, Columns, Draft, Entry, Stored
 from ordos_targets.domain.segment import in_time
 from ordos_targets.domain.series import MemoryBook, Series, Standing
 from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ordos_targets.domain.entry import Columns
+from ordos_targets.domain.entries import Columns
 from ordos_targets.domain.forms import NAMES, are_in_form, columns_of
 from ordos_targets.store.sqlite_row import entry_of
 

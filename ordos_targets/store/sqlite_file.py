@@ -13,7 +13,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any
 
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message
 from ordos_targets.store.ledger import (
     LedgerDamaged,
     LedgerTooNew,

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from ordos_targets.domain.entry import HASHED, NEVER_EMPTY, Entry, Kind, Stored
+from ordos_targets.domain.entries import HASHED, NEVER_EMPTY, Entry, Kind, Stored
 
 # Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
 NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entries import Entry
 from ordos_targets.store.sqlite_count import count_day, count_since, prepare
 from ordos_targets.store.sqlite_file import pragma
 from ordos_targets.store.sqlite_schema import CREATE_TOTALS

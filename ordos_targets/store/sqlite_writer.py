@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from ordos_targets.domain.chain import HASHED, link, text_of
-from ordos_targets.domain.entry import Draft, Entry, Kind, stamp
+from ordos_targets.domain.entries import Draft, Entry, Kind, stamp
+from ordos_targets.domain.hash_chain import HASHED, link, text_of
 from ordos_targets.domain.mould import Cast, links
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, Head, Listed, NoSuchEntry, Query

@@ -10,9 +10,8 @@ import json
 import re
 from pathlib import Path
 
-from ordos_targets.domain.entry import stamp
-from ordos_targets.domain.errors import InvalidData
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import stamp
+from ordos_targets.domain.errors import N_, InvalidData, Message
 from ordos_targets.report.jsontext import dumps
 from ordos_targets.usecases.verify import Anchor, Verified
 from ordos_targets.usecases.workspace import Workspace

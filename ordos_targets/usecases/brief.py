@@ -6,12 +6,11 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ordos_targets.domain.briefing import Briefing
-from ordos_targets.domain.course import Course, course, period_ends
-from ordos_targets.domain.entry import Entry
-from ordos_targets.domain.figures import Report, TargetRow
-from ordos_targets.domain.period import Cadence, last_complete
-from ordos_targets.domain.target import Goals
+from ordos_targets.domain.assessment import Report, TargetRow
+from ordos_targets.domain.burnup import Briefing, Course, course, period_ends
+from ordos_targets.domain.entries import Entry
+from ordos_targets.domain.periods import Cadence, last_complete
+from ordos_targets.domain.targets import Goals
 from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.status import StatusRequest, judge_on, judged, report_from
 from ordos_targets.usecases.workspace import Workspace

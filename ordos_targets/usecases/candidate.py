@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 
-from ordos_targets.domain.chain import canonical
-from ordos_targets.domain.entry import Draft, Entry
-from ordos_targets.domain.target import Target
+from ordos_targets.domain.entries import Draft, Entry
+from ordos_targets.domain.hash_chain import canonical
+from ordos_targets.domain.targets import Target
 from ordos_targets.intake.row import Row
 from ordos_targets.store.uid import EPOCH, beginning, completed
 

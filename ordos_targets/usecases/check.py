@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ordos_targets.domain.errors import InvalidData
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import Goals
+from ordos_targets.domain.errors import N_, InvalidData, Message
+from ordos_targets.domain.targets import Goals
 from ordos_targets.usecases.workspace import Workspace
 
 

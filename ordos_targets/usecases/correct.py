@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.target import Target
-from ordos_targets.domain.typed import read_value
+from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.entry_values import read_value
+from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.targets import Target
 from ordos_targets.store.ledger import AlreadyCancelled, Listed
 from ordos_targets.usecases.record import Change, evidence_of, write
 from ordos_targets.usecases.rules import check_draft, clean_text

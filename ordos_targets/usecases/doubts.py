@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ordos_targets.domain.entry import Draft, Kind
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.period import in_year, year_before
+from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.periods import in_year, year_before
 from ordos_targets.domain.series import Book, Series
-from ordos_targets.domain.target import Direction, Goals, Measure, PlanKind, Scope, Target
+from ordos_targets.domain.targets import Direction, Goals, Measure, PlanKind, Scope, Target
 from ordos_targets.report.numbers import exact_amount
 
 TENFOLD = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ordos_targets.domain.entry import Columns, Kind
-from ordos_targets.domain.target import PERCENT, Goals
+from ordos_targets.domain.entries import Columns, Kind
+from ordos_targets.domain.targets import PERCENT, Goals
 from ordos_targets.usecases.log import target_id
 from ordos_targets.usecases.workspace import Workspace
 

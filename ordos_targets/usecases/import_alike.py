@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 
-from ordos_targets.domain.entry import Kind, stamp
+from ordos_targets.domain.entries import Kind, stamp
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.mould import Cast
 from ordos_targets.intake.row import Rows

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ordos_targets.domain.figures import TargetRow
+from ordos_targets.domain.assessment import TargetRow
 from ordos_targets.intake.read import entry_format, read_rows
 from ordos_targets.intake.row import Rows
 from ordos_targets.intake.source import Source

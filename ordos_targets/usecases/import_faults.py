@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_, UsageFailure
 
 
 class ValueMissing(UsageFailure):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ordos_targets.domain.amount import NotANumber, exact
-from ordos_targets.domain.entry import Kind
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import Message
-from ordos_targets.domain.target import PERCENT, Measure, Target
-from ordos_targets.domain.typed import Typed
+from ordos_targets.domain.amounts import NotANumber, exact
+from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.entry_values import Typed
+from ordos_targets.domain.errors import Message
+from ordos_targets.domain.names import shown
+from ordos_targets.domain.targets import PERCENT, Measure, Target
 from ordos_targets.intake.columns import UNIT, name_and_unit
 from ordos_targets.intake.row import Row
 from ordos_targets.report import words

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from ordos_targets.domain.dates import begins_a_year, read_date
-from ordos_targets.domain.entry import Kind
+from ordos_targets.domain.entries import Kind
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.usecases.workspace import Workspace
 

@@ -10,15 +10,15 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
-from ordos_targets.domain.amount import exact
-from ordos_targets.domain.chain import text_of
-from ordos_targets.domain.entry import Kind
+from ordos_targets.domain.amounts import exact
+from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.entry_values import Typed
 from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.hash_chain import text_of
 from ordos_targets.domain.mould import Mould, net
-from ordos_targets.domain.period import Period
+from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import Series
-from ordos_targets.domain.target import Target
-from ordos_targets.domain.typed import Typed
+from ordos_targets.domain.targets import Target
 from ordos_targets.usecases.candidate import Candidate, start_of
 from ordos_targets.usecases.doubts import series_of
 from ordos_targets.usecases.import_row import RowReader

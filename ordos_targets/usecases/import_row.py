@@ -8,12 +8,11 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
-from ordos_targets.domain.entry import Draft, Kind
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import shown
-from ordos_targets.domain.messages import Message
-from ordos_targets.domain.target import Measure, Target
-from ordos_targets.domain.typed import Typed, read_value
+from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.entry_values import Typed, read_value
+from ordos_targets.domain.errors import Message, UsageFailure
+from ordos_targets.domain.names import shown
+from ordos_targets.domain.targets import Measure, Target
 from ordos_targets.intake.columns import name_and_unit
 from ordos_targets.intake.row import Row
 from ordos_targets.locale import everywhere

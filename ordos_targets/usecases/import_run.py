@@ -8,11 +8,10 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import ClassVar
 
-from ordos_targets.domain.entry import Draft, Kind
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.figures import TargetRow
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import Target
+from ordos_targets.domain.assessment import TargetRow
+from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.targets import Target
 from ordos_targets.intake.read import EntryFormat
 from ordos_targets.intake.row import Broken, InvalidImport, Row, RowProblem
 from ordos_targets.store.ledger import AlreadyCancelled, Listed, Refused, Writer

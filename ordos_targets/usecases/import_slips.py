@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.series import Series
-from ordos_targets.domain.target import Measure, Target
+from ordos_targets.domain.targets import Measure, Target
 from ordos_targets.intake.row import Row
 from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Query, Writer

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from uuid import UUID
 
-from ordos_targets.domain.lookup import MAX_TEXT, shown
+from ordos_targets.domain.names import MAX_TEXT, shown
 from ordos_targets.usecases.import_faults import NotADigest, NotAUid, UnclearEstimate
 from ordos_targets.usecases.rules import clean_text
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ordos_targets.domain.period import in_year
+from ordos_targets.domain.periods import in_year
 from ordos_targets.domain.series import Series
-from ordos_targets.domain.target import Goals, Target
+from ordos_targets.domain.targets import Goals, Target
 from ordos_targets.store.ledger import Writer
 from ordos_targets.usecases.doubts import first_counting, odd_step
 

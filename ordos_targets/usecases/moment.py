@@ -10,8 +10,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from ordos_targets.domain.entry import stamp
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import stamp
+from ordos_targets.domain.errors import N_, Message
 from ordos_targets.store.ledger import Head
 
 # Clocks that are set by the network differ by less; one that a dead battery or another time zone set, by more.

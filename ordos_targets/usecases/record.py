@@ -7,12 +7,11 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.figures import Figures, TargetRow
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import District, Target
-from ordos_targets.domain.typed import read_value
+from ordos_targets.domain.assessment import Figures, TargetRow
+from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.entry_values import read_value
+from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.targets import District, Target
 from ordos_targets.usecases.doubts import doubts_about
 from ordos_targets.usecases.moment import doubt_about_clock, moment
 from ordos_targets.usecases.rules import check_draft, clean_text

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from ordos_targets.domain.entry import Draft, Kind
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import Goals, Scope, Target
+from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.targets import Goals, Scope, Target
 from ordos_targets.report import words
 
 LONGEST_TEXT = 4000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from ordos_targets.domain.entry import Columns, Entry
+from ordos_targets.domain.entries import Columns, Entry
 from ordos_targets.domain.forms import columns_of
 from ordos_targets.store.audit import Audit
 from ordos_targets.usecases.export import Units

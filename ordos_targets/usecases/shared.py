@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import find
-from ordos_targets.domain.messages import N_, Message
-from ordos_targets.domain.target import District
+from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.names import find
+from ordos_targets.domain.targets import District
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import open_ledger
 from ordos_targets.store.rights import Rights, SharedLedger

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ordos_targets.domain.course import period_ends
-from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.figures import Figures, Report
+from ordos_targets.domain.assessment import Figures, Report
+from ordos_targets.domain.burnup import HistoryPoint, Portrait, Workings, period_ends
+from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.domain.growth import Comparison
-from ordos_targets.domain.period import Period
-from ordos_targets.domain.portrait import HistoryPoint, Portrait, Workings
+from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import counting
-from ordos_targets.domain.target import District, Goals, Measure, Scope, Target
+from ordos_targets.domain.targets import District, Goals, Measure, Scope, Target
 from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.brief import course_of
 from ordos_targets.usecases.status import StatusRequest, judge_on, judged, report_from

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.figures import DistrictRow, Figures, Grouping, Report, TargetRow
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.assessment import DistrictRow, Figures, Grouping, Report, Status, TargetRow
+from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.domain.rollup import judge, summarise
 from ordos_targets.domain.series import Book
-from ordos_targets.domain.status import Status
-from ordos_targets.domain.subject import Scene
-from ordos_targets.domain.target import District, Goals, Scope, Target
+from ordos_targets.domain.slices import Scene
+from ordos_targets.domain.targets import District, Goals, Scope, Target
 from ordos_targets.store.ledger import Reader
 from ordos_targets.usecases.workspace import Workspace
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
-from ordos_targets.domain.entry import Entry, Kind, Stored
-from ordos_targets.domain.errors import InvalidData, LedgerFailure, UsageFailure
-from ordos_targets.domain.exchange import (
+from ordos_targets.domain.entries import Entry, Kind, Stored
+from ordos_targets.domain.errors import N_, InvalidData, LedgerFailure, Message, UsageFailure
+from ordos_targets.domain.sync import (
     Conflict,
     Disagreement,
     Ruling,
@@ -26,7 +26,6 @@ from ordos_targets.domain.exchange import (
     signed_for,
     uid_of,
 )
-from ordos_targets.domain.messages import N_, Message
 from ordos_targets.store.ledger import Ledger, LedgerDamaged, Listed, Refused
 from ordos_targets.store.worklist import Worklist, open_worklist
 from ordos_targets.usecases.check import strangers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.exchange import Place, Reception, Ruling, Verdict, ruling, signed_for
+from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.sync import Place, Reception, Ruling, Verdict, ruling, signed_for
 from ordos_targets.store.ledger import Ledger, Listed, Reader
 from ordos_targets.store.worklist import Worklist
 

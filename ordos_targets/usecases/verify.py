@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
-from ordos_targets.domain.entry import Stored
-from ordos_targets.domain.errors import LedgerFailure, UsageFailure
-from ordos_targets.domain.integrity import Finding, Walk
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.entries import Stored
+from ordos_targets.domain.errors import N_, LedgerFailure, Message, UsageFailure
+from ordos_targets.domain.hash_chain import Finding, Walk
 from ordos_targets.store.audit import Audit, RowsUnreadable
 from ordos_targets.usecases.workspace import Workspace
 

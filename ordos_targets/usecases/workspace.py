@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ordos_targets.config.load import find_targets, load_goals
-from ordos_targets.domain.entry import Entry, stamp
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import DISTRICT, TARGET, find
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.target import District, Goals, Target
+from ordos_targets.domain.entries import Entry, stamp
+from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.names import DISTRICT, TARGET, find
+from ordos_targets.domain.targets import District, Goals, Target
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.location import open_ledger
 

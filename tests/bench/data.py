@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from ordos_targets.domain.chain import text_of
-from ordos_targets.domain.entry import Draft, Kind, stamp
+from ordos_targets.domain.entries import Draft, Kind, stamp
+from ordos_targets.domain.hash_chain import text_of
 from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.uid import uuid7

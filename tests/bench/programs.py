@@ -38,7 +38,7 @@ import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.store.sqlite import SqliteLedger
 ledger, name, times = SqliteLedger(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
 for number in range(times):

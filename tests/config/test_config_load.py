@@ -21,8 +21,8 @@ from ordos_targets.config.load import (
     load_goals,
 )
 from ordos_targets.domain.errors import ExitCode
-from ordos_targets.domain.period import Cadence, Period
-from ordos_targets.domain.target import (
+from ordos_targets.domain.periods import Cadence, Period
+from ordos_targets.domain.targets import (
     Checkpoint,
     Commitment,
     Direction,

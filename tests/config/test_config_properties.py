@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ordos_targets.config import cache
 from ordos_targets.config.load import InvalidTargets, Problem, load_goals
 from ordos_targets.domain.errors import Failure
-from ordos_targets.domain.target import Goals
+from ordos_targets.domain.targets import Goals
 
 SHIPPED = (Path(__file__).parents[2] / "targets.toml").read_bytes()
 PIECES = [

@@ -23,7 +23,7 @@ from ordos_targets.config.starter import (
     write_starter,
 )
 from ordos_targets.domain.errors import ExitCode
-from ordos_targets.domain.target import Goals, Measure
+from ordos_targets.domain.targets import Goals, Measure
 
 SHIPPED = Path(__file__).parents[2] / "targets.toml"
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
-from ordos_targets.domain.figures import Figures, TargetRow
-from ordos_targets.domain.period import Period
+from ordos_targets.domain.assessment import Figures, TargetRow
+from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.periods import Period
 from ordos_targets.domain.rollup import judge
 from ordos_targets.domain.series import MemoryBook
-from ordos_targets.domain.subject import Scene
-from ordos_targets.domain.target import District, Item, Measure, Plan, PlanKind, Target
+from ordos_targets.domain.slices import Scene
+from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 PAIR = (District("north", "北区"), District("south", "南区"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.amount import (
+from ordos_targets.domain.amounts import (
     Amount,
     ChangeOfAmount,
     ExponentNotation,
@@ -24,7 +24,7 @@ from ordos_targets.domain.amount import (
     read_amount,
 )
 from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
-from ordos_targets.domain.lookup import TextTooLong, UnusualCharacter
+from ordos_targets.domain.names import TextTooLong, UnusualCharacter
 
 
 def each(joined: str) -> list[str]:

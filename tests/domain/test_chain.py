@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from ordos_targets.domain.chain import GENESIS, HASHED, canonical, link
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, canonical, link
 
 ROW: dict[str, object] = {
     "seq": 1,

@@ -18,8 +18,8 @@ from ordos_targets.domain.dates import (
     read_date,
 )
 from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
-from ordos_targets.domain.lookup import TextTooLong, UnusualCharacter
-from ordos_targets.domain.period import month_end
+from ordos_targets.domain.names import TextTooLong, UnusualCharacter
+from ordos_targets.domain.periods import month_end
 
 TODAY = date(2025, 7, 5)
 YEAR = 2025

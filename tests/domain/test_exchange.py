@@ -9,8 +9,8 @@ from domain.build import increment, numbered, uid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entry import Entry, Kind, Stored
-from ordos_targets.domain.exchange import (
+from ordos_targets.domain.entries import Entry, Kind, Stored
+from ordos_targets.domain.sync import (
     COMPARED,
     Disagreement,
     Place,

@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 from domain.build import GROWTH, YEAR, book, day, districts, figures, increment, judged, reading
 
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.assessment import Status
+from ordos_targets.domain.entries import Draft
 from ordos_targets.domain.growth import Comparison, compare
-from ordos_targets.domain.period import Cadence
-from ordos_targets.domain.status import Status
-from ordos_targets.domain.target import Direction, Scope, Target
+from ordos_targets.domain.periods import Cadence
+from ordos_targets.domain.targets import Direction, Scope, Target
 
 PARTS = GROWTH._replace(scope=Scope.PARTS)
 

@@ -28,15 +28,14 @@ from domain.build import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entry import Draft, Kind
-from ordos_targets.domain.figures import TargetRow
+from ordos_targets.domain.assessment import WORST_FIRST, Status, TargetRow
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.domain.pace import paced_to
-from ordos_targets.domain.period import Cadence, elapsed_share, month_end, year_before
+from ordos_targets.domain.periods import Cadence, elapsed_share, month_end, year_before
 from ordos_targets.domain.rollup import credit, judge
 from ordos_targets.domain.series import MemoryBook, Series, fold, live
-from ordos_targets.domain.status import WORST_FIRST, Status
-from ordos_targets.domain.subject import Scene
-from ordos_targets.domain.target import Checkpoint, Direction, Measure, Plan, PlanKind, Scope, Target
+from ordos_targets.domain.slices import Scene
+from ordos_targets.domain.targets import Checkpoint, Direction, Measure, Plan, PlanKind, Scope, Target
 
 unhurried = settings(deadline=None)
 

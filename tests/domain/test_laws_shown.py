@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ordos_targets import locale
-from ordos_targets.domain.target import MONEY, Direction
+from ordos_targets.domain.targets import MONEY, Direction
 from ordos_targets.report.numbers import NOTHING, actual_text, amount, gap_text, percent, points
 
 unhurried = settings(deadline=None)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
-from ordos_targets.domain.lookup import (
+from ordos_targets.domain.names import (
     DISTRICT,
     ITEM,
     TARGET,
@@ -21,7 +21,7 @@ from ordos_targets.domain.lookup import (
     find,
     shown,
 )
-from ordos_targets.domain.target import District, Item, Measure, Plan, PlanKind, Target
+from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target
 
 DISTRICTS = (
     District("dongsheng", "东胜区", "Dongsheng District", "150602"),

@@ -8,11 +8,10 @@ from fractions import Fraction
 import pytest
 from domain.build import CHECKLIST, GROWTH, LEVEL, SHARE, TOTAL, day, figures, increment, item, reading, share
 
-from ordos_targets.domain.entry import Draft
-from ordos_targets.domain.figures import Figures
-from ordos_targets.domain.period import Cadence
-from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import Direction, Revision, Target
+from ordos_targets.domain.assessment import Figures, Light, Status
+from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.periods import Cadence
+from ordos_targets.domain.targets import Direction, Revision, Target
 
 CAP = TOTAL._replace(direction=Direction.AT_MOST)
 CEILING = LEVEL._replace(direction=Direction.AT_MOST)

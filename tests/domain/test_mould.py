@@ -7,8 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
 from ordos_targets.domain.mould import RESTS, Cast, Mould, links
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

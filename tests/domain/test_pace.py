@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 from domain.build import CHECKLIST, LEVEL, SHARE, TOTAL, day, districts, figures, increment, judged, reading, share
 
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.assessment import Status
+from ordos_targets.domain.entries import Draft
 from ordos_targets.domain.pace import paced_to
-from ordos_targets.domain.period import Cadence
-from ordos_targets.domain.status import Status
-from ordos_targets.domain.target import Checkpoint, Direction, Item, Plan, PlanKind, Revision, Scope, Target
+from ordos_targets.domain.periods import Cadence
+from ordos_targets.domain.targets import Checkpoint, Direction, Item, Plan, PlanKind, Revision, Scope, Target
 
 DUE = TOTAL._replace(plan=Plan(PlanKind.DUE), due=day("2025-09-30"))
 DIRECT = TOTAL._replace(plan=Plan(PlanKind.DIRECT))

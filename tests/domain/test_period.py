@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from domain.build import YEAR, day
 
-from ordos_targets.domain.period import (
+from ordos_targets.domain.periods import (
     Cadence,
     Period,
     cadence_end,

@@ -9,12 +9,11 @@ from fractions import Fraction
 import pytest
 from domain.build import GROWTH, LEVEL, TOTAL, book, day, districts, figures, increment, judged, reading
 
-from ordos_targets.domain.figures import Figures
-from ordos_targets.domain.period import Period, elapsed_share
+from ordos_targets.domain.assessment import Figures, Status
+from ordos_targets.domain.periods import Period, elapsed_share
 from ordos_targets.domain.rollup import judge
-from ordos_targets.domain.status import Status
-from ordos_targets.domain.subject import Scene
-from ordos_targets.domain.target import MONEY, District, Scope
+from ordos_targets.domain.slices import Scene
+from ordos_targets.domain.targets import MONEY, District, Scope
 from ordos_targets.report.numbers import cut, percent, points
 
 WAN = 10**4

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 from domain.build import CHECKLIST, GROWTH, LEVEL, SHARE, TOTAL, day, districts, increment, item, judged, reading, share
 
-from ordos_targets.domain.entry import Draft
-from ordos_targets.domain.status import Status
-from ordos_targets.domain.target import MONEY, Checkpoint, Direction, Plan, PlanKind, Revision, Scope, Target
+from ordos_targets.domain.assessment import Status
+from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.targets import MONEY, Checkpoint, Direction, Plan, PlanKind, Revision, Scope, Target
 
 PARTS = TOTAL._replace(scope=Scope.PARTS)
 SPLIT = PARTS._replace(split={"north": Decimal(6), "south": Decimal(4)})

@@ -12,7 +12,7 @@ from domain.build import numbered
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.segment import ZERO, Segment, in_time
 from ordos_targets.domain.series import ABSOLUTE, fold
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from domain.build import book, day, increment, item, moment, numbered, reading, share, uid, void
 
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.entries import Draft
 from ordos_targets.domain.series import Series, Standing, counting, live
 
 ALL = Series("t")

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.chain import GENESIS, HASHED, link
 from ordos_targets.domain.forms import are_numbers
-from ordos_targets.domain.integrity import Walk
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, Walk, link
 from ordos_targets.domain.sound import is_sound
 
 UID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"

@@ -21,11 +21,11 @@ from domain.build import (
     reading,
 )
 
-from ordos_targets.domain.entry import Draft
+from ordos_targets.domain.assessment import Status
+from ordos_targets.domain.entries import Draft
 from ordos_targets.domain.pace import report_due
-from ordos_targets.domain.period import Cadence
-from ordos_targets.domain.status import Status
-from ordos_targets.domain.target import Direction, Plan, PlanKind, Scope
+from ordos_targets.domain.periods import Cadence
+from ordos_targets.domain.targets import Direction, Plan, PlanKind, Scope
 
 MAY, JUNE, JULY = reading("2025-05-31", "3"), reading("2025-06-15", "4"), reading("2025-07-05", "4")
 

@@ -8,8 +8,8 @@ from itertools import combinations
 
 import pytest
 
-from ordos_targets.domain.status import LIGHTS, WORST_FIRST, Facts, Light, Status, status_of, worst
-from ordos_targets.domain.target import Lights
+from ordos_targets.domain.assessment import LIGHTS, WORST_FIRST, Facts, Light, Status, status_of, worst
+from ordos_targets.domain.targets import Lights
 
 HAIR = Fraction(1, 10**9)
 USUAL = Lights()

@@ -9,10 +9,9 @@ from fractions import Fraction
 import pytest
 from domain.build import GROWTH, LEVEL, TOTAL, judged, reading
 
-from ordos_targets.domain.figures import TargetRow
+from ordos_targets.domain.assessment import Light, Status, TargetRow
 from ordos_targets.domain.rollup import credit, summarise
-from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import Direction, Scope, Target
+from ordos_targets.domain.targets import Direction, Scope, Target
 
 CAP = TOTAL._replace(direction=Direction.AT_MOST)
 CEILING = LEVEL._replace(direction=Direction.AT_MOST)

@@ -9,12 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.amount import ChangeOfAmount, NotANumber, NotExact, TooManyDecimals
-from ordos_targets.domain.entry import Kind
-from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
-from ordos_targets.domain.lookup import Ambiguous, Misspelt, NothingToName, Unknown, UnusualCharacter
-from ordos_targets.domain.target import Item, Measure, Plan, PlanKind, Scope, Target
-from ordos_targets.domain.typed import (
+from ordos_targets.domain.amounts import ChangeOfAmount, NotANumber, NotExact, TooManyDecimals
+from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.entry_values import (
     BareShare,
     GrowthIsComputed,
     MoneyWithoutUnit,
@@ -29,6 +26,9 @@ from ordos_targets.domain.typed import (
     WrongUnit,
     read_value,
 )
+from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
+from ordos_targets.domain.names import Ambiguous, Misspelt, NothingToName, Unknown, UnusualCharacter
+from ordos_targets.domain.targets import Item, Measure, Plan, PlanKind, Scope, Target
 
 ITEMS = (
     Item("hydrogen", "氢能", "Hydrogen"),

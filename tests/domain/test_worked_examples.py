@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from domain.build import GROWTH, PAIR, TOTAL, day, increment, judged, reading
 
-from ordos_targets.domain.figures import TargetRow
-from ordos_targets.domain.status import Light, Status
-from ordos_targets.domain.target import MONEY, Scope
+from ordos_targets.domain.assessment import Light, Status, TargetRow
+from ordos_targets.domain.targets import MONEY, Scope
 
 YI = 10**8
 

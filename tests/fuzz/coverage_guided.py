@@ -26,11 +26,11 @@ with atheris.instrument_imports(include=["ordos_targets", "tomllib", "csv", "jso
     from bombs import HEADINGS, row, sheet, workbook
 
     from ordos_targets.config.load import load_goals
-    from ordos_targets.domain.amount import read_amount
+    from ordos_targets.domain.amounts import read_amount
     from ordos_targets.domain.dates import read_date
+    from ordos_targets.domain.entry_values import read_value
     from ordos_targets.domain.errors import Failure
-    from ordos_targets.domain.lookup import TARGET, find
-    from ordos_targets.domain.typed import read_value
+    from ordos_targets.domain.names import TARGET, find
     from ordos_targets.intake.read import EntryFormat, read_rows
     from ordos_targets.intake.source import open_source
     from ordos_targets.intake.table import TableOptions

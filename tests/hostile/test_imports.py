@@ -11,7 +11,7 @@ from bombs import frugally
 from children import GOALS
 from office import Office
 
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entries import Entry
 from ordos_targets.intake import delimited, source, tomlentries
 from ordos_targets.store.ledger import Query
 

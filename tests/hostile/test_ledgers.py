@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import Office
 
-from ordos_targets.domain.chain import HASHED
+from ordos_targets.domain.hash_chain import HASHED
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, VERSION
 
 COMMANDS = [

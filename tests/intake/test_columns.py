@@ -7,7 +7,7 @@ import re
 import pytest
 from office import ROOT
 
-from ordos_targets.domain.chain import HASHED
+from ordos_targets.domain.hash_chain import HASHED
 from ordos_targets.intake.columns import NAMES, PASSED_OVER, Heading, heading, name_and_unit
 
 

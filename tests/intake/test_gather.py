@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from rows import singly
 
-from ordos_targets.domain.messages import Message
+from ordos_targets.domain.errors import Message
 from ordos_targets.intake import gather
 from ordos_targets.intake.gather import gathered_lines, gathered_rows
 from ordos_targets.intake.row import Broken, Row, Rows

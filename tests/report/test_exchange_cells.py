@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entry import Columns
-from ordos_targets.domain.inert import inert
+from ordos_targets.domain.entries import Columns
+from ordos_targets.domain.formulas import inert
 from ordos_targets.report.exchange_cells import Delimited, JsonLines
 from ordos_targets.report.exchanged import COLUMNS, records
 from ordos_targets.report.jsontext import dumps

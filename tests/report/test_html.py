@@ -18,7 +18,7 @@ from pages import Element, read_page
 
 import ordos_targets
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.status import LIGHTS, Status
+from ordos_targets.domain.assessment import LIGHTS, Status
 from ordos_targets.report.html import html
 from ordos_targets.usecases.brief import brief
 from ordos_targets.usecases.status import StatusRequest

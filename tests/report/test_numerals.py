@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets import locale
-from ordos_targets.domain.figures import Figures
-from ordos_targets.domain.target import MONEY, Direction, Target
+from ordos_targets.domain.assessment import Figures
+from ordos_targets.domain.targets import MONEY, Direction, Target
 from ordos_targets.report import numerals
 from ordos_targets.report.numerals import Numeral
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ordos_targets.domain.chain import GENESIS, link
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.hash_chain import GENESIS, link
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ordos_targets.domain.entry import Columns, Draft, Kind
+from ordos_targets.domain.entries import Columns, Draft, Kind
 from ordos_targets.domain.forms import are_in_form
 from ordos_targets.store.ledger import LedgerDamaged, Query
 from ordos_targets.store.sqlite import SqliteLedger

@@ -20,7 +20,7 @@ import pytest
 from children import GOALS, RECORD, command, run, surroundings
 from older import made_older
 
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_schema import VERSION
 from ordos_targets.usecases.verify import Anchor, Verified, verify

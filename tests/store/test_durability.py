@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from children import GOALS, RECORD, command, run, surroundings
 
-from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_writer import SqliteWriter

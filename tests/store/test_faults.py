@@ -15,7 +15,7 @@ import pytest
 from children import GOALS, RECORD, run, visit
 from office import Office
 
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.domain.errors import LedgerFailure
 from ordos_targets.store.ledger import (
     LedgerDamaged,

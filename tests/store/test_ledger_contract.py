@@ -11,10 +11,9 @@ from uuid import RFC_4122, UUID
 import pytest
 from servers import Server
 
-from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.forms import NAMES, columns_of
-from ordos_targets.domain.integrity import Walk
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, Walk, link
 from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query

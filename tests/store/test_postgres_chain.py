@@ -14,8 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from servers import Server
 
-from ordos_targets.domain.chain import HASHED, canonical, link
-from ordos_targets.domain.entry import Draft, Kind, stamp
+from ordos_targets.domain.entries import Draft, Kind, stamp
+from ordos_targets.domain.hash_chain import HASHED, canonical, link
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_failures import UnkeptCharacter

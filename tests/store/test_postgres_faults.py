@@ -22,7 +22,7 @@ from office import Office
 from proxies import Line, network
 from servers import Server, running
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.errors import LedgerFailure
 from ordos_targets.store.ledger import LedgerDamaged, LedgerFull, LedgerLocked, Query
 from ordos_targets.store.postgres import PostgresLedger
@@ -325,7 +325,7 @@ def test_a_client_killed_in_mid_record_leaves_nothing(ledger: PostgresLedger, fr
 import sys, time
 sys.path[:0] = {sys.path!r}
 from datetime import UTC, date, datetime
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.store.postgres import PostgresLedger
 with PostgresLedger({url!r}).writing() as book:
     book.append(Draft(target="parks", date=date(2025, 6, 30), kind=Kind.ITEM), datetime.now(UTC))

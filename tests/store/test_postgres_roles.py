@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from servers import Server
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.errors import Failure
 from ordos_targets.domain.series import Series
 from ordos_targets.store.ledger import NoSuchEntry, Query

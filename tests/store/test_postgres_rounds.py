@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from servers import Server
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.series import MemoryBook, Series
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_book import MANY, PostgresReader

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from servers import Server
 
-from ordos_targets.domain.entry import Draft, Kind
+from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.domain.series import Series
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger

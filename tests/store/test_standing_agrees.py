@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from servers import Server
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.series import MemoryBook, Series
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.postgres import PostgresLedger

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from wreck import ENTRIES, add, judge, lay_out, note, recount, several, unguarded
 
-from ordos_targets.domain.chain import GENESIS, HASHED, link
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
 
 Tell = Callable[[str, object], None]
 ALL = list(range(1, ENTRIES + 1))

@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from ordos_targets.config.load import load_goals
-from ordos_targets.domain.chain import GENESIS, HASHED, link
-from ordos_targets.domain.entry import Draft, Entry, Kind
+from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
 from ordos_targets.domain.series import live
 from ordos_targets.store.audit import Audit
 from ordos_targets.store.ledger import Ledger, Query, Reader, Refused, Writer

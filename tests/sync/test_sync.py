@@ -20,10 +20,9 @@ from sync.ledgers import (
     void_of,
 )
 
-from ordos_targets.domain.entry import Draft, Entry, Kind
-from ordos_targets.domain.errors import LedgerFailure
-from ordos_targets.domain.exchange import Disagreement
-from ordos_targets.domain.messages import Message
+from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.errors import LedgerFailure, Message
+from ordos_targets.domain.sync import Disagreement
 from ordos_targets.report.sync_view import WHY
 from ordos_targets.store.ledger import LedgerLocked, LedgerUnreachable
 from ordos_targets.usecases import sync as usecase

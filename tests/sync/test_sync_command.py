@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from office import NOW, Office, Ran
 from sync.ledgers import amended, more, void_of
 
-from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.entries import Draft, Entry
 from ordos_targets.store.sqlite import SqliteLedger
 
 GOLDEN = Path(__file__).parent.parent / "golden"

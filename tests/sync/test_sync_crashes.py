@@ -13,7 +13,7 @@ import pytest
 from children import RECORD, command, run, surroundings
 from sync.ledgers import GOALS, NOON, amended, chained, more, void_of
 
-from ordos_targets.domain.entry import Entry
+from ordos_targets.domain.entries import Entry
 from ordos_targets.domain.series import live
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from servers import Server
 from sync.ledgers import Cut, Machine, chained, machine, more
 
-from ordos_targets.domain.entry import Entry, Kind
-from ordos_targets.domain.exchange import Disagreement
+from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.domain.series import Series, Standing, live
+from ordos_targets.domain.sync import Disagreement
 from ordos_targets.store.ledger import Ledger, LedgerUnreachable
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.usecases import sync as usecase

@@ -23,7 +23,7 @@ from sync.test_sync_crashes import (
     whole,
 )
 
-from ordos_targets.domain.entry import Draft, Entry
+from ordos_targets.domain.entries import Draft, Entry
 from ordos_targets.store.ledger import Ledger, Reader, Writer
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.rights import Rights

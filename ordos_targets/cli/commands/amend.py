@@ -20,7 +20,7 @@ from ordos_targets.cli.options import (
     entry_and_value,
 )
 from ordos_targets.cli.session import Session, author
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.usecases.correct import Correction
 from ordos_targets.usecases.correct import amend as amend_entry
 

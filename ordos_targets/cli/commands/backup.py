@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ordos_targets.cli.grammar import Argument, command
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 
 File = Annotated[str, Argument("FILE", text=N_("The copy; - is stdout."), show_default=False)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ordos_targets.cli.grammar import command
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
 from ordos_targets.usecases.check import check as check_everything
 

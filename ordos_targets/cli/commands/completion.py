@@ -7,7 +7,7 @@ from typing import Annotated
 from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.session import Session
 from ordos_targets.cli.shell_setup import Shell, at_work, install, script
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _, say
 
 Which = Annotated[Shell | None, Argument("[SHELL]", text=N_("bash, zsh or fish; the one at work if left out."))]

@@ -8,7 +8,7 @@ from ordos_targets.cli.exchange import import_file
 from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.options import By, Day, District, DryRun, Force, ToDate
 from ordos_targets.cli.session import Session, author
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.intake.read import EntryFormat
 from ordos_targets.report.import_table import import_table
 from ordos_targets.usecases.candidate import Defaults

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.session import Session, clock
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
 from ordos_targets.usecases.start import StartRequest, start
 

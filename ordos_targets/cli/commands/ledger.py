@@ -7,7 +7,7 @@ from typing import Annotated
 from ordos_targets.cli.grammar import Argument, DeclaredGroup, Option, command
 from ordos_targets.cli.granted import granted_lines, set_up_line
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.usecases.shared import GrantRequest, set_up_ledger
 from ordos_targets.usecases.shared import grant as grant_rights
 

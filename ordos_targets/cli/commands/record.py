@@ -9,7 +9,7 @@ from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.options import TARGET, By, Day, District, DryRun, Evidence, Force, Note, ToDate
 from ordos_targets.cli.questions import with_answers
 from ordos_targets.cli.session import Session, author
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.usecases.record import RecordRequest
 from ordos_targets.usecases.record import record as record_entry
 

@@ -8,7 +8,7 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.options import TARGETS, AsOf, District, KnownAt, Only, Output, Since, statuses_in
 from ordos_targets.cli.session import Session
 from ordos_targets.cli.statuses import format_for, publish_document
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.report.view import DocumentFormat
 from ordos_targets.usecases.status import StatusRequest
 

@@ -8,9 +8,8 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.options import TARGETS, AsOf, District, KnownAt, Only, Output, Since, statuses_in
 from ordos_targets.cli.session import Session
 from ordos_targets.cli.statuses import publish_status
-from ordos_targets.domain.errors import ExitCode
-from ordos_targets.domain.figures import Grouping
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.assessment import Grouping
+from ordos_targets.domain.errors import N_, ExitCode
 from ordos_targets.report.view import StatusFormat
 from ordos_targets.usecases.status import StatusRequest
 

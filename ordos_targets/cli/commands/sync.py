@@ -8,7 +8,7 @@ from ordos_targets.cli.exchange import progress_bar
 from ordos_targets.cli.grammar import Argument, command
 from ordos_targets.cli.options import DryRun, FormatOption
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.report.sync_view import sync_table, sync_view
 from ordos_targets.report.view import Format
 from ordos_targets.store.location import open_ledger

@@ -7,7 +7,7 @@ from typing import Annotated
 from ordos_targets.cli.exchange import progress_bar
 from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.messages import N_
+from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
 from ordos_targets.usecases.anchor import anchor_line, read_anchors
 from ordos_targets.usecases.verify import verify as verify_ledger

@@ -6,7 +6,7 @@ lay them out. What the page shows, from the top: `head`, `table`, `chart`, `heat
 
 from __future__ import annotations
 
-from ordos_targets.domain.briefing import Briefing
+from ordos_targets.domain.burnup import Briefing
 
 
 def html(briefing: Briefing) -> str:

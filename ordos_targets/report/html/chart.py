@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ordos_targets.domain.course import Course, CoursePoint
-from ordos_targets.domain.figures import Figures, Report, TargetRow
-from ordos_targets.domain.target import MONEY, PERCENT, Direction, Measure, Target
+from ordos_targets.domain.assessment import Figures, Report, TargetRow
+from ordos_targets.domain.burnup import Course, CoursePoint
+from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import status_cells
 from ordos_targets.report.cells import text_width

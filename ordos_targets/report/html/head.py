@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ordos_targets.domain.figures import Report, Summary
+from ordos_targets.domain.assessment import Report, Summary
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report.html.marks import chip_of, hundredths
 from ordos_targets.report.html.parts import Count, Head

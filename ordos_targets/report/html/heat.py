@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from ordos_targets.domain.figures import DistrictRow, Report, TargetRow
-from ordos_targets.domain.target import Scope
+from ordos_targets.domain.assessment import DistrictRow, Report, TargetRow
+from ordos_targets.domain.targets import Scope
 from ordos_targets.locale import _, named
 from ordos_targets.report.html.marks import chip_of
 from ordos_targets.report.html.parts import HeatCell, HeatMap

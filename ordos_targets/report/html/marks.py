@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ordos_targets.domain.figures import Figures
-from ordos_targets.domain.status import LIGHTS, Status
+from ordos_targets.domain.assessment import LIGHTS, Figures, Status
 from ordos_targets.locale import _
 from ordos_targets.report import words
 from ordos_targets.report.html.parts import Bullet, Chip

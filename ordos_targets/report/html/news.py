@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ordos_targets.domain.figures import Figures, Report, TargetRow
-from ordos_targets.domain.target import Target
+from ordos_targets.domain.assessment import Figures, Report, TargetRow
+from ordos_targets.domain.targets import Target
 from ordos_targets.locale import named
 from ordos_targets.report.html.marks import chip_of
 from ordos_targets.report.html.parts import Change, Chip

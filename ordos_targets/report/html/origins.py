@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from ordos_targets.domain.figures import Report
-from ordos_targets.domain.target import Scope, Target
+from ordos_targets.domain.assessment import Report
+from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import words
 from ordos_targets.report.html.parts import Origin

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ordos_targets.domain.briefing import Briefing
-from ordos_targets.domain.figures import Report
+from ordos_targets.domain.assessment import Report
+from ordos_targets.domain.burnup import Briefing
 from ordos_targets.locale import _, language
 from ordos_targets.report import status_cells
 from ordos_targets.report.html.chart import chart_of

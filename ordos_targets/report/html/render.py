@@ -7,8 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from ordos_targets.domain.errors import ExtraMissing
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.report.html.chart import HEIGHT, WIDTH
 from ordos_targets.report.html.marks import GOAL_AT
 from ordos_targets.report.html.parts import Page

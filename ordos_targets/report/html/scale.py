@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
-from ordos_targets.domain.period import MONTHS_IN_YEAR, month_end, position
-from ordos_targets.domain.target import MONEY, PERCENT
+from ordos_targets.domain.periods import MONTHS_IN_YEAR, month_end, position
+from ordos_targets.domain.targets import MONEY, PERCENT
 from ordos_targets.locale import _
 from ordos_targets.report.numbers import amount, cut, short
 from ordos_targets.report.words import MONTHS

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from ordos_targets.domain.figures import DistrictRow, Report, TargetRow
+from ordos_targets.domain.assessment import DistrictRow, Report, TargetRow
 from ordos_targets.locale import _, pick
 from ordos_targets.report import status_cells
 from ordos_targets.report.html.marks import bullet_of, chip_of

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.messages import N_, Message
+from ordos_targets.domain.errors import N_, Message, UsageFailure
 
 MAX_TEXT = 64
 MAX_SHOWN = 60

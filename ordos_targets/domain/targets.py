@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ordos_targets.domain.period import Cadence, Period
+from ordos_targets.domain.periods import Cadence, Period
 
 MONEY = "元"
 PERCENT = "%"

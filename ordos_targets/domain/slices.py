@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.period import Period
+from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import Book, Series, Standing
-from ordos_targets.domain.target import Direction, Measure, Target
+from ordos_targets.domain.targets import Direction, Measure, Target
 
 ZERO = Fraction(0)
 HUNDRED = 100

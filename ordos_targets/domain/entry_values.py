@@ -6,12 +6,11 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from ordos_targets.domain.amount import Amount, ChangeOfAmount, change_word, read_amount
-from ordos_targets.domain.entry import Kind
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import ITEM, find, normal, shown
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.target import PERCENT, Measure, Scope, Target
+from ordos_targets.domain.amounts import Amount, ChangeOfAmount, change_word, read_amount
+from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.names import ITEM, find, normal, shown
+from ordos_targets.domain.targets import PERCENT, Measure, Scope, Target
 
 
 class MoneyWithoutUnit(UsageFailure):

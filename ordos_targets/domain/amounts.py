@@ -13,10 +13,9 @@ from decimal import Context, Decimal
 from functools import cache
 from typing import NamedTuple
 
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.lookup import normal, shown
-from ordos_targets.domain.messages import N_
-from ordos_targets.domain.target import MONEY, PERCENT
+from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.names import normal, shown
+from ordos_targets.domain.targets import MONEY, PERCENT
 
 MAX_DIGITS = 15
 MAX_DECIMALS = 4

@@ -13,11 +13,11 @@ from enum import Enum, StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from ordos_targets.domain.amount import exact
-from ordos_targets.domain.chain import HASHED
-from ordos_targets.domain.entry import Draft, Entry, Kind, Stored
+from ordos_targets.domain.amounts import exact
+from ordos_targets.domain.entries import Draft, Entry, Kind, Stored
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.forms import UID
+from ordos_targets.domain.hash_chain import HASHED
 
 COMPARED = (
     "target", "district", "date", "kind", "value", "of", "item", "estimate", "note", "evidence", "evidence_sha256",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ordos_targets.domain.figures import Figures, TargetRow
-from ordos_targets.domain.period import Cadence, cadence_end
-from ordos_targets.domain.target import Target
+from ordos_targets.domain.assessment import Figures, Report, TargetRow
+from ordos_targets.domain.entries import Entry
+from ordos_targets.domain.periods import Cadence, cadence_end
+from ordos_targets.domain.targets import District, Goals, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,55 @@ def _from_the_start(target: Target, figures: Figures, points: list[CoursePoint])
         return ()
     start = Fraction(0) if target.measure.restarts else figures.base or Fraction(0)
     return (CoursePoint(target.start - timedelta(days=1), start), *points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """A report with what documents add to it.
+
+    `report.since` is the end of the reporting period before the last one, unless another day was asked for; `courses`
+    go by target id; `entries` are the newest of those dated by its day, `entries_total` says how many there are.
+    `courses` and `entries` are empty where they were not asked for.
+    """
+
+    report: Report
+    goals: Goals
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+    entries_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """What was reached (goal's unit; as a ratio of the goal) and expected (ratio) at the end of `day`."""
+
+    day: date
+    actual: Fraction | None
+    completion: Fraction | None
+    expected: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workings:
+    """What the figures of a target (`district` None) or of one district were computed from.
+
+    `used` are the entries behind the actual, `year_before` those behind last year's figure to the same day.
+    """
+
+    district: District | None
+    figures: Figures
+    used: tuple[Entry, ...] = ()
+    year_before: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A report of one target: its course, its history, its newest entries (and what cancelled them), the workings."""
+
+    report: Report
+    target: Target
+    districts: tuple[District, ...]
+    course: Course
+    history: tuple[HistoryPoint, ...]
+    entries: tuple[tuple[Entry, int | None], ...]
+    workings: tuple[Workings, ...]
