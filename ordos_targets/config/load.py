@@ -5,13 +5,17 @@ With a valid cache this module imports neither pydantic nor tomllib.
 
 from __future__ import annotations
 
+import json
 import os
+from binascii import crc32
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from ordos_targets import __version__
 from ordos_targets.config.build import build
-from ordos_targets.config.cache import keep, recall
-from ordos_targets.config.problems import (
+from ordos_targets.config.errors import (
     Fault,
     InvalidTargets,
     KeyPath,
@@ -25,6 +29,62 @@ from ordos_targets.config.problems import (
     TargetsUnreadable,
 )
 from ordos_targets.domain.targets import Goals
+
+# Version history: 1 - the plain form alone, under the hash of its file. 2 - behind that file.
+CACHE_VERSION = 2
+KEPT = 20
+PREFIX = "goals-"
+
+
+def recall(folder: Path, content: bytes) -> dict[str, Any] | None:
+    """The plain form kept for a targets file of this `content`; None where there is none, or none that is whole."""
+    try:
+        head, _, body = _place(folder, content).read_bytes().partition(b"\n")
+        if head != _head(body) or not body.startswith(content):
+            return None
+        plain = json.loads(body[len(content) :])
+    except (OSError, ValueError, RecursionError):
+        return None
+    return plain if isinstance(plain, dict) else None
+
+
+def keep(folder: Path, content: bytes, plain: Mapping[str, object]) -> None:
+    """Keep the plain form of a targets file of this `content`, if the folder can be written; drop the oldest others."""
+    body = content + json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    place = _place(folder, content)
+    draft = place.with_name(f"{place.name}.{os.getpid()}")
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            _write(draft, _head(body) + b"\n" + body)
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
+        _prune(folder)
+
+
+def _head(body: bytes) -> bytes:
+    return f"{CACHE_VERSION} {__version__} {crc32(body):08x}".encode()
+
+
+def _place(folder: Path, content: bytes) -> Path:
+    return folder / f"{PREFIX}{crc32(content):08x}.json"
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file that only its owner can read. A dead process's unfinished one gives way."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+
+
+def _prune(folder: Path) -> None:
+    """Keep the newest files only; drafts left behind by a crash age out with the rest."""
+    ours = [entry for entry in os.scandir(folder) if entry.name.startswith(PREFIX)]
+    for entry in sorted(ours, key=lambda one: one.stat(follow_symlinks=False).st_mtime_ns)[:-KEPT]:
+        with suppress(OSError):
+            Path(entry.path).unlink()
+
 
 FILE_NAME = "targets.toml"
 MEGABYTES = 2
@@ -110,9 +170,9 @@ def _read(path: Path) -> bytes:
 
 def _validated(path: Path, content: bytes) -> dict[str, object]:
     """The plain form of the file's content."""
-    from ordos_targets.config.check import check  # noqa: PLC0415 - brings pydantic
-    from ordos_targets.config.normal import plain_form  # noqa: PLC0415 - brings pydantic
-    from ordos_targets.config.toml import NotTomlError, read_toml  # noqa: PLC0415 - brings tomllib
+    from ordos_targets.config.convert import plain_form  # noqa: PLC0415 - brings pydantic
+    from ordos_targets.config.rules import check  # noqa: PLC0415 - brings pydantic
+    from ordos_targets.config.toml_source import NotTomlError, read_toml  # noqa: PLC0415 - brings tomllib
 
     try:
         text = content.decode("utf-8-sig")
@@ -131,7 +191,7 @@ def _validated(path: Path, content: bytes) -> dict[str, object]:
 
 def _problems(file: str, text: str, raw: Mapping[str, object], faults: list[Fault]) -> tuple[Problem, ...]:
     """The faults with their lines and targets, in line order."""
-    from ordos_targets.config.lines import key_lines, line_of  # noqa: PLC0415 - needed only when something is wrong
+    from ordos_targets.config.toml_source import key_lines, line_of  # noqa: PLC0415 - needed only when something is wrong
 
     lines = key_lines(text)
     problems = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ordos_targets.config.schema import schema_of, targets_schema
+from ordos_targets.config.json_schema import schema_of, targets_schema
 from ordos_targets.report.documents import LogDocument, StatusDocument
 from ordos_targets.report.show_document import ShowDocument
 from ordos_targets.report.sync_view import SyncDocument

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ordos_targets.config.starter import blank, starter, write_starter
+from ordos_targets.config.template import blank, starter, write_starter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

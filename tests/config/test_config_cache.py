@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ordos_targets import __version__
-from ordos_targets.config import cache
+from ordos_targets.config import load
 from ordos_targets.config.build import build
 from ordos_targets.config.load import InvalidTargets, load_goals
 
@@ -97,8 +97,8 @@ def test_another_version_of_the_package_reads_again(
 ) -> None:
     """What an older version kept is not used by a newer one."""
     load_goals(file, cache_dir=tmp_path / "c")
-    monkeypatch.setattr(cache, "__version__", "999")
-    assert None is cache.recall(tmp_path / "c", file.read_bytes())
+    monkeypatch.setattr(load, "__version__", "999")
+    assert None is load.recall(tmp_path / "c", file.read_bytes())
 
 
 def test_a_wrong_file_is_not_kept(file: Path, tmp_path: Path) -> None:
@@ -119,8 +119,8 @@ def signed(text: bytes) -> bytes:
 def test_another_file_of_the_same_checksum_is_read_itself(tmp_path: Path) -> None:
     """Where two targets files share a checksum, and so a place in the cache, neither is taken for the other."""
     folder = tmp_path / "c"
-    cache.keep(folder, b"plumless", {"title": "plumless"})
-    found = [cache.recall(folder, content) for content in (b"plumless", b"buckeroo")]
+    load.keep(folder, b"plumless", {"title": "plumless"})
+    found = [load.recall(folder, content) for content in (b"plumless", b"buckeroo")]
     assert (crc32(b"plumless"), [{"title": "plumless"}, None]) == (crc32(b"buckeroo"), found)
 
 
@@ -156,7 +156,7 @@ def test_a_truncated_or_altered_cache_is_no_hit(file: Path, tmp_path: Path, cut:
     whole = place.read_bytes()
     for broken in (whole[:-cut], whole[:cut] + bytes([whole[cut] ^ 1]) + whole[cut + 1 :]):
         place.write_bytes(broken)
-        assert None is cache.recall(tmp_path / "c", file.read_bytes())
+        assert None is load.recall(tmp_path / "c", file.read_bytes())
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(file: Path) -> None:
@@ -195,5 +195,5 @@ def test_the_cache_does_not_grow(file: Path, tmp_path: Path) -> None:
     assert (21, True, True) == (
         len(kept(folder)),
         (folder / "other").exists(),
-        cache.recall(folder, file.read_bytes()) is not None,
+        load.recall(folder, file.read_bytes()) is not None,
     )

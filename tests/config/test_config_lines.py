@@ -10,8 +10,8 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.config.lines import around, decode_error_place, key_lines, line_of
-from ordos_targets.config.problems import KeyPath
+from ordos_targets.config.errors import KeyPath
+from ordos_targets.config.toml_source import around, decode_error_place, key_lines, line_of
 
 NASTY = '''\
 # targets = 1

@@ -11,7 +11,7 @@ import tomli_w
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ordos_targets.config import cache
+from ordos_targets.config import load
 from ordos_targets.config.load import InvalidTargets, Problem, load_goals
 from ordos_targets.domain.errors import Failure
 from ordos_targets.domain.targets import Goals
@@ -170,14 +170,14 @@ def test_what_loads_is_the_same_from_the_cache(target: dict[str, object]) -> Non
         path = Path(folder) / "targets.toml"
         path.write_bytes(content)
         load_goals(path, cache_dir=Path(folder) / "c")
-        assert cache.recall(Path(folder) / "c", content) is not None
+        assert load.recall(Path(folder) / "c", content) is not None
         assert goals == load_goals(path, cache_dir=Path(folder) / "c")
 
 
 def test_every_module_of_the_package_knows_only_the_domain() -> None:
     """No module of config imports the store, the report, the use cases, the command line or the catalogues."""
     walls = ("store", "report", "usecases", "cli", "locale")
-    folder = Path(cache.__file__).parent
+    folder = Path(load.__file__).parent
     found = [
         (source.name, wall)
         for source in folder.glob("*.py")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
-from ordos_targets.config.schema import DIALECT, schema_of, targets_schema
+from ordos_targets.config.json_schema import DIALECT, schema_of, targets_schema
 
 SHIPPED = Path(__file__).parents[2] / "targets.toml"
 Json = dict[str, Any]

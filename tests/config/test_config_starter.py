@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets.config.load import load_goals
-from ordos_targets.config.starter import (
+from ordos_targets.config.template import (
     AlreadyExists,
     CannotWrite,
     StarterMissing,
@@ -59,8 +59,8 @@ def test_every_example_of_the_blank_file_is_valid(tmp_path: Path) -> None:
 @given(st.text(min_size=1, max_size=30))
 def test_any_title_is_quoted_right_or_refused(title: str) -> None:
     """A title with quotes, backslashes or anything else comes back as it was, or is refused before it is written."""
-    from ordos_targets.config.check import check  # noqa: PLC0415
-    from ordos_targets.config.toml import read_toml  # noqa: PLC0415
+    from ordos_targets.config.rules import check  # noqa: PLC0415
+    from ordos_targets.config.toml_source import read_toml  # noqa: PLC0415
 
     try:
         text = blank(title, year=2025)

@@ -8,7 +8,7 @@ import pytest
 from bombs import frugally
 from office import Office
 
-from ordos_targets.config.toml import MOST_TABLES, MOST_VALUES
+from ordos_targets.config.toml_source import MOST_TABLES, MOST_VALUES
 
 HEAD = 'title = "T"\nyear = 2025\n'
 TARGET = '[[targets]]\nid = "a"\nname = "A"\nmeasure = "total"\ngoal = 1\n'

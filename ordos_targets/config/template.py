@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from ordos_targets.config.text import line_fault, name_fault, year_fault, zone_fault
+from ordos_targets.config.text_rules import line_fault, name_fault, year_fault, zone_fault
 from ordos_targets.domain.errors import N_, Failure, Message, UsageFailure
 
 EXAMPLE_DAYS = {"DATE_MARCH": "03-31", "DATE_JUNE": "06-30", "DATE_JULY": "07-01"}  # as blank.toml has them
