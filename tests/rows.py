@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ordos_targets.intake.row import Broken, Row, Rows
+from ordos_targets.readers.rows import Broken, Row, Rows
 
 
 def singly(found: Iterable[Row | Rows | Broken]) -> Iterator[Row | Broken]:

@@ -20,10 +20,10 @@ from ordos_targets import locale
 from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.forms import columns_of
 from ordos_targets.domain.formulas import inert, live
-from ordos_targets.intake.read import EntryFormat, read_rows
-from ordos_targets.intake.row import Row
-from ordos_targets.intake.source import open_source
-from ordos_targets.intake.table import TableOptions
+from ordos_targets.readers.read_rows import EntryFormat, read_rows
+from ordos_targets.readers.rows import Row
+from ordos_targets.readers.source import open_source
+from ordos_targets.readers.table import TableOptions
 from ordos_targets.report.exchange import entry_pieces
 from ordos_targets.report.exchanged import COLUMNS
 from ordos_targets.report.output import write_file

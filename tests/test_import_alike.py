@@ -26,8 +26,8 @@ from ordos_targets.domain.amounts import NotANumber
 from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.domain.entry_values import Typed, read_value
 from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.intake import gather
-from ordos_targets.intake.read import read_rows
+from ordos_targets.readers import gather
+from ordos_targets.readers.read_rows import read_rows
 from ordos_targets.store import sqlite_bulk
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger

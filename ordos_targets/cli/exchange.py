@@ -10,9 +10,9 @@ from dataclasses import replace
 from ordos_targets.cli.entries import Declined, agreed
 from ordos_targets.cli.session import Session, warn
 from ordos_targets.domain.entries import Columns
-from ordos_targets.intake.read import EntryFormat, entry_format
-from ordos_targets.intake.source import STDIN, open_source
 from ordos_targets.locale import _, say
+from ordos_targets.readers.read_rows import EntryFormat, entry_format
+from ordos_targets.readers.source import STDIN, open_source
 from ordos_targets.report.exchange import entry_pieces
 from ordos_targets.report.exchanged import Measured
 from ordos_targets.report.output import STDOUT

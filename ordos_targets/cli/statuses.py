@@ -33,7 +33,7 @@ def format_for(output: str | None) -> DocumentFormat:
     """The format that a file's name stands for; HTML where it has no ending. Raises UnknownFormat for any other."""
     ending = PurePath(output or "").suffix.lower()
     if ending and ending not in ENDINGS:
-        from ordos_targets.intake.read import UnknownFormat  # noqa: PLC0415 - most names end well
+        from ordos_targets.readers.read_rows import UnknownFormat  # noqa: PLC0415 - most names end well
 
         raise UnknownFormat(file=output, formats=[one.value for one in DocumentFormat])
     return ENDINGS.get(ending, DocumentFormat.HTML)

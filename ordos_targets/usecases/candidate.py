@@ -10,7 +10,7 @@ from pathlib import Path
 from ordos_targets.domain.entries import Draft, Entry
 from ordos_targets.domain.hash_chain import canonical
 from ordos_targets.domain.targets import Target
-from ordos_targets.intake.row import Row
+from ordos_targets.readers.rows import Row
 from ordos_targets.store.uid import EPOCH, beginning, completed
 
 COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")

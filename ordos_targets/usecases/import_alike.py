@@ -14,7 +14,7 @@ from decimal import Decimal
 from ordos_targets.domain.entries import Kind, stamp
 from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.mould import Cast
-from ordos_targets.intake.row import Rows
+from ordos_targets.readers.rows import Rows
 from ordos_targets.store.ledger import Writer
 from ordos_targets.usecases.candidate import Candidate, name_of
 from ordos_targets.usecases.doubts import counts, series_of

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ordos_targets.domain.assessment import TargetRow
-from ordos_targets.intake.read import entry_format, read_rows
-from ordos_targets.intake.row import Rows
-from ordos_targets.intake.source import Source
-from ordos_targets.intake.table import TableOptions
+from ordos_targets.readers.read_rows import entry_format, read_rows
+from ordos_targets.readers.rows import Rows
+from ordos_targets.readers.source import Source
+from ordos_targets.readers.table import TableOptions
 from ordos_targets.store.tally import open_tally
 from ordos_targets.usecases.correct import WhyMissing
 from ordos_targets.usecases.import_alike import Alike

@@ -11,8 +11,8 @@ from ordos_targets.domain.entry_values import Typed
 from ordos_targets.domain.errors import Message
 from ordos_targets.domain.names import shown
 from ordos_targets.domain.targets import PERCENT, Measure, Target
-from ordos_targets.intake.columns import UNIT, name_and_unit
-from ordos_targets.intake.row import Row
+from ordos_targets.readers.headings import UNIT, name_and_unit
+from ordos_targets.readers.rows import Row
 from ordos_targets.report import words
 from ordos_targets.usecases.import_faults import NotDone, UnknownKind, ValueMissing, WrongKind
 from ordos_targets.usecases.import_texts import word_of

@@ -13,9 +13,9 @@ from ordos_targets.domain.entry_values import Typed, read_value
 from ordos_targets.domain.errors import Message, UsageFailure
 from ordos_targets.domain.names import shown
 from ordos_targets.domain.targets import Measure, Target
-from ordos_targets.intake.columns import name_and_unit
-from ordos_targets.intake.row import Row
 from ordos_targets.locale import everywhere
+from ordos_targets.readers.headings import name_and_unit
+from ordos_targets.readers.rows import Row
 from ordos_targets.report import words
 from ordos_targets.usecases.candidate import Candidate, Defaults
 from ordos_targets.usecases.import_faults import (

@@ -12,8 +12,8 @@ from ordos_targets.domain.assessment import TargetRow
 from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.domain.errors import N_, Message, UsageFailure
 from ordos_targets.domain.targets import Target
-from ordos_targets.intake.read import EntryFormat
-from ordos_targets.intake.row import Broken, InvalidImport, Row, RowProblem
+from ordos_targets.readers.read_rows import EntryFormat
+from ordos_targets.readers.rows import Broken, InvalidImport, Row, RowProblem
 from ordos_targets.store.ledger import AlreadyCancelled, Listed, Refused, Writer
 from ordos_targets.store.tally import Tally
 from ordos_targets.usecases.candidate import Candidate, Defaults

@@ -10,7 +10,7 @@ from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.series import Series
 from ordos_targets.domain.targets import Measure, Target
-from ordos_targets.intake.row import Row
+from ordos_targets.readers.rows import Row
 from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Query, Writer
 from ordos_targets.store.tally import Tally

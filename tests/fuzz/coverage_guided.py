@@ -31,9 +31,9 @@ with atheris.instrument_imports(include=["ordos_targets", "tomllib", "csv", "jso
     from ordos_targets.domain.entry_values import read_value
     from ordos_targets.domain.errors import Failure
     from ordos_targets.domain.names import TARGET, find
-    from ordos_targets.intake.read import EntryFormat, read_rows
-    from ordos_targets.intake.source import open_source
-    from ordos_targets.intake.table import TableOptions
+    from ordos_targets.readers.read_rows import EntryFormat, read_rows
+    from ordos_targets.readers.source import open_source
+    from ordos_targets.readers.table import TableOptions
 
 FOLDER = Path(tempfile.mkdtemp(prefix="ordos-fuzz-"))
 SHIPPED = Path(__file__).parents[2] / "targets.toml"

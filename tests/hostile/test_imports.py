@@ -12,7 +12,7 @@ from children import GOALS
 from office import Office
 
 from ordos_targets.domain.entries import Entry
-from ordos_targets.intake import delimited, source, tomlentries
+from ordos_targets.readers import delimited, records, source
 from ordos_targets.store.ledger import Query
 
 HEAD = "target,value,date,note\n"
@@ -149,7 +149,7 @@ def test_toml_that_goes_too_far_is_told(text: str, told: str, desk: Office) -> N
 
 def test_toml_is_read_an_entry_at_a_time(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of any size passes; what stands under one heading may not be large; a note may look like a heading."""
-    monkeypatch.setattr(tomlentries, "LARGEST_ENTRY", 1 << 12)
+    monkeypatch.setattr(records, "LARGEST_ENTRY", 1 << 12)
     note = 'date = 2025-06-30\nnote = """\n[[entries]]\n[x]\n"""\n'
     (desk.folder / "a.toml").write_text(f"# first\n{ENTRY}value = 1\n{note}" * 300, encoding="utf-8")
     assert "300 added" in desk.run("import", "a.toml").out

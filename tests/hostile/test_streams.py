@@ -15,9 +15,9 @@ import pytest
 from bombs import HEADINGS, frugally, row, sheet, workbook
 from children import GOALS, run
 
-from ordos_targets.intake import source
-from ordos_targets.intake.row import UnreadableImport
-from ordos_targets.intake.source import LONGEST_LINE, LineTooLong, TooMuchOnPipe, open_source
+from ordos_targets.readers import source
+from ordos_targets.readers.rows import UnreadableImport
+from ordos_targets.readers.source import LONGEST_LINE, LineTooLong, TooMuchOnPipe, open_source
 
 CSV = b"target,value,date\nparks,1,2025-06-30\n"
 

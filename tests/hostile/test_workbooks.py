@@ -13,9 +13,9 @@ from bombs import HEADINGS, MAIN, OFFICE, SHEET, XML, frugally, lie, row, sheet,
 from children import GOALS
 from office import Office
 
-from ordos_targets.intake import xlsx
-from ordos_targets.intake.source import open_source
-from ordos_targets.intake.table import Line
+from ordos_targets.readers import xlsx
+from ordos_targets.readers.source import open_source
+from ordos_targets.readers.table import Line
 
 ENTRY = row("parks", "1", "2025-06-30", number=2)
 NO_WORKBOOK = "cannot be read: it is no XLSX workbook"

@@ -8,7 +8,7 @@ import pytest
 from office import ROOT
 
 from ordos_targets.domain.hash_chain import HASHED
-from ordos_targets.intake.columns import NAMES, PASSED_OVER, Heading, heading, name_and_unit
+from ordos_targets.readers.headings import NAMES, PASSED_OVER, Heading, heading, name_and_unit
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from rows import singly
 
 from ordos_targets.domain.errors import Message
-from ordos_targets.intake import gather
-from ordos_targets.intake.gather import gathered_lines, gathered_rows
-from ordos_targets.intake.row import Broken, Row, Rows
-from ordos_targets.intake.table import Lines, Spread
+from ordos_targets.readers import gather
+from ordos_targets.readers.gather import gathered_lines, gathered_rows
+from ordos_targets.readers.rows import Broken, Row, Rows
+from ordos_targets.readers.table import Lines, Spread
 
 
 def row(line: int, heading: str = "value", **texts: str) -> Row:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.intake import source as source_module
-from ordos_targets.intake.row import UnreadableImport
-from ordos_targets.intake.source import CHUNK, LONGEST_LINE, IsWorkbook, LineTooLong, NotText, open_source
+from ordos_targets.readers import source as source_module
+from ordos_targets.readers.rows import UnreadableImport
+from ordos_targets.readers.source import CHUNK, LONGEST_LINE, IsWorkbook, LineTooLong, NotText, open_source
 
 TEXT = "指标,完成值\n中试,4\n"
 

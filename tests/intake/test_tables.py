@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from rows import singly
 
 from ordos_targets.domain.errors import Failure, UsageFailure
-from ordos_targets.intake import delimited
-from ordos_targets.intake import source as source_module
-from ordos_targets.intake.delimited import delimited_lines
-from ordos_targets.intake.row import Broken, Row
-from ordos_targets.intake.source import open_source
-from ordos_targets.intake.table import (
+from ordos_targets.readers import delimited
+from ordos_targets.readers import source as source_module
+from ordos_targets.readers.delimited import delimited_lines
+from ordos_targets.readers.rows import Broken, Row
+from ordos_targets.readers.source import open_source
+from ordos_targets.readers.table import (
     DoubleColumn,
     NoHeadings,
     NoValueColumn,

@@ -9,7 +9,7 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.options import TARGETS, Output
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
-from ordos_targets.intake.read import EntryFormat
+from ordos_targets.readers.read_rows import EntryFormat
 from ordos_targets.usecases.export import export as export_entries
 
 FileFormat = Annotated[

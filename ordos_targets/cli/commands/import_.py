@@ -9,7 +9,7 @@ from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.options import By, Day, District, DryRun, Force, ToDate
 from ordos_targets.cli.session import Session, author
 from ordos_targets.domain.errors import N_
-from ordos_targets.intake.read import EntryFormat
+from ordos_targets.readers.read_rows import EntryFormat
 from ordos_targets.report.import_table import import_table
 from ordos_targets.usecases.candidate import Defaults
 from ordos_targets.usecases.import_entries import folder_of

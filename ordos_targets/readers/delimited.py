@@ -9,9 +9,9 @@ from itertools import islice
 
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.formulas import live
-from ordos_targets.intake.row import Broken
-from ordos_targets.intake.source import LONGEST_LINE, LineTooLong, Source
-from ordos_targets.intake.table import MOST_LINES_ABOVE, Line, Lines, has_headings
+from ordos_targets.readers.rows import Broken
+from ordos_targets.readers.source import LONGEST_LINE, LineTooLong, Source
+from ordos_targets.readers.table import MOST_LINES_ABOVE, Line, Lines, has_headings
 
 # Where semicolons or tabs part the headings, they part the cells: Excel writes them in some countries, and on request.
 DELIMITERS = {"csv": (",", ";", "\t"), "tsv": ("\t", ",", ";")}

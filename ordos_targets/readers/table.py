@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from ordos_targets.domain.errors import N_, InvalidData, UsageFailure
 from ordos_targets.domain.names import shown
-from ordos_targets.intake.columns import (
+from ordos_targets.readers.headings import (
     INCREMENT,
     READING,
     UNIT,
@@ -18,7 +18,7 @@ from ordos_targets.intake.columns import (
     known_headings,
     likeliest,
 )
-from ordos_targets.intake.row import Broken, Row, Rows
+from ordos_targets.readers.rows import Broken, Row, Rows
 
 # Titles and remarks may stand above the headings, but not more lines than these.
 MOST_LINES_ABOVE = 20

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.intake.row import UnreadableImport
+from ordos_targets.readers.rows import UnreadableImport
 
 STDIN = "-"
 CHUNK = 1 << 18

@@ -7,10 +7,10 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from ordos_targets.domain.errors import N_, UsageFailure
-from ordos_targets.intake.gather import gathered_lines, gathered_rows
-from ordos_targets.intake.row import Broken, Row, Rows
-from ordos_targets.intake.source import Source
-from ordos_targets.intake.table import TableOptions, table_rows
+from ordos_targets.readers.gather import gathered_lines, gathered_rows
+from ordos_targets.readers.rows import Broken, Row, Rows
+from ordos_targets.readers.source import Source
+from ordos_targets.readers.table import TableOptions, table_rows
 
 
 class EntryFormat(StrEnum):
@@ -60,19 +60,19 @@ def read_rows(
     Raises UnreadableImport and its kin, and what the headings lack.
     """
     if format_ in {EntryFormat.CSV, EntryFormat.TSV}:
-        from ordos_targets.intake.delimited import delimited_lines  # noqa: PLC0415 - one reader is loaded, not all
+        from ordos_targets.readers.delimited import delimited_lines  # noqa: PLC0415 - one reader is loaded, not all
 
         return table_rows(source.name, delimited_lines(source, format_.value), options)
     if format_ is EntryFormat.XLSX:
-        from ordos_targets.intake.xlsx import xlsx_lines  # noqa: PLC0415 - the same
+        from ordos_targets.readers.xlsx import xlsx_lines  # noqa: PLC0415 - the same
 
         return table_rows(source.name, gathered_lines(xlsx_lines(source, sheet)), options)
     if options.read_heading is not None:
         raise OnlyTablesAreWide(file=source.name, format=format_.value)
     if format_ is EntryFormat.JSONL:
-        from ordos_targets.intake.jsonlines import json_rows  # noqa: PLC0415 - the same
+        from ordos_targets.readers.records import json_rows  # noqa: PLC0415 - the same
 
         return gathered_rows(json_rows(source))
-    from ordos_targets.intake.tomlentries import toml_rows  # noqa: PLC0415 - the same
+    from ordos_targets.readers.records import toml_rows  # noqa: PLC0415 - the same
 
     return gathered_rows(toml_rows(source))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ordos_targets.intake.row import Broken, Row, Rows
-from ordos_targets.intake.table import Line, Lines, Spread
+from ordos_targets.readers.rows import Broken, Row, Rows
+from ordos_targets.readers.table import Line, Lines, Spread
 
 MOST = 500
 
