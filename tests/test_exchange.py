@@ -168,7 +168,7 @@ def test_a_failed_export_leaves_the_file_as_it_was(full_year: Office, monkeypatc
 
     path = full_year.folder / "year.csv"
     path.write_bytes(b"before")
-    monkeypatch.setattr("ordos_targets.store.sqlite_book.SqliteReader.columns", broken)
+    monkeypatch.setattr("ordos_targets.store.sqlite_reader.SqliteReader.columns", broken)
     before = sorted(one.name for one in full_year.folder.iterdir())
     assert 1 == full_year.run("export", "-o", "year.csv").code
     assert (b"before", before) == (path.read_bytes(), sorted(one.name for one in full_year.folder.iterdir()))
@@ -206,7 +206,7 @@ def test_without_its_library_a_workbook_names_the_extra(full_year: Office, monke
 
 def test_moments_before_the_epoch_are_days_too() -> None:
     """A figure of 1960 gets a uid that sorts with the oldest."""
-    from ordos_targets.store.uid import uuid7  # noqa: PLC0415 - for this test only
+    from ordos_targets.store.uuid7 import uuid7  # noqa: PLC0415 - for this test only
 
     assert uuid7(datetime(1960, 1, 1, tzinfo=UTC), bytes(10)).startswith("00000000-0000-7")
 

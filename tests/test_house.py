@@ -69,7 +69,7 @@ def test_a_run_loads_only_what_it_uses(arguments: list[str], needed: set[str], f
 SLOW = {
     "typer", "inspect", "dataclasses", "hashlib", "gettext", "locale", "calendar", "csv", "subprocess", "logging",
     "ordos_targets.cli.typer_commands", "ordos_targets.config.rules", "ordos_targets.report.documents",
-    "ordos_targets.store.audit", "ordos_targets.store.sqlite_audit",
+    "ordos_targets.store.ledger", "ordos_targets.store.sqlite_audit",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from ordos_targets.readers.read_rows import read_rows
 from ordos_targets.store import sqlite_bulk
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
-from ordos_targets.store.uid import beginning, uuid7
+from ordos_targets.store.uuid7 import beginning, uuid7
 from ordos_targets.usecases import import_alike, import_entries
 from ordos_targets.usecases.import_kin import PLAIN, Figures
 

@@ -17,10 +17,9 @@ from servers import Server
 
 from ordos_targets.cli import session
 from ordos_targets.domain.errors import ExtraMissing
-from ordos_targets.store import location
+from ordos_targets.store import open
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_schema import VERSION
-from ordos_targets.store.rights import Rights
+from ordos_targets.store.postgres_schema import VERSION, Rights
 
 DAY = ("--as-of", "2025-07-05")
 QUESTIONS: list[tuple[str, ...]] = [
@@ -248,7 +247,7 @@ def test_a_missing_library_is_named(office: Office, monkeypatch: pytest.MonkeyPa
     office.write(GOALS)
     monkeypatch.setitem(sys.modules, "ordos_targets.store.postgres", None)
     with pytest.raises(ExtraMissing):
-        location.open_shared("postgresql://127.0.0.1/x")
+        open.open_shared("postgresql://127.0.0.1/x")
     ran = office.run("status", "--ledger", "postgresql://127.0.0.1/x")
     assert (2, "", True) == (ran.code, ran.out, "pip install 'ordos-targets[postgres]'" in ran.err)
     assert 0 == office.run(*RECORD).code

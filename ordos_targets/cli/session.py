@@ -14,7 +14,7 @@ from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.report.view import Format, View, as_text
 from ordos_targets.store.ledger import Ledger
-from ordos_targets.store.location import kept_in
+from ordos_targets.store.open import kept_in
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
 

@@ -19,12 +19,10 @@ import psycopg  # noqa: TID253 - one engine is loaded, not all
 from psycopg.conninfo import conninfo_to_dict  # noqa: TID253 - the same
 
 from ordos_targets.domain.entries import Draft
-from ordos_targets.store.audit import Audit
-from ordos_targets.store.ledger import LedgerTooNew, NothingToCopy, Query, Reader, Writer
+from ordos_targets.store.ledger import Audit, LedgerTooNew, NothingToCopy, Query, Reader, Writer
 from ordos_targets.store.passwords import without_password
 from ordos_targets.store.postgres_audit import PostgresAudit
-from ordos_targets.store.postgres_book import Db, PostgresReader
-from ordos_targets.store.postgres_failures import (
+from ordos_targets.store.postgres_errors import (
     BadServerUrl,
     CommitUnknown,
     LedgerTooOld,
@@ -34,9 +32,9 @@ from ordos_targets.store.postgres_failures import (
     reason_of,
     translate,
 )
-from ordos_targets.store.postgres_schema import VERSION, found_version, grant, set_up
+from ordos_targets.store.postgres_reader import Db, PostgresReader
+from ordos_targets.store.postgres_schema import VERSION, Rights, found_version, grant, set_up
 from ordos_targets.store.postgres_writer import PostgresWriter
-from ordos_targets.store.rights import Rights
 
 LOCK_SECONDS = 30.0
 CONNECT_SECONDS = 10

@@ -9,11 +9,11 @@ import psycopg  # noqa: TID253 - one engine is loaded, not all
 from ordos_targets.domain.entries import Entry, Stored
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.hash_chain import GENESIS
-from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
-from ordos_targets.store.postgres_book import TEXTS, Db, entry_of, kept_of, stream
-from ordos_targets.store.postgres_failures import is_lost, reason_of
+from ordos_targets.store.ledger import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
+from ordos_targets.store.postgres_errors import is_lost, reason_of
+from ordos_targets.store.postgres_reader import TEXTS, Db, entry_of, kept_of, stream
 from ordos_targets.store.postgres_schema import functions
-from ordos_targets.store.sql_book import COLUMNS, DANGLING, ROWS_A_RUN, Row
+from ordos_targets.store.sql_reader import COLUMNS, DANGLING, ROWS_A_RUN, Row
 
 ROWS = "SELECT {columns} FROM ordos_targets.entries e WHERE e.seq > {since} ORDER BY e.seq"
 TABLE_KEPT = """

@@ -12,8 +12,8 @@ from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.hash_chain import HASHED, link
 from ordos_targets.domain.mould import Cast
 from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerDamaged, NoSuchEntry
-from ordos_targets.store.postgres_book import Db, PostgresReader, entry_of, head_of, office_of
-from ordos_targets.store.postgres_failures import NotYourName, NotYours, UnkeptCharacter, place_of
+from ordos_targets.store.postgres_errors import NotYourName, NotYours, UnkeptCharacter, place_of
+from ordos_targets.store.postgres_reader import Db, PostgresReader, entry_of, head_of, office_of
 
 HOLD = """
     SELECT h.seq, h.hash, h.recorded_at, pg_current_xact_id()::text, ordos_targets.owns(), session_user::text,

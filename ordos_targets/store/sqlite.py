@@ -22,12 +22,12 @@ from ordos_targets.store.ledger import (
     Reader,
     Writer,
 )
-from ordos_targets.store.sqlite_book import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_file import BUSY_SECONDS, DAMAGED, LOCKED, SqliteFile, no_room, pragma, reason_of
+from ordos_targets.store.sqlite_reader import EmptyReader, SqliteReader
 from ordos_targets.store.sqlite_schema import VERSION
 
 if TYPE_CHECKING:
-    from ordos_targets.store.audit import Audit
+    from ordos_targets.store.ledger import Audit
 
 PIECE = 1 << 20
 
@@ -54,16 +54,16 @@ class SqliteLedger:
     @contextmanager
     def auditing(self) -> Iterator[Audit]:
         """See Ledger."""
-        from ordos_targets.store import audit, sqlite_audit  # noqa: PLC0415 - for auditors only
+        from ordos_targets.store import ledger, sqlite_audit  # noqa: PLC0415 - for auditors only
 
         with self._failures_in_our_words():
             if not self._file.has_content():
-                yield audit.EmptyAudit()
+                yield ledger.EmptyAudit()
                 return
             damage = self._file.damage()
             with self._file.snapshot(damaged=True) as db:
                 ours = self._file.is_ours(db, damaged=damage is not None)
-                yield sqlite_audit.SqliteAudit(db, self._file.real, damage) if ours else audit.EmptyAudit()
+                yield sqlite_audit.SqliteAudit(db, self._file.real, damage) if ours else ledger.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
         """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ordos_targets.domain.entries import GENESIS, HASHED, Entry, Stored
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.store.audit import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
 from ordos_targets.store.beside import begun
-from ordos_targets.store.sql_book import DANGLING
+from ordos_targets.store.ledger import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
+from ordos_targets.store.sql_reader import DANGLING
 from ordos_targets.store.sqlite_file import SqliteFile, pragma
-from ordos_targets.store.sqlite_row import entry_of
+from ordos_targets.store.sqlite_reader import entry_of
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS, MIGRATIONS
 from ordos_targets.store.sqlite_totals_writer import astray
 

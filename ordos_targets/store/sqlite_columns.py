@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ordos_targets.domain.entries import Columns
 from ordos_targets.domain.forms import NAMES, are_in_form, columns_of
-from ordos_targets.store.sqlite_row import entry_of
+from ordos_targets.store.sqlite_reader import entry_of
 
 
 def columns_of_rows(rows: Sequence[tuple[object, ...]]) -> Columns:

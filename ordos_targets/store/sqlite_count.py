@@ -6,7 +6,7 @@ import sqlite3
 from decimal import Decimal
 
 from ordos_targets.domain.hash_chain import text_of
-from ordos_targets.store.sqlite_row import HIGH, LOW, decimal_of, exact_sum
+from ordos_targets.store.sqlite_reader import HIGH, LOW, decimal_of, exact_sum
 from ordos_targets.store.sqlite_totals import FINER, GRAINS
 
 # What entries that were counted come to on each day: how many they are, the number of the latest reading (0: none),

@@ -10,7 +10,7 @@ from typing import Any
 
 from ordos_targets.domain.segment import Segment
 from ordos_targets.domain.series import Series
-from ordos_targets.store.sqlite_row import day_of, decimal_of
+from ordos_targets.store.sqlite_reader import day_of, decimal_of
 
 # Each grain's spans begin as the days in them do: 2025, 2025-06, 2025-06-30.
 GRAINS = {"year": 4, "month": 7, "day": 10}

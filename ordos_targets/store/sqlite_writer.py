@@ -12,11 +12,10 @@ from ordos_targets.domain.hash_chain import HASHED, link, text_of
 from ordos_targets.domain.mould import Cast, links
 from ordos_targets.domain.series import Series, Standing
 from ordos_targets.store.ledger import AlreadyCancelled, Head, Listed, NoSuchEntry, Query
-from ordos_targets.store.sqlite_book import SqliteReader
 from ordos_targets.store.sqlite_bulk import Aside, insert, numbers, sizes
-from ordos_targets.store.sqlite_row import entry_of
+from ordos_targets.store.sqlite_reader import SqliteReader, entry_of
 from ordos_targets.store.sqlite_totals_writer import SqliteTotals
-from ordos_targets.store.uid import uuid7
+from ordos_targets.store.uuid7 import uuid7
 
 
 class SqliteWriter(SqliteReader):

@@ -11,7 +11,7 @@ from ordos_targets.domain.entries import Draft, Entry
 from ordos_targets.domain.hash_chain import canonical
 from ordos_targets.domain.targets import Target
 from ordos_targets.readers.rows import Row
-from ordos_targets.store.uid import EPOCH, beginning, completed
+from ordos_targets.store.uuid7 import EPOCH, beginning, completed
 
 COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
 COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces")

@@ -11,7 +11,7 @@ from ordos_targets.readers.read_rows import entry_format, read_rows
 from ordos_targets.readers.rows import Rows
 from ordos_targets.readers.source import Source
 from ordos_targets.readers.table import TableOptions
-from ordos_targets.store.tally import open_tally
+from ordos_targets.store.scratch import open_tally
 from ordos_targets.usecases.correct import WhyMissing
 from ordos_targets.usecases.import_alike import Alike
 from ordos_targets.usecases.import_heading import heading_reader

@@ -15,7 +15,7 @@ from ordos_targets.domain.targets import Target
 from ordos_targets.readers.read_rows import EntryFormat
 from ordos_targets.readers.rows import Broken, InvalidImport, Row, RowProblem
 from ordos_targets.store.ledger import AlreadyCancelled, Listed, Refused, Writer
-from ordos_targets.store.tally import Tally
+from ordos_targets.store.scratch import Tally
 from ordos_targets.usecases.candidate import Candidate, Defaults
 from ordos_targets.usecases.doubts import doubts_about
 from ordos_targets.usecases.import_faults import RowFailed

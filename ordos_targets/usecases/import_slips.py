@@ -13,7 +13,7 @@ from ordos_targets.domain.targets import Measure, Target
 from ordos_targets.readers.rows import Row
 from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Query, Writer
-from ordos_targets.store.tally import Tally
+from ordos_targets.store.scratch import Tally
 from ordos_targets.usecases.candidate import Candidate
 from ordos_targets.usecases.doubts import series_of
 from ordos_targets.usecases.workspace import Workspace

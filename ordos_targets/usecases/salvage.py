@@ -7,7 +7,7 @@ from itertools import islice
 
 from ordos_targets.domain.entries import Columns, Entry
 from ordos_targets.domain.forms import columns_of
-from ordos_targets.store.audit import Audit
+from ordos_targets.store.ledger import Audit
 from ordos_targets.usecases.export import Units
 from ordos_targets.usecases.workspace import Workspace
 

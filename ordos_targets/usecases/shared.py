@@ -9,8 +9,8 @@ from ordos_targets.domain.errors import N_, Message, UsageFailure
 from ordos_targets.domain.names import find
 from ordos_targets.domain.targets import District
 from ordos_targets.store.ledger import Ledger
-from ordos_targets.store.location import open_ledger
-from ordos_targets.store.rights import Rights, SharedLedger
+from ordos_targets.store.open import open_ledger
+from ordos_targets.store.postgres_schema import Rights, SharedLedger
 from ordos_targets.usecases.workspace import Workspace
 
 OWNER = Message(N_("owner"))

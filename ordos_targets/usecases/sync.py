@@ -27,7 +27,7 @@ from ordos_targets.domain.sync import (
     uid_of,
 )
 from ordos_targets.store.ledger import Ledger, LedgerDamaged, Listed, Refused
-from ordos_targets.store.worklist import Worklist, open_worklist
+from ordos_targets.store.scratch import Worklist, open_worklist
 from ordos_targets.usecases.check import strangers
 from ordos_targets.usecases.moment import moment
 from ordos_targets.usecases.sync_rulings import Judge, Source, Way, is_amendment

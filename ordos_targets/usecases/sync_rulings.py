@@ -8,7 +8,7 @@ from enum import StrEnum
 from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.domain.sync import Place, Reception, Ruling, Verdict, ruling, signed_for
 from ordos_targets.store.ledger import Ledger, Listed, Reader
-from ordos_targets.store.worklist import Worklist
+from ordos_targets.store.scratch import Worklist
 
 # Which of the worklist's marks say how a replaced entry stands in the ledger that entries go to, and what became of it.
 STANDING, WITHHELD = "standing", "withheld"

@@ -10,7 +10,7 @@ from typing import ClassVar
 from ordos_targets.domain.entries import Stored
 from ordos_targets.domain.errors import N_, LedgerFailure, Message, UsageFailure
 from ordos_targets.domain.hash_chain import Finding, Walk
-from ordos_targets.store.audit import Audit, RowsUnreadable
+from ordos_targets.store.ledger import Audit, RowsUnreadable
 from ordos_targets.usecases.workspace import Workspace
 
 MOST_TOLD = 20

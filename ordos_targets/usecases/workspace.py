@@ -15,7 +15,7 @@ from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.domain.names import DISTRICT, TARGET, find
 from ordos_targets.domain.targets import District, Goals, Target
 from ordos_targets.store.ledger import Ledger
-from ordos_targets.store.location import open_ledger
+from ordos_targets.store.open import open_ledger
 
 ISO_DAY = r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}"
 EARLIEST_YEAR = 1900

@@ -18,7 +18,7 @@ from ordos_targets.domain.entries import Draft, Kind, stamp
 from ordos_targets.domain.hash_chain import text_of
 from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.store.sqlite import SqliteLedger
-from ordos_targets.store.uid import uuid7
+from ordos_targets.store.uuid7 import uuid7
 
 SEED = 20250705
 FIRST, DAYS = date(2024, 1, 1), 550

@@ -29,10 +29,9 @@ from servers import Server, running
 
 from ordos_targets.cli.main import main as command_line
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_book import BY_DISTRICT, ONE, psycopg_style
-from ordos_targets.store.postgres_standings import KEPT_STANDINGS, STANDINGS
-from ordos_targets.store.rights import Rights
-from ordos_targets.store.sql_book import IN_SERIES, LIVE
+from ordos_targets.store.postgres_reader import BY_DISTRICT, KEPT_STANDINGS, ONE, STANDINGS, psycopg_style
+from ordos_targets.store.postgres_schema import Rights
+from ordos_targets.store.sql_reader import IN_SERIES, LIVE
 
 DISTRICTS, TARGETS, DAYS = 3_000, 30, 365
 SETTINGS = {

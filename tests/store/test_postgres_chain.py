@@ -18,7 +18,7 @@ from ordos_targets.domain.entries import Draft, Kind, stamp
 from ordos_targets.domain.hash_chain import HASHED, canonical, link
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_failures import UnkeptCharacter
+from ordos_targets.store.postgres_errors import UnkeptCharacter
 
 Db = psycopg.Connection[tuple[object, ...]]
 

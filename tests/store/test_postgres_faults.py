@@ -26,7 +26,7 @@ from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.errors import LedgerFailure
 from ordos_targets.store.ledger import LedgerDamaged, LedgerFull, LedgerLocked, Query
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_failures import CommitUnknown, LedgerBusy, ServerUnreachable
+from ordos_targets.store.postgres_errors import CommitUnknown, LedgerBusy, ServerUnreachable
 
 Tell = Callable[[str, object], None]
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)

@@ -18,7 +18,7 @@ from ordos_targets.domain.errors import Failure
 from ordos_targets.domain.series import Series
 from ordos_targets.store.ledger import NoSuchEntry, Query
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_failures import (
+from ordos_targets.store.postgres_errors import (
     MayNotRecord,
     NotGranted,
     NotYourName,
@@ -26,8 +26,7 @@ from ordos_targets.store.postgres_failures import (
     PartialView,
     UidTaken,
 )
-from ordos_targets.store.postgres_schema import MayNotSetUp
-from ordos_targets.store.rights import Rights
+from ordos_targets.store.postgres_schema import MayNotSetUp, Rights
 
 JUNE = date(2025, 6, 30)
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)

@@ -12,8 +12,8 @@ from servers import Server
 from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.series import MemoryBook, Series
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_book import MANY, PostgresReader
-from ordos_targets.store.sql_book import Row
+from ordos_targets.store.postgres_reader import MANY, PostgresReader
+from ordos_targets.store.sql_reader import Row
 
 NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
 NEW_YEAR, JUNE = date(2025, 1, 1), date(2025, 6, 30)

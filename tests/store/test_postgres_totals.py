@@ -11,8 +11,7 @@ from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.domain.series import Series
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.postgres_schema import migration
-from ordos_targets.store.rights import Rights
+from ordos_targets.store.postgres_schema import Rights, migration
 
 NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
 TOTALS = "SELECT district, grain, span, entries, reading, added FROM ordos_targets.totals ORDER BY 1, 2, 3"

@@ -13,8 +13,7 @@ from ordos_targets.config.load import load_goals
 from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
 from ordos_targets.domain.series import live
-from ordos_targets.store.audit import Audit
-from ordos_targets.store.ledger import Ledger, Query, Reader, Refused, Writer
+from ordos_targets.store.ledger import Audit, Ledger, Query, Reader, Refused, Writer
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.usecases.sync import Synced, sync
 from ordos_targets.usecases.workspace import Workspace

@@ -26,7 +26,7 @@ from sync.test_sync_crashes import (
 from ordos_targets.domain.entries import Draft, Entry
 from ordos_targets.store.ledger import Ledger, Reader, Writer
 from ordos_targets.store.postgres import PostgresLedger
-from ordos_targets.store.rights import Rights
+from ordos_targets.store.postgres_schema import Rights
 from ordos_targets.usecases import sync as usecase
 from ordos_targets.usecases.sync import SyncBrokenOff
 from ordos_targets.usecases.verify import verify
