@@ -14,8 +14,8 @@ from office import Office, drafts, fill
 
 from ordos_targets.cli import session
 from ordos_targets.domain.assessment import Report
-from ordos_targets.report.plain import plain
-from ordos_targets.report.status_cells import status_table
+from ordos_targets.report.status_table import status_table
+from ordos_targets.report.table import plain
 from ordos_targets.report.terminal import draw
 from ordos_targets.usecases.status import StatusRequest, status
 

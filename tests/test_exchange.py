@@ -24,8 +24,8 @@ from ordos_targets.readers.read_rows import EntryFormat, read_rows
 from ordos_targets.readers.rows import Row
 from ordos_targets.readers.source import open_source
 from ordos_targets.readers.table import TableOptions
-from ordos_targets.report.exchange import entry_pieces
-from ordos_targets.report.exchanged import COLUMNS
+from ordos_targets.report.entries import COLUMNS
+from ordos_targets.report.export import entry_pieces
 from ordos_targets.report.output import write_file
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger

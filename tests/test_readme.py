@@ -12,7 +12,7 @@ from office import ROOT, Office
 from ordos_targets import locale
 from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.session import Session
-from ordos_targets.report.status_cells import status_table
+from ordos_targets.report.status_table import status_table
 from ordos_targets.report.terminal import draw
 from ordos_targets.usecases.status import StatusRequest, status
 

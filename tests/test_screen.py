@@ -9,9 +9,8 @@ import pytest
 
 from ordos_targets import locale
 from ordos_targets.cli.session import Session
-from ordos_targets.report.cells import Column, Table, cell, fit, text_width
-from ordos_targets.report.plain import plain
-from ordos_targets.report.status_cells import bar, status_table
+from ordos_targets.report.status_table import bar, status_table
+from ordos_targets.report.table import Column, Table, cell, fit, plain, text_width
 from ordos_targets.report.terminal import draw
 from ordos_targets.usecases.status import StatusRequest, status
 

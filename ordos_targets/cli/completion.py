@@ -20,8 +20,8 @@ from ordos_targets.cli.session import cache_dir, clock
 from ordos_targets.cli.typer_commands import Commands
 from ordos_targets.domain.names import Named, beginning
 from ordos_targets.locale import CATALOGUES, _, named
-from ordos_targets.report import words
-from ordos_targets.report.safe import visible
+from ordos_targets.report import labels
+from ordos_targets.report.sanitize import visible
 from ordos_targets.store.ledger import Query
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
@@ -211,7 +211,7 @@ def _values(parameter: Any, line: Line, current: str, shell: str) -> tuple[str, 
 def _statuses(current: str) -> Iterator[Candidate]:
     """Each status that may come after the last comma, with what stands before it."""
     before, comma, last = current.rpartition(",")
-    for status, word in words.STATUS.items():
+    for status, word in labels.STATUS.items():
         if status.value.startswith(last) and status.value not in before.split(","):
             yield f"{before}{comma}{status.value}", _(word)
 
@@ -244,7 +244,7 @@ def _names(things: Sequence[Named], current: str, shell: str) -> Iterator[Candid
 
 def _entries(workspace: Workspace, current: str) -> Iterator[Candidate]:
     """The numbers of the newest entries that stand, the newest first."""
-    from ordos_targets.report.log_cells import value_text  # noqa: PLC0415 - only entries need it
+    from ordos_targets.report.entries import value_text  # noqa: PLC0415 - only entries need it
 
     with workspace.ledger.reading() as book:
         listed = [one.entry for one in book.entries(Query(last=NEWEST))]

@@ -9,8 +9,8 @@ from typing import TypeVar
 from ordos_targets.cli.session import Session, can_ask, warn
 from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.locale import _, say
-from ordos_targets.report.change_cells import change_table
-from ordos_targets.report.safe import visible
+from ordos_targets.report.changes import change_table
+from ordos_targets.report.sanitize import visible
 from ordos_targets.usecases.correct import Correction
 from ordos_targets.usecases.record import Change, Doubtful, RecordRequest
 

@@ -13,10 +13,10 @@ from ordos_targets.domain.entries import Columns
 from ordos_targets.locale import _, say
 from ordos_targets.readers.read_rows import EntryFormat, entry_format
 from ordos_targets.readers.source import STDIN, open_source
-from ordos_targets.report.exchange import entry_pieces
-from ordos_targets.report.exchanged import Measured
+from ordos_targets.report.entries import Measured
+from ordos_targets.report.export import entry_pieces
 from ordos_targets.report.output import STDOUT
-from ordos_targets.report.safe import visible
+from ordos_targets.report.sanitize import visible
 from ordos_targets.usecases.import_entries import Imported, import_entries
 from ordos_targets.usecases.import_run import DoubtfulImport, ImportRequest
 from ordos_targets.usecases.salvage import salvage

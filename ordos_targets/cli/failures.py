@@ -10,10 +10,10 @@ from ordos_targets.cli.usage import usage_lines
 from ordos_targets.domain.errors import ExitCode, Failure, Message
 from ordos_targets.domain.targets import District, Target
 from ordos_targets.locale import _, say
-from ordos_targets.report.jsontext import dumps
 from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
-from ordos_targets.report.safe import visible
+from ordos_targets.report.sanitize import visible
+from ordos_targets.report.serialize import dumps
 from ordos_targets.store.passwords import without_passwords
 
 # Of what one problem says (its place, its key, its sentence), and of a sentence with all the names there are.

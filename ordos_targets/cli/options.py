@@ -8,7 +8,7 @@ from ordos_targets.cli.grammar import Argument, Option
 from ordos_targets.domain.assessment import Status
 from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.locale import _, everywhere
-from ordos_targets.report.view import Format
+from ordos_targets.report.formats import Format
 
 
 class UnknownStatus(UsageFailure):
@@ -23,7 +23,7 @@ def statuses_in(text: str | None) -> frozenset[Status]:
     """
     if not text:
         return frozenset()
-    from ordos_targets.report.words import STATUS  # noqa: PLC0415 - few runs name one
+    from ordos_targets.report.labels import STATUS  # noqa: PLC0415 - few runs name one
 
     by_word = {word: status for status, said in STATUS.items() for word in {status.value, *everywhere(said)}}
     found = set()

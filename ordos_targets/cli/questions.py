@@ -16,8 +16,8 @@ from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.names import ITEM, Named, beginning, find
 from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, named, say
-from ordos_targets.report.cells import GUTTER, text_width
-from ordos_targets.report.safe import visible
+from ordos_targets.report.sanitize import visible
+from ordos_targets.report.table import GUTTER, text_width
 from ordos_targets.usecases.record import RecordRequest
 from ordos_targets.usecases.rules import check_day
 from ordos_targets.usecases.workspace import Workspace

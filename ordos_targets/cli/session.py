@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.report.formats import Format, View, as_text
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
-from ordos_targets.report.view import Format, View, as_text
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.open import kept_in
 from ordos_targets.usecases.workspace import Workspace, open_workspace
@@ -24,7 +24,7 @@ def clock() -> datetime:
 
 
 if TYPE_CHECKING:
-    from ordos_targets.report.cells import Chart, Table
+    from ordos_targets.report.table import Chart, Table
 
 
 class OutputIsInput(UsageFailure):
@@ -86,7 +86,7 @@ class Session:
         if table.rows and self.stdout.isatty():
             write_stream(self.stdout, self._drawn([table]))
             return
-        from ordos_targets.report.plain import plain  # noqa: PLC0415 - not every run tells
+        from ordos_targets.report.table import plain  # noqa: PLC0415 - not every run tells
 
         write_stream(self.stdout, plain(table).removeprefix("\n"))
 
@@ -111,7 +111,7 @@ class Session:
 
     def tell_line(self, line: str) -> None:
         """Print one line that says what was done; not under --quiet."""
-        from ordos_targets.report.cells import Table, cell  # noqa: PLC0415 - not every run tells
+        from ordos_targets.report.table import Table, cell  # noqa: PLC0415 - not every run tells
 
         self.tell(Table("", (), (), (cell(line),)))
 

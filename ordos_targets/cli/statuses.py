@@ -6,8 +6,7 @@ from pathlib import PurePath
 
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.assessment import Report
-from ordos_targets.report.view import DocumentFormat, Format, StatusFormat
-from ordos_targets.report.views import status_view
+from ordos_targets.report.formats import DocumentFormat, Format, StatusFormat, status_view
 from ordos_targets.usecases.status import StatusRequest
 from ordos_targets.usecases.status import status as report_status
 
@@ -55,7 +54,7 @@ def publish_status(session: Session, request: StatusRequest, said: StatusFormat 
 
 def publish_document(session: Session, request: StatusRequest, format_: DocumentFormat, output: str | None) -> Report:
     """Send the status asked for as a document; under --quiet a Markdown one without rows is left out."""
-    from ordos_targets.report.paper import needs, paper  # noqa: PLC0415 - for documents only
+    from ordos_targets.report.formats import needs, paper  # noqa: PLC0415 - for documents only
     from ordos_targets.usecases.brief import brief  # noqa: PLC0415 - the same
 
     courses, entries = needs(format_)

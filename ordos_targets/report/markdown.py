@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ordos_targets.domain.assessment import Report
 from ordos_targets.locale import _
-from ordos_targets.report.cells import Cell, Column, Table, without_column
-from ordos_targets.report.status_cells import INDENT, status_table
+from ordos_targets.report.status_table import INDENT, status_table
+from ordos_targets.report.table import Cell, Column, Table, without_column
 
 # Blanks in front of a cell are lost, so a district's line begins with this.
 BELOW = "└ "

@@ -6,8 +6,8 @@ from enum import IntEnum
 
 from ordos_targets.domain.assessment import Light, Report, Status
 from ordos_targets.locale import _, pick
-from ordos_targets.report import words
-from ordos_targets.report.safe import visible
+from ordos_targets.report import labels
+from ordos_targets.report.sanitize import visible
 
 
 class Service(IntEnum):
@@ -28,7 +28,7 @@ def nagios(report: Report) -> tuple[str, int]:
         service = Service.WARNING
     else:
         service = Service.OK if report.rows else Service.UNKNOWN
-    told = _(", ").join(f"{_(words.STATUS[status])} {count}" for status, count in counts.items() if count)
+    told = _(", ").join(f"{_(labels.STATUS[status])} {count}" for status, count in counts.items() if count)
     data = " ".join(f"{status}={count}" for status, count in counts.items())
     # A bar would end the text and begin the performance data.
     title = visible(pick(report.name, report.name_en)).replace("|", "/")

@@ -14,8 +14,8 @@ from fractions import Fraction
 
 from ordos_targets.domain.assessment import Figures, Report, Status, TargetRow
 from ordos_targets.domain.targets import MONEY, PERCENT, Scope, Target
-from ordos_targets.report.jsontext import decimal_text
-from ordos_targets.report.safe import visible
+from ordos_targets.report.sanitize import visible
+from ordos_targets.report.serialize import decimal_text
 
 NAMESPACE = "ordos_targets"
 HUNDRED = 100

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
-from ordos_targets.report.cells import GUTTER, Cell, Chart, Table, Tone, fit, text_width
-from ordos_targets.report.chart import Line, lines
+from ordos_targets.report.burnup_chart import Line, lines
+from ordos_targets.report.table import GUTTER, Cell, Chart, Table, Tone, fit, text_width
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ordos_targets.domain.entries import stamp
 from ordos_targets.domain.errors import N_, InvalidData, Message
-from ordos_targets.report.jsontext import dumps
+from ordos_targets.report.serialize import dumps
 from ordos_targets.usecases.verify import Anchor, Verified
 from ordos_targets.usecases.workspace import Workspace
 

@@ -13,7 +13,7 @@ from ordos_targets.domain.names import shown
 from ordos_targets.domain.targets import PERCENT, Measure, Target
 from ordos_targets.readers.headings import UNIT, name_and_unit
 from ordos_targets.readers.rows import Row
-from ordos_targets.report import words
+from ordos_targets.report import labels
 from ordos_targets.usecases.import_faults import NotDone, UnknownKind, ValueMissing, WrongKind
 from ordos_targets.usecases.import_texts import word_of
 from ordos_targets.usecases.rules import clean_text
@@ -37,7 +37,7 @@ def figure_text(row: Row, target: Target) -> str:
     value, item = row.texts.get("value", ""), row.texts.get("item", "")
     if item:
         if target.measure is not Measure.CHECKLIST:
-            raise WrongKind(target=target, kind=Message(words.KIND[Kind.ITEM]))
+            raise WrongKind(target=target, kind=Message(labels.KIND[Kind.ITEM]))
         if value and word_of(value) not in DONE:
             raise NotDone(text=shown(value))
         return item
@@ -52,7 +52,7 @@ def figure_text(row: Row, target: Target) -> str:
 def as_kept(row: Row, kind: Kind | None) -> Typed:
     """The figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
     if kind is None:
-        raise UnknownKind(text="", kinds=[Message(one) for one in words.KIND.values()])
+        raise UnknownKind(text="", kinds=[Message(one) for one in labels.KIND.values()])
     value, of = (_plain_number(row.texts[name]) if name in row.texts else None for name in ("value", "of"))
     return Typed(kind, value, of, clean_text(row.texts.get("item")))
 
@@ -72,4 +72,4 @@ def agreed(said: Kind | None, implied: Kind, target: Target) -> Kind:
         return implied
     if said is Kind.INCREMENT and implied is Kind.READING and target.unit != PERCENT:
         return said
-    raise WrongKind(target=target, kind=Message(words.KIND[said]))
+    raise WrongKind(target=target, kind=Message(labels.KIND[said]))

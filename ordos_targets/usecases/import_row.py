@@ -16,7 +16,7 @@ from ordos_targets.domain.targets import Measure, Target
 from ordos_targets.locale import everywhere
 from ordos_targets.readers.headings import name_and_unit
 from ordos_targets.readers.rows import Row
-from ordos_targets.report import words
+from ordos_targets.report import labels
 from ordos_targets.usecases.candidate import Candidate, Defaults
 from ordos_targets.usecases.import_faults import (
     LostZero,
@@ -68,7 +68,7 @@ class RowReader:
         self._was_recorded = was_recorded
         self._defaults = defaults
         self._known: dict[Hashable, object] = {}
-        self._kinds = {word: kind for kind, said in words.KIND.items() for word in {kind.value, *everywhere(said)}}
+        self._kinds = {word: kind for kind, said in labels.KIND.items() for word in {kind.value, *everywhere(said)}}
         self._today = workspace.today
         # Whether to say what an unknown name may mean: it takes a while, and is done for rows that are told only.
         self.suggesting = True
@@ -189,7 +189,7 @@ class RowReader:
     def _kind(self, text: str) -> Kind:
         kind = self._kinds.get(word_of(text))
         if kind is None:
-            raise UnknownKind(text=shown(text), kinds=[Message(one) for one in words.KIND.values()])
+            raise UnknownKind(text=shown(text), kinds=[Message(one) for one in labels.KIND.values()])
         return kind
 
     def recorded_at(self, text: str) -> datetime:

@@ -7,7 +7,7 @@ from datetime import date
 from ordos_targets.domain.entries import Draft, Kind
 from ordos_targets.domain.errors import N_, Message, UsageFailure
 from ordos_targets.domain.targets import Goals, Scope, Target
-from ordos_targets.report import words
+from ordos_targets.report import labels
 
 LONGEST_TEXT = 4000
 
@@ -41,7 +41,7 @@ def check_draft(draft: Draft, target: Target, goals: Goals, today: date) -> None
     if target.scope is not Scope.WHOLE and draft.district is None:
         raise DistrictRequired(target=target, districts=[f"{one.id} {one.name}" for one in goals.districts])
     if target.scope is Scope.WHOLE and draft.district is not None and draft.kind is not Kind.INCREMENT:
-        raise DistrictNotAllowed(target=target, kind=Message(words.KIND[draft.kind]))
+        raise DistrictNotAllowed(target=target, kind=Message(labels.KIND[draft.kind]))
 
 
 def check_day(day: date, today: date) -> None:

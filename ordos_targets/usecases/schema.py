@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from ordos_targets.config.json_schema import schema_of, targets_schema
-from ordos_targets.report.documents import LogDocument, StatusDocument
-from ordos_targets.report.show_document import ShowDocument
-from ordos_targets.report.sync_view import SyncDocument
+from ordos_targets.report.changes import SyncDocument
+from ordos_targets.report.json_types import LogDocument, StatusDocument
+from ordos_targets.report.status_json import ShowDocument
 
 
 class Subject(StrEnum):

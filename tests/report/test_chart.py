@@ -9,10 +9,8 @@ from office import Office
 
 from ordos_targets import locale
 from ordos_targets.cli.session import Session
-from ordos_targets.report.burn_up import burn_up
-from ordos_targets.report.cells import Chart, Table, text_width
-from ordos_targets.report.chart import HEIGHT
-from ordos_targets.report.plain import plain
+from ordos_targets.report.burnup_chart import HEIGHT, burn_up
+from ordos_targets.report.table import Chart, Table, plain, text_width
 from ordos_targets.report.terminal import draw
 from ordos_targets.usecases.show import show
 from ordos_targets.usecases.status import StatusRequest

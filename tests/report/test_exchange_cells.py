@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from ordos_targets.domain.entries import Columns
 from ordos_targets.domain.formulas import inert
-from ordos_targets.report.exchange_cells import Delimited, JsonLines
-from ordos_targets.report.exchanged import COLUMNS, records
-from ordos_targets.report.jsontext import dumps
+from ordos_targets.report.entries import COLUMNS, records
+from ordos_targets.report.export import Delimited, JsonLines
+from ordos_targets.report.serialize import dumps
 
 HOSTILE = (
     "=1", "'=1", "''@x", "'x", "-", "＋1", "a,b", 'say "so"', "a\tb", "a\nb", "\na", "a\rb", "\r", "a\r\nb", ",", '"',

@@ -11,7 +11,7 @@ from office import Office, drafts, fill
 from pages import Element, read_page
 
 from ordos_targets import locale
-from ordos_targets.report.html.scale import DayScale, value_label, value_scale
+from ordos_targets.report.burnup_chart import DayScale, value_label, value_scale
 
 DAY = "2025-07-05"
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ordos_targets import locale
 from ordos_targets.domain.assessment import Figures
 from ordos_targets.domain.targets import MONEY, Direction, Target
-from ordos_targets.report import numerals
-from ordos_targets.report.numerals import Numeral
+from ordos_targets.report import numbers
+from ordos_targets.report.numbers import Numeral
 
 MONEY_TOTAL = TOTAL._replace(unit=MONEY, goal=Decimal(200_000_000))
 UNIT = TOTAL._replace(unit="个", unit_en="projects")
@@ -83,7 +83,7 @@ def test_an_actual_bears_its_unit_in_the_format(
 ) -> None:
     """Money is in one unit throughout, so that a column adds up; counts and percentages are plain numbers."""
     locale.activate(language)
-    number = numerals.actual(target, Fraction(value))
+    number = numbers.actual(target, Fraction(value))
     assert number
     assert (stored, code) == (number.stored, number.format)
 
@@ -107,7 +107,7 @@ def test_a_goal_is_shown_in_full(
 ) -> None:
     """Nothing is cut from a goal; its format tells whether it is a floor or a cap, and that each district has it."""
     locale.activate("zh")
-    number = numerals.goal(target, Fraction(value), each=each)
+    number = numbers.goal(target, Fraction(value), each=each)
     assert number
     assert (stored, code) == (number.stored, number.format)
 
@@ -129,21 +129,21 @@ def test_a_gap_is_in_points_districts_or_the_goals_unit(
     code: str,
 ) -> None:
     """The gap of a percentage is in points, that of a goal for every district a count of districts; no rest is lost."""
-    number = numerals.gap(target, FIGURES._replace(gap=Fraction(gap)), districts=districts)
+    number = numbers.gap(target, FIGURES._replace(gap=Fraction(gap)), districts=districts)
     assert number
     assert (stored, code) == (number.stored, number.format)
 
 
 def test_what_does_not_exist_has_no_number() -> None:
     """A figure that is not there gives no number, which is not 0."""
-    found = [numerals.share(None), numerals.goal(TOTAL, None), numerals.actual(TOTAL, None)]
-    assert [None] * 4 == [*found, numerals.gap(TOTAL, FIGURES, districts=False)]
+    found = [numbers.share(None), numbers.goal(TOTAL, None), numbers.actual(TOTAL, None)]
+    assert [None] * 4 == [*found, numbers.gap(TOTAL, FIGURES, districts=False)]
 
 
 @pytest.mark.parametrize("unit", ['"', 'a"b', '"";@', "[Red]", "\\", "x" * 500, "个\u200b"])
 def test_no_unit_breaks_out_of_its_format(unit: str) -> None:
     """Whatever a unit is made of stands quoted in the format, which stays within a spreadsheet's 255 characters."""
-    number = numerals.goal(TOTAL._replace(unit=unit, goal=Decimal("1.2345")), Fraction("1.2345"))
+    number = numbers.goal(TOTAL._replace(unit=unit, goal=Decimal("1.2345")), Fraction("1.2345"))
     assert number
     outside = "".join(number.format.split('"')[::2])
     assert (True, set()) == (len(number.format) <= 255, set(outside) - set("[=1]#,##0.;-"))
@@ -161,5 +161,5 @@ def test_no_unit_breaks_out_of_its_format(unit: str) -> None:
 def test_an_entry_is_shown_in_full(value: str, unit: str, stored: float, code: str, said: str) -> None:
     """Nothing is cut from a recorded figure; its unit stands beside it."""
     locale.activate("zh")
-    number, word = numerals.recorded(Fraction(value), unit)
+    number, word = numbers.recorded(Fraction(value), unit)
     assert (stored, code, said) == (number.stored, number.format, word)

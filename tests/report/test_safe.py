@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from ordos_targets.report.safe import HIDDEN, harmless, visible
+from ordos_targets.report.sanitize import HIDDEN, harmless, visible
 
 
 def test_no_character_that_acts_or_hides_is_called_harmless() -> None:

@@ -14,8 +14,8 @@ from office import Office
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ordos_targets.report import paper
-from ordos_targets.report.workbook import tab_names
+from ordos_targets.report import formats
+from ordos_targets.report.xlsx import tab_names
 
 AS_OF = ("--as-of", "2025-07-05")
 HEADINGS = {
@@ -190,7 +190,7 @@ def test_the_entries_are_those_of_the_log(full_year: Office) -> None:
 
 def test_more_entries_than_are_listed_are_told(full_year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where not all entries fit the newest are listed, and a remark says of how many."""
-    monkeypatch.setattr(paper, "LISTED_ENTRIES", 5)
+    monkeypatch.setattr(formats, "LISTED_ENTRIES", 5)
     sheet = made(full_year, *AS_OF, "--lang", "zh").worksheets[-1]
     total = len(full_year.json("log", "--until", "2025-07-05")["entries"])
     assert 5 == len(rows_of(sheet))

@@ -23,7 +23,7 @@ from sync.ledgers import (
 from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.errors import LedgerFailure, Message
 from ordos_targets.domain.sync import Disagreement
-from ordos_targets.report.sync_view import WHY
+from ordos_targets.report.changes import WHY
 from ordos_targets.store.ledger import LedgerLocked, LedgerUnreachable
 from ordos_targets.usecases import sync as usecase
 from ordos_targets.usecases.sync import LedgersDisagree, SameLedger, SyncBrokenOff, Synced

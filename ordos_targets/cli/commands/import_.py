@@ -10,7 +10,7 @@ from ordos_targets.cli.options import By, Day, District, DryRun, Force, ToDate
 from ordos_targets.cli.session import Session, author
 from ordos_targets.domain.errors import N_
 from ordos_targets.readers.read_rows import EntryFormat
-from ordos_targets.report.import_table import import_table
+from ordos_targets.report.changes import import_table
 from ordos_targets.usecases.candidate import Defaults
 from ordos_targets.usecases.import_entries import folder_of
 from ordos_targets.usecases.import_run import ImportRequest

@@ -8,8 +8,7 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.options import TARGETS, District, FormatOption, Output
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
-from ordos_targets.report.view import Format
-from ordos_targets.report.views import log_view
+from ordos_targets.report.formats import Format, log_view
 from ordos_targets.usecases.log import LogRequest
 from ordos_targets.usecases.log import log as list_entries
 

@@ -9,7 +9,7 @@ from ordos_targets.cli.options import TARGETS, AsOf, District, KnownAt, Only, Ou
 from ordos_targets.cli.session import Session
 from ordos_targets.cli.statuses import format_for, publish_document
 from ordos_targets.domain.errors import N_
-from ordos_targets.report.view import DocumentFormat
+from ordos_targets.report.formats import DocumentFormat
 from ordos_targets.usecases.status import StatusRequest
 
 FileFormat = Annotated[

@@ -8,7 +8,7 @@ from ordos_targets.cli.grammar import Argument, command
 from ordos_targets.cli.options import Output
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
-from ordos_targets.report.jsontext import dumps
+from ordos_targets.report.serialize import dumps
 from ordos_targets.usecases.schema import Subject
 from ordos_targets.usecases.schema import schema as json_schema
 

@@ -8,8 +8,8 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.options import TARGET, AsOf, District, FormatOption, KnownAt, Output
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
-from ordos_targets.report.show_view import show_view
-from ordos_targets.report.view import Format
+from ordos_targets.report.formats import Format
+from ordos_targets.report.show import show_view
 from ordos_targets.usecases.show import show as show_target
 from ordos_targets.usecases.status import StatusRequest
 

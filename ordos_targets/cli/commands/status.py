@@ -10,7 +10,7 @@ from ordos_targets.cli.session import Session
 from ordos_targets.cli.statuses import publish_status
 from ordos_targets.domain.assessment import Grouping
 from ordos_targets.domain.errors import N_, ExitCode
-from ordos_targets.report.view import StatusFormat
+from ordos_targets.report.formats import StatusFormat
 from ordos_targets.usecases.status import StatusRequest
 
 StatusFormatOption = Annotated[

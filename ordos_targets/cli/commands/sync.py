@@ -9,8 +9,8 @@ from ordos_targets.cli.grammar import Argument, command
 from ordos_targets.cli.options import DryRun, FormatOption
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
-from ordos_targets.report.sync_view import sync_table, sync_view
-from ordos_targets.report.view import Format
+from ordos_targets.report.changes import sync_table, sync_view
+from ordos_targets.report.formats import Format
 from ordos_targets.store.open import open_ledger
 from ordos_targets.usecases.sync import sync as exchange
 

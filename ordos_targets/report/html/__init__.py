@@ -11,7 +11,7 @@ from ordos_targets.domain.burnup import Briefing
 
 def html(briefing: Briefing) -> str:
     """The page of a briefing, which holds the courses of its targets. Raises ExtraMissing."""
-    from ordos_targets.report.html.page import page_of  # noqa: PLC0415
     from ordos_targets.report.html.render import render  # noqa: PLC0415
+    from ordos_targets.report.html.view_model import page_of  # noqa: PLC0415
 
     return render(page_of(briefing))

@@ -11,12 +11,12 @@ from ordos_targets.domain.assessment import Figures, Report, TargetRow
 from ordos_targets.domain.burnup import Course, CoursePoint
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, named
-from ordos_targets.report import status_cells
-from ordos_targets.report.cells import text_width
-from ordos_targets.report.html.marks import chip_of
+from ordos_targets.report import status_table
+from ordos_targets.report.burnup_chart import DayScale, ValueScale, value_label, value_scale
 from ordos_targets.report.html.parts import Chart, Legend, Mark
-from ordos_targets.report.html.scale import DayScale, ValueScale, value_label, value_scale
+from ordos_targets.report.html.view_model import chip_of
 from ordos_targets.report.numbers import NOTHING, actual_text, amount, goal_text
+from ordos_targets.report.table import text_width
 
 # The drawing's own units; on a page they are about a pixel each.
 WIDTH, HEIGHT = 360, 172
@@ -109,8 +109,8 @@ def _legends(row: TargetRow, course: Course, figures: Figures) -> Iterator[Legen
         yield Legend("reached", _("Districts at the goal"), f"{row.districts_meeting}/{row.districts_total}")
         yield Legend("goal", _("Goal"), goal_text(target, figures.goal, each=True))
         return
-    line = status_cells.Line(named(target), 0, target, figures, None)
-    yield Legend("reached", _("Actual"), status_cells.actual_of(line))
+    line = status_table.Line(named(target), 0, target, figures, None)
+    yield Legend("reached", _("Actual"), status_table.actual_of(line))
     if course.planned:
         yield Legend("plan", _("Expected"), _expected_text(target, figures.expected_value))
     yield Legend("goal", _("Goal"), goal_text(target, figures.goal))

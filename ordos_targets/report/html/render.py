@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.report.html.chart import HEIGHT, WIDTH
-from ordos_targets.report.html.marks import GOAL_AT
 from ordos_targets.report.html.parts import Page
-from ordos_targets.report.safe import visible
+from ordos_targets.report.html.view_model import GOAL_AT
+from ordos_targets.report.sanitize import visible
 
 FOLDER = Path(__file__).parent
 TEMPLATE = "page.html"

@@ -11,8 +11,7 @@ from ordos_targets.domain.assessment import DistrictRow, Figures, Grouping, Ligh
 from ordos_targets.domain.periods import elapsed_share
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, named, pick
-from ordos_targets.report import words
-from ordos_targets.report.cells import Cell, Column, Table, Tone, cell, without_empty_columns
+from ordos_targets.report import labels
 from ordos_targets.report.numbers import (
     NOTHING,
     actual_text,
@@ -24,7 +23,8 @@ from ordos_targets.report.numbers import (
     points,
     recorded_text,
 )
-from ordos_targets.report.status_document import difference
+from ordos_targets.report.status_json import difference
+from ordos_targets.report.table import Cell, Column, Table, Tone, cell, without_empty_columns
 
 TONES = {Light.GREEN: Tone.GREEN, Light.YELLOW: Tone.YELLOW, Light.RED: Tone.RED, Light.GREY: Tone.GREY}
 BAR_SIZE = 10
@@ -104,7 +104,7 @@ def _headings(row: TargetRow, grouping: Grouping | None) -> list[tuple[str, Dist
     if grouping is Grouping.OWNER:
         return [(pick(target.owner, target.owner_en) or _("No owner named"), None)]
     if grouping is Grouping.COMMITMENT:
-        return [(_(words.COMMITMENT[target.commitment]), None)]
+        return [(_(labels.COMMITMENT[target.commitment]), None)]
     if grouping is None and target.headline:
         return [(_("Headline targets"), None)]
     return [(pick(target.section, target.section_en) or _("Other targets"), None)]
@@ -165,7 +165,7 @@ def status_text(figures: Figures) -> str:
     """The light and the status, in words; a dash where there is no goal to judge by."""
     if figures.status is None:
         return NOTHING
-    return f"{_(words.LIGHT[figures.light])} {_(words.STATUS[figures.status])}"
+    return f"{_(labels.LIGHT[figures.light])} {_(labels.STATUS[figures.status])}"
 
 
 def gap_of(line: Line) -> str:
@@ -227,7 +227,7 @@ def status_moved(now: Figures, before: Figures) -> str:
     """From which status to which a row moved since the earlier day; empty where it did not, or had none."""
     if now.status is before.status or now.status is None or before.status is None:
         return ""
-    return f"{_(words.STATUS[before.status])} → {_(words.STATUS[now.status])}"
+    return f"{_(labels.STATUS[before.status])} → {_(labels.STATUS[now.status])}"
 
 
 def _notes(report: Report) -> Iterator[Cell]:
@@ -253,7 +253,7 @@ def lack_of(report: Report) -> str:
 
 def _counts(report: Report) -> str:
     summary = report.summary
-    counts = [f"{_(words.STATUS[status])} {count}" for status, count in summary.by_status.items() if count]
+    counts = [f"{_(labels.STATUS[status])} {count}" for status, count in summary.by_status.items() if count]
     line = _("Targets {targets}: {counts}").format(targets=summary.targets, counts=" · ".join(counts))
     if summary.weighted_completion is None:
         return line

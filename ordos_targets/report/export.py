@@ -6,14 +6,20 @@ A column is made into cells as a whole, and the cells of a column in which few t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, repeat
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any
 
 from ordos_targets.domain.entries import Columns
+from ordos_targets.domain.errors import N_, ExtraMissing, Message, UsageFailure
 from ordos_targets.domain.formulas import inert
-from ordos_targets.report.exchanged import COLUMNS
-from ordos_targets.report.jsontext import string_text
+from ordos_targets.report.entries import COLUMNS, Measured, records
+from ordos_targets.report.serialize import DELIMITERS, string_text
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
 
 REPEATING = frozenset({"target", "district", "date", "kind", "unit", "item", "by", "origin"})
 NUMBERS = frozenset({"seq", "value", "of"})
@@ -137,3 +143,96 @@ def _json(text: str | None) -> str:
 def _is_plain(text: str) -> bool:
     """Whether `text` needs no escape in JSON."""
     return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
+BOM = "\ufeff"
+
+
+class ExcelIsText(UsageFailure):
+    code = "excel_is_text"
+    template = N_("--excel is for csv and tsv; an xlsx file needs no help to open in Excel.")
+
+
+def entry_pieces(entries: Measured, format_: str, *, excel: bool = False) -> Iterable[str] | Iterable[bytes]:
+    """Entries as csv, tsv, jsonl, toml or xlsx; `excel` adds what tells Excel that it is UTF-8. Raises ExcelIsText."""
+    if format_ in DELIMITERS:
+        return delimited_pieces(entries, DELIMITERS[format_], bom=excel)
+    if excel:
+        raise ExcelIsText
+    if format_ == "xlsx":
+        return xlsx_pieces(entries)
+    return toml_pieces(entries) if format_ == "toml" else map(JsonLines().lines, entries)
+
+
+def delimited_pieces(entries: Measured, delimiter: str, *, bom: bool) -> Iterator[str]:
+    """CSV or TSV with a header; texts that a spreadsheet would run are made inert, and `import` undoes that."""
+    runs, table = iter(entries), Delimited(delimiter)
+    first = next(runs, None)  # before anything is said: a ledger that cannot be read has no header
+    yield (BOM if bom else "") + delimiter.join(COLUMNS) + "\n"
+    for run in chain([first] if first else [], runs):
+        yield table.lines(run)
+
+
+def toml_pieces(entries: Measured) -> Iterator[str]:
+    """TOML, each entry under [[entries]]; what says nothing is left out."""
+    from tomli_w import dumps as toml
+
+    empty = True
+    for run in entries:
+        empty = False
+        said = [{key: value for key, value in record.items() if value is not None} for record in records(run)]
+        yield "".join(f"[[entries]]\n{toml(one)}\n" for one in said)
+    if empty:
+        yield "entries = []\n"
+
+
+# A sheet holds 1,048,576 rows, the headings among them.
+MOST_ENTRIES = 1_048_575
+PIECE = 1 << 18
+# What XML cannot hold, and what would be read as such a code (ECMA-376, ST_Xstring): written as _x001B_.
+_CODED = re.compile("_x(?=[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+WIDTHS = {"uid": 38, "target": 24, "district": 14, "date": 12, "value": 16, "note": 40, "evidence": 30, "by": 14}
+
+
+class TooManyForSheet(UsageFailure):
+    code = "too_many_for_sheet"
+    template = N_("A sheet holds {most} entries, and the ledger has more; export it as csv or jsonl.")
+
+
+def xlsx_pieces(entries: Measured) -> Iterator[bytes]:
+    """The bytes of a workbook with one sheet of entries. Raises ExtraMissing, TooManyForSheet."""
+    try:
+        import openpyxl
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.utils import get_column_letter
+    except ImportError as error:
+        raise ExtraMissing(feature=Message(N_("Writing a workbook")), extra="xlsx") from error
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("entries")
+    sheet.freeze_panes = "A2"
+    for number, name in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 12)
+    sheet.append(list(COLUMNS))
+    for number, record in enumerate(record for run in entries for record in records(run)):
+        if number == MOST_ENTRIES:
+            raise TooManyForSheet(most=f"{MOST_ENTRIES:,}")
+        sheet.append([_cell(value, WriteOnlyCell(sheet)) for value in record.values()])
+    with TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _cell(value: object, cell: Cell) -> object:
+    if isinstance(value, Decimal):  # at most 15 digits, which a binary number of Excel's gives back exactly
+        return float(value)
+    if isinstance(value, str):
+        cell.value = _CODED.sub(lambda found: _code(found[0]), inert(value))  # as in CSV, which may be saved as this
+        cell.data_type = "s"
+        return cell
+    return value
+
+
+def _code(found: str) -> str:
+    return "_x005F_x" if found == "_x" else f"_x{ord(found):04X}_"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -10,7 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 
-from ordos_targets.report.safe import HIDDEN, harmless
+from ordos_targets.domain.formulas import inert
+from ordos_targets.report.sanitize import HIDDEN, harmless, visible
 
 DECIMALS = 12
 CONSTANTS = {None: "null", True: "true", False: "false"}
@@ -79,3 +83,29 @@ def string_text(text: str) -> str:
     if harmless(text):
         return written
     return re.sub(_HIDDEN, lambda found: encode_basestring_ascii(found[0])[1:-1], written)
+
+
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+
+def delimited(format_: str, columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> str:
+    """`records` under a header of `columns`, as `csv` or `tsv`; what a record lacks is empty."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=DELIMITERS[format_], lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(record.get(column)) for column in columns] for record in records)
+    return buffer.getvalue()
+
+
+def _cell(thing: object) -> str:
+    if thing is None:
+        return ""
+    if isinstance(thing, bool):
+        return "true" if thing else "false"
+    if isinstance(thing, Enum):
+        return str(thing.value)
+    if isinstance(thing, int | Decimal | Fraction):
+        return decimal_text(thing)
+    if isinstance(thing, date):
+        return thing.isoformat()
+    return inert(visible(str(thing)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from ordos_targets.domain.assessment import Figures, Report, TargetRow
+from ordos_targets.domain.burnup import Portrait
+from ordos_targets.report.entries import entry_document
+from ordos_targets.report.json_types import EntryDocument, LedgerDocument, Number, TargetDocument
 
 if TYPE_CHECKING:
-    from ordos_targets.report.documents import ChangeDocument, FiguresDocument, Number, StatusDocument, TargetDocument
+    from ordos_targets.report.json_types import ChangeDocument, FiguresDocument, Number, StatusDocument, TargetDocument
 
 
 def status_document(report: Report) -> StatusDocument:
@@ -129,3 +132,62 @@ def status_records(report: Report) -> Iterator[dict[str, object]]:
 
 def _flat_change(change: ChangeDocument | None) -> dict[str, object]:
     return {} if change is None else {f"change_{key}": value for key, value in change.items()}
+
+
+class HistoryDocument(TypedDict):
+    """What was reached and expected at the end of a day."""
+
+    date: date
+    actual: Number
+    completion: Number
+    expected: Number
+
+
+class WorkingsDocument(TypedDict):
+    """The numbers of the entries behind a figure; `district` is null for the target itself."""
+
+    district: str | None
+    entries: list[int]
+    entries_year_before: list[int]
+
+
+class ShowDocument(TypedDict):
+    """`show --format json`."""
+
+    format: str
+    version: int
+    as_of: date
+    known_at: str | None
+    ledger: LedgerDocument
+    target: TargetDocument
+    source: str
+    history: list[HistoryDocument]
+    workings: list[WorkingsDocument]
+    entries: list[EntryDocument]
+
+
+def show_document(portrait: Portrait) -> ShowDocument:
+    """A target in full as JSON-able data."""
+    report = portrait.report
+    return {
+        "format": "ordos-targets/show",
+        "version": 1,
+        "as_of": report.as_of,
+        "known_at": report.known_at,
+        "ledger": {"entries": report.entries, "head": report.head},
+        "target": target_document(report.rows[0], report.since),
+        "source": portrait.target.source,
+        "history": [
+            {"date": one.day, "actual": one.actual, "completion": one.completion, "expected": one.expected}
+            for one in portrait.history
+        ],
+        "workings": [
+            {
+                "district": one.district.id if one.district else None,
+                "entries": [entry.seq for entry in one.used],
+                "entries_year_before": [entry.seq for entry in one.year_before],
+            }
+            for one in portrait.workings
+        ],
+        "entries": [entry_document(entry, cancelled_by) for entry, cancelled_by in portrait.entries],
+    }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.report.safe import visible
+from ordos_targets.report.sanitize import visible
 
 GUTTER = 2
 # The highest rank of a column for which cells of other columns are folded.
@@ -161,3 +161,36 @@ def without_empty_columns(table: Table, nothing: str) -> Table:
         if index == 0 or any(row[index].text not in {"", nothing} for row in full)
     ]
     return _keep(table, kept)
+
+
+RULE = "─"
+
+
+def plain(thing: Table | Chart) -> str:
+    """The whole table, title and notes, ending in a newline; of a chart, the table that says the same."""
+    table = thing.table if isinstance(thing, Chart) else thing
+    return "".join(f"{line.rstrip()}\n" for line in _lines(table))
+
+
+def _lines(table: Table) -> Iterator[str]:
+    measured = widths(table)
+    if table.title:
+        yield table.title
+        yield ""
+    if table.rows:
+        yield _join(tuple(Cell(column.heading) for column in table.columns), table, measured)
+        yield RULE * (sum(measured) + GUTTER * (len(measured) - 1))
+        for row in table.rows:
+            yield row[0].text if len(row) == 1 else _join(row, table, measured)
+    if table.notes:
+        yield from [""] if table.rows else []
+        yield from (note.text for note in table.notes)
+
+
+def _join(row: tuple[Cell, ...], table: Table, measured: list[int]) -> str:
+    parts = []
+    for one, column, width in zip(row, table.columns, measured, strict=True):
+        text = " " * one.indent + one.text
+        space = " " * (width - text_width(text))
+        parts.append(space + text if column.right else text + space)
+    return (" " * GUTTER).join(parts)

@@ -12,10 +12,11 @@ from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.domain.growth import Comparison
 from ordos_targets.domain.periods import months_between
 from ordos_targets.domain.targets import PERCENT, Direction, Measure, PlanKind, Scope, Target
-from ordos_targets.locale import _, named
-from ordos_targets.report import words
-from ordos_targets.report.jsontext import decimal_text
-from ordos_targets.report.log_cells import value_text
+from ordos_targets.locale import _, language, named, pick
+from ordos_targets.report import labels
+from ordos_targets.report.burnup_chart import burn_up
+from ordos_targets.report.entries import log_table, value_text
+from ordos_targets.report.formats import LOG_COLUMNS, View, entry_records
 from ordos_targets.report.numbers import (
     NOTHING,
     actual_text,
@@ -29,6 +30,10 @@ from ordos_targets.report.numbers import (
     recorded_text,
     short,
 )
+from ordos_targets.report.serialize import decimal_text
+from ordos_targets.report.status_json import show_document
+from ordos_targets.report.status_table import status_table
+from ordos_targets.report.table import Chart, Column, Table, cell, without_column
 
 MOST_ENTRIES = 12
 
@@ -142,7 +147,7 @@ def _expected(figures: Figures, target: Target) -> str:
         whole = months_between(target.start - timedelta(days=1), target.due)
         gone = (figures.expected or Fraction(0)) * whole
         return _("{gone} ÷ {whole} months = {share}").format(gone=_number(gone), whole=_number(whole), share=share)
-    return _("{text} ({remark})").format(text=share, remark=_(words.PLAN[target.plan.kind]))
+    return _("{text} ({remark})").format(text=share, remark=_(labels.PLAN[target.plan.kind]))
 
 
 def _judgement(figures: Figures, target: Target) -> Iterator[str]:
@@ -257,4 +262,63 @@ def _number(value: Fraction) -> str:
 
 
 def _status(figures: Figures) -> str:
-    return _(words.STATUS[figures.status]) if figures.status else NOTHING
+    return _(labels.STATUS[figures.status]) if figures.status else NOTHING
+
+
+def show_view(portrait: Portrait, *, explain: bool) -> View:
+    """A target in full; with the formulas written out if `explain`."""
+    return View(
+        tables=lambda: list(_tables(portrait, explain=explain)),
+        document=lambda: show_document(portrait),
+        lines=lambda: entry_records(portrait.entries),
+        records=lambda: entry_records(portrait.entries),
+        columns=lambda: LOG_COLUMNS,
+    )
+
+
+def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table | Chart]:
+    yield status_table(portrait.report)
+    yield _definition(portrait)
+    course = burn_up(portrait)
+    if course is not None:
+        yield course
+    if explain:
+        for number, workings in enumerate(portrait.workings):
+            lines = tuple(cell(line) for line in explanation(workings, portrait))
+            title = _("How it is computed") if number == 0 else ""
+            yield Table(title, (), (), lines)
+    latest = log_table(portrait.entries, [portrait.target], portrait.districts, _("Latest entries"))
+    yield without_column(latest, _("Target"))
+
+
+def _definition(portrait: Portrait) -> Table:
+    rows = tuple((cell(name), cell(text)) for name, text in _facts(portrait.target) if text)
+    return Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), least=30)), rows)
+
+
+def _facts(target: Target) -> Iterator[tuple[str, str]]:
+    """The definition of a target, a line a fact; what the file does not say is empty."""
+    yield _("Id"), target.id
+    yield _("Name"), target.name if language() == "zh" else named(target)
+    measure, scope = _(labels.MEASURE[target.measure]), _(labels.SCOPE[target.scope])
+    yield _("Measure"), _("{measure}, {scope}").format(measure=measure, scope=scope)
+    yield _("Goal"), f"{goal_text(target, Fraction(target.goal), each=target.scope is Scope.EACH)}"
+    if target.stretch is not None:
+        yield _("Stretch goal"), goal_text(target, Fraction(target.stretch))
+    yield _("Commitment"), _(labels.COMMITMENT[target.commitment])
+    if target.base is not None:
+        yield _("Base"), actual_text(target, Fraction(target.base))
+    for name, amounts in ((_("Base"), target.bases), (_("Split"), target.split)):
+        yield name, _(", ").join(f"{one} {recorded_text(target, Fraction(value))}" for one, value in amounts.items())
+    yield _("Plan"), _(labels.PLAN[target.plan.kind])
+    yield _("Period"), f"{target.start} … {target.due}"
+    yield _("Reported every"), _(labels.CADENCE[target.cadence])
+    for revision in target.revisions:
+        goal = f"{goal_text(target, Fraction(revision.goal))} {revision.why}"
+        yield _("Goal revised"), _("{name}: {text}").format(name=revision.on, text=goal)
+    if target.measure is Measure.CHECKLIST:
+        yield _("Items"), _("; ").join(named(item) for item in target.items)
+    yield _("Owner"), pick(target.owner, target.owner_en)
+    yield _("Aliases"), _(", ").join(target.aliases)
+    yield _("Source"), target.source
+    yield _("Note"), target.note

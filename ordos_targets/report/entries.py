@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.entries import Columns, Entry, Kind
 from ordos_targets.domain.targets import PERCENT, District, Target
 from ordos_targets.locale import _, named
-from ordos_targets.report import words
-from ordos_targets.report.cells import Cell, Column, Table, Tone, cell
-from ordos_targets.report.jsontext import decimal_text
+from ordos_targets.report import labels
 from ordos_targets.report.numbers import exact_amount, moment_text
+from ordos_targets.report.serialize import decimal_text
+from ordos_targets.report.table import Cell, Column, Table, Tone, cell
 
 if TYPE_CHECKING:
-    from ordos_targets.report.documents import EntryDocument, LogDocument
+    from ordos_targets.report.json_types import EntryDocument, LogDocument
 
 # Entries with the number of the void that cancelled each, None for those that stand.
 Lines = Sequence[tuple[Entry, int | None]]
@@ -52,7 +54,7 @@ def _row(entry: Entry, cancelled_by: int | None, target: Target | None, district
         cell(str(entry.date), tone),
         cell(named(target) if target else entry.target, tone),
         cell(district, tone),
-        cell(_(words.KIND[entry.kind]), tone),
+        cell(_(labels.KIND[entry.kind]), tone),
         cell(value_text(entry, target), tone),
         cell(note, tone),
         cell(entry.by, tone),
@@ -119,3 +121,31 @@ def log_document(lines: Lines, head: tuple[int, str]) -> LogDocument:
         "ledger": {"entries": head[0], "head": head[1]},
         "entries": [entry_document(entry, cancelled_by) for entry, cancelled_by in lines],
     }
+
+
+# Entries, some hundred at a time, with the `unit` of their values among their columns.
+Measured = Iterable[Columns]
+
+COLUMNS = (
+    "uid", "target", "district", "date", "kind", "value", "unit", "of", "item", "estimate", "note", "evidence",
+    "evidence_sha256", "by", "recorded_at", "origin", "replaces", "seq", "hash",
+)  # fmt: skip
+
+
+def records(columns: Columns) -> Iterator[dict[str, object]]:
+    """Each entry by column, with numbers, days and truth as such; a column that says nothing is None."""
+    for row in zip(*(columns[name] for name in COLUMNS), strict=True):
+        record: dict[str, object] = dict(zip(COLUMNS, row, strict=True))
+        yield record | {
+            "date": date.fromisoformat(str(record["date"])),
+            "value": _number(record["value"]),
+            "of": _number(record["of"]),
+            "estimate": bool(record["estimate"]),
+        }
+
+
+def _number(text: object) -> int | Decimal | None:
+    """A figure: a whole number where it has no fraction."""
+    if text is None:
+        return None
+    return Decimal(str(text)) if "." in str(text) else int(str(text))

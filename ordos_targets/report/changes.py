@@ -1,0 +1,356 @@
+"""What an exchange of entries did, or would do, and what the two ledgers disagree about.
+
+JSON version history:
+  1  2026-11  first version
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol, TypedDict
+
+from ordos_targets.domain.assessment import Figures, TargetRow
+from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.sync import Conflict, Disagreement
+from ordos_targets.domain.targets import District, Scope, Target
+from ordos_targets.locale import _, named, say
+from ordos_targets.report import labels
+from ordos_targets.report.entries import value_text
+from ordos_targets.report.formats import View
+from ordos_targets.report.numbers import NOTHING, actual_text, gap_text, percent, recorded_text
+from ordos_targets.report.status_table import TONES
+from ordos_targets.report.table import Cell, Column, Table, Tone, cell
+
+WHY = {
+    Disagreement.CONTENT: N_("other content"),
+    Disagreement.AMENDED: N_("amended in both"),
+    Disagreement.BUILDS_ON: N_("what it replaces is held back"),
+    Disagreement.DANGLING: N_("what it replaces is in neither"),
+    Disagreement.MALFORMED: N_("a figure or text that is never recorded"),
+}
+NEXT = {
+    Disagreement.CONTENT: N_(
+        "Other content: cancel the entry in both ledgers (`ordos-targets void`), then record it anew in one of them."
+    ),
+    Disagreement.AMENDED: N_(
+        "Amended in both: cancel the amendment that is wrong in the ledger that has it (`ordos-targets void`) and sync "
+        "again; the other one then follows."
+    ),
+    Disagreement.DANGLING: N_("In neither: `ordos-targets verify` tells what the ledger lacks."),
+    Disagreement.MALFORMED: N_("Never recorded: `ordos-targets verify` tells whether that ledger was tampered with."),
+}
+COLUMN_NAMES = {
+    "target": N_("Target"),
+    "district": N_("District"),
+    "date": N_("Date"),
+    "kind": N_("Kind"),
+    "value": N_("Value"),
+    "of": N_("Of"),
+    "item": N_("Item"),
+    "estimate": N_("Estimate"),
+    "note": N_("Note"),
+    "evidence": N_("Evidence"),
+    "evidence_sha256": N_("SHA-256 of the evidence"),
+    "replaces": N_("Replaces"),
+}
+COLUMNS = ("uid", "target", "here", "there", "why", "columns")
+
+
+class SyncOutcome(Protocol):
+    """What an exchange did: see usecases.sync.Synced."""
+
+    @property
+    def kept(self) -> bool: ...
+    @property
+    def sent(self) -> int: ...
+    @property
+    def received(self) -> int: ...
+    @property
+    def known(self) -> int: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def conflict_count(self) -> int: ...
+    @property
+    def conflicts(self) -> Sequence[Conflict]: ...
+    @property
+    def strangers(self) -> Sequence[Message]: ...
+
+
+class ConflictDocument(TypedDict):
+    """One disagreement: numbers of entries in this ledger and in the other one, and the columns that differ."""
+
+    uid: str
+    target: str
+    here: int | None
+    there: int | None
+    why: Disagreement
+    columns: list[str]
+
+
+class SyncDocument(TypedDict):
+    """`sync --format json`. `known` counts the voids of what was cancelled already, `refused` what may not be written.
+
+    `conflicts` are the first of `conflict_count`; `unknown` says which targets and districts targets.toml lacks.
+    """
+
+    format: str
+    version: int
+    dry_run: bool
+    sent: int
+    received: int
+    known: int
+    refused: int
+    conflict_count: int
+    conflicts: list[ConflictDocument]
+    unknown: list[str]
+
+
+def sync_view(outcome: SyncOutcome, targets: Sequence[Target]) -> View:
+    """An exchange as a table of conflicts with the counts below, and as data; `targets` give their names."""
+
+    def records() -> Iterator[dict[str, object]]:
+        for conflict in outcome.conflicts:
+            yield {**_conflict_document(conflict), "columns": " ".join(conflict.columns)}
+
+    return View(
+        tables=lambda: [sync_table(outcome, targets)],
+        document=lambda: sync_document(outcome),
+        lines=lambda: map(_conflict_document, outcome.conflicts),
+        records=records,
+        columns=lambda: COLUMNS,
+    )
+
+
+def sync_table(outcome: SyncOutcome, targets: Sequence[Target]) -> Table:
+    """A row for each conflict, and the counts and what to do next below."""
+    names = {target.id: named(target) for target in targets}
+    columns = (
+        Column(_("Here"), right=True),
+        Column(_("There"), right=True),
+        Column(_("Target"), rank=1, least=16),
+        Column(_("Conflict"), least=24),
+        Column("uid", rank=2),
+    )
+    rows = tuple(_row(conflict, names.get(conflict.target, conflict.target)) for conflict in outcome.conflicts)
+    return Table("", columns, rows, tuple(cell(line) for line in _notes(outcome)))
+
+
+def _row(conflict: Conflict, target: str) -> tuple[Cell, ...]:
+    why = _(WHY[conflict.why])
+    if conflict.columns:
+        differing = say(Message("{columns}", {"columns": [_(COLUMN_NAMES[name]) for name in conflict.columns]}))
+        why = _("{why}: {columns}").format(why=why, columns=differing)
+    return cell(_number(conflict.here)), cell(_number(conflict.there)), cell(target), cell(why), cell(conflict.uid)
+
+
+def _number(seq: int | None) -> str:
+    return NOTHING if seq is None else str(seq)
+
+
+def _notes(outcome: SyncOutcome) -> Iterator[str]:
+    untold = outcome.conflict_count - len(outcome.conflicts)
+    if untold:
+        yield _("… and {count} more").format(count=untold)
+    facts = {"sent": outcome.sent, "received": outcome.received, "conflicts": outcome.conflict_count}
+    template = (
+        _("{sent} sent, {received} received, {conflicts} in conflict.")
+        if outcome.kept
+        else _("{sent} would be sent, {received} received, {conflicts} are in conflict; nothing was written.")
+    )
+    yield template.format_map(facts)
+    if outcome.refused:
+        yield _("Not exchanged, because you may not write such entries there: {count}.").format(count=outcome.refused)
+    if outcome.strangers:
+        unknown = Message("{problems}", {"problems": list(outcome.strangers)})
+        yield _("What came names what targets.toml does not: {problems}.").format(problems=say(unknown))
+    yield from (_(text) for why, text in NEXT.items() if any(one.why is why for one in outcome.conflicts))
+
+
+def sync_document(outcome: SyncOutcome) -> SyncDocument:
+    """An exchange as the JSON of `sync`."""
+    return {
+        "format": "ordos-targets/sync",
+        "version": 1,
+        "dry_run": not outcome.kept,
+        "sent": outcome.sent,
+        "received": outcome.received,
+        "known": outcome.known,
+        "refused": outcome.refused,
+        "conflict_count": outcome.conflict_count,
+        "conflicts": [_conflict_document(conflict) for conflict in outcome.conflicts],
+        "unknown": [str(stranger) for stranger in outcome.strangers],
+    }
+
+
+def _conflict_document(conflict: Conflict) -> ConflictDocument:
+    return {
+        "uid": conflict.uid,
+        "target": conflict.target,
+        "here": conflict.here,
+        "there": conflict.there,
+        "why": conflict.why,
+        "columns": list(conflict.columns),
+    }
+
+
+ARROW = " → "
+
+
+def change_table(  # noqa: PLR0913 - what a change consists of
+    *,
+    target: Target,
+    district: District | None,
+    entries: Sequence[Entry],
+    figures: tuple[Figures, Figures],
+    rows: tuple[TargetRow, TargetRow],
+    kept: bool,
+    cancelled: Entry | None,
+) -> Table:
+    """The lines `record`, `amend` and `void` print; `figures` and `rows` are before and after."""
+    lines = [_entry_line(entry, target, district, cancelled, kept=kept) for entry in entries]
+    lines += [cell(f"  {line}") for line in _figure_lines(target, *figures)]
+    if district is not None and target.scope is not Scope.WHOLE:
+        lines += [cell(f"  {line}") for line in _roll_up_lines(target, *(row.figures for row in rows))]
+    lines += [cell(f"  {line}") for line in _remarks(entries[-1], *figures)]
+    return Table("", (), (), tuple(lines))
+
+
+def _entry_line(
+    entry: Entry, target: Target, district: District | None, cancelled: Entry | None, *, kept: bool
+) -> Cell:
+    facts = {
+        "seq": entry.seq,
+        "target": " ".join([named(target), *([named(district)] if district else [])]),
+        "value": value_text(entry, target),
+        "date": entry.date,
+        "kind": _(labels.KIND[entry.kind]),
+    }
+    if entry.kind is Kind.VOID:
+        facts |= {"value": value_text(cancelled, target), "cancelled": cancelled.seq} if cancelled else {}
+        template = (
+            _("Cancelled entry {cancelled}, by entry {seq}: {target} {value} ({date})")
+            if kept
+            else _("Would be cancelled: entry {cancelled}, {target} {value} ({date})")
+        )
+    elif kept:
+        template = _("Recorded as entry {seq}: {target} {value} ({kind}, {date})")
+    else:
+        template = _("Would be recorded: {target} {value} ({kind}, {date})")
+    return cell(template.format_map(facts))
+
+
+def _figure_lines(target: Target, before: Figures, after: Figures) -> Iterator[str]:
+    if target.goal_unit != target.unit and before.comparison and after.comparison:
+        sums = (before.comparison.this_year, after.comparison.this_year)
+        yield _moved_cells(_("Year to date"), *(recorded_text(target, one) for one in sums))
+    yield _moved_cells(_("Actual"), actual_text(target, before.actual), actual_text(target, after.actual))
+    if after.goal is not None:
+        yield _moved_cells(_("Completion"), percent(before.completion), percent(after.completion))
+        yield _moved_cells(_("Gap"), gap_text(target, before.gap), gap_text(target, after.gap))
+    yield _moved_cells(_("Status"), _status_cell(before), _status_cell(after))
+
+
+def _roll_up_lines(target: Target, before: Figures, after: Figures) -> Iterator[str]:
+    """How the target as a whole stands, where the entry was one district's."""
+    if target.scope is Scope.EACH:
+        yield _moved_cells(_("Districts not yet there"), *(str(one.gap) for one in (before, after)))
+    else:
+        yield _moved_cells(_("All districts"), *(actual_text(target, one.actual) for one in (before, after)))
+    yield _moved_cells(_("Status of the target"), _status_cell(before), _status_cell(after))
+
+
+def _remarks(entry: Entry, before: Figures, after: Figures) -> Iterator[str]:
+    """Why an entry does not show in the figures, where it does not."""
+    amounts = [one.comparison.this_year if one.comparison else one.actual for one in (before, after)]
+    if entry.kind in {Kind.INCREMENT, Kind.READING} and entry.value and before.entries and amounts[0] == amounts[1]:
+        yield _("The value stays: a reading of that day or later covers the entry. A new total is recorded --to-date.")
+    if after.comparison and after.comparison.this_year is not None and after.comparison.last_year is None:
+        yield _("The growth is not known: there is no figure of last year for the month of {day}.").format(
+            day=after.comparison.same_day
+        )
+
+
+def _moved_cells(name: str, before: str, after: str) -> str:
+    return _("{name}: {text}").format(name=name, text=before if before == after else f"{before}{ARROW}{after}")
+
+
+def _status_cell(figures: Figures) -> str:
+    if figures.status is None:
+        return NOTHING
+    return _("{text} ({remark})").format(text=_(labels.STATUS[figures.status]), remark=_(labels.LIGHT[figures.light]))
+
+
+class ImportOutcome(Protocol):
+    """What an import did: see usecases.import_entries.Imported."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def added(self) -> int: ...
+    @property
+    def amended(self) -> int: ...
+    @property
+    def known(self) -> int: ...
+    @property
+    def moves(self) -> Sequence[tuple[TargetRow, TargetRow]]: ...
+    @property
+    def kept(self) -> bool: ...
+
+
+def import_table(outcome: ImportOutcome) -> Table:
+    """A row for each target that entries were added to, and the counts below."""
+    columns = (
+        Column(_("Target"), least=20),
+        Column(_("Actual"), right=True),
+        Column(_("Completion"), right=True),
+        Column(_("Gap"), right=True),
+        Column(_("Status")),
+    )
+    rows = tuple(_import_row(before, after) for before, after in outcome.moves)
+    return Table("", columns, rows, tuple(cell(line) for line in _counts(outcome)))
+
+
+def _import_row(before: TargetRow, after: TargetRow) -> tuple[Cell, ...]:
+    target, figures = after.target, (before.figures, after.figures)
+    return (
+        cell(named(target)),
+        cell(_import_moved([actual_text(target, one.actual) for one in figures])),
+        cell(_import_moved([_completion(row) for row in (before, after)])),
+        cell(_import_moved([_gap(row) for row in (before, after)])),
+        Cell(_import_moved([_import_status(one) for one in figures]), TONES.get(after.figures.light, Tone.PLAIN)),
+    )
+
+
+def _import_moved(texts: Sequence[str]) -> str:
+    before, after = texts
+    return after if before == after else f"{before}{ARROW}{after}"
+
+
+def _completion(row: TargetRow) -> str:
+    if row.districts_total is not None:
+        return f"{row.districts_meeting}/{row.districts_total}"
+    return percent(row.figures.completion, up=row.figures.is_cap)
+
+
+def _gap(row: TargetRow) -> str:
+    if row.districts_total is not None:
+        return _("{count} districts").format(count=row.figures.gap)
+    return gap_text(row.target, row.figures.gap)
+
+
+def _import_status(figures: Figures) -> str:
+    if figures.status is None:
+        return NOTHING
+    return f"{_(labels.LIGHT[figures.light])} {_(labels.STATUS[figures.status])}"
+
+
+def _counts(outcome: ImportOutcome) -> Iterator[str]:
+    facts = {"file": outcome.file, "added": outcome.added, "amended": outcome.amended, "known": outcome.known}
+    template = (
+        _("{file}: {added} added, {amended} amended, {known} there already.")
+        if outcome.kept
+        else _("{file}: {added} would be added, {amended} amended, {known} are there already; nothing was written.")
+    )
+    yield template.format_map(facts)

@@ -1,0 +1,179 @@
+"""A result in whichever format is asked for: what to show, before how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from ordos_targets.domain.burnup import Briefing
+from ordos_targets.domain.entries import HASHED
+
+if TYPE_CHECKING:
+    from ordos_targets.domain.assessment import Report
+    from ordos_targets.domain.targets import Goals
+    from ordos_targets.report.entries import Lines
+    from ordos_targets.report.table import Chart, Table
+
+
+class Format(StrEnum):
+    """The formats of every command that lists something."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+
+
+class DocumentFormat(StrEnum):
+    """The formats of a document about the status, made for others to read: people, an office suite, a monitor."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    XLSX = "xlsx"
+    PROMETHEUS = "prometheus"
+
+
+class StatusFormat(StrEnum):
+    """The formats a status can be had in: those of a list, and those of a document."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    XLSX = "xlsx"
+    PROMETHEUS = "prometheus"
+
+    @property
+    def document(self) -> DocumentFormat | None:
+        """The document format of this name, None for one of a list's."""
+        return DocumentFormat(self.value) if self.value in set(DocumentFormat) else None
+
+
+class View(NamedTuple):
+    """One result, made into each format only when that format is asked for.
+
+    `tables` are what people read, charts among them; `document` is the JSON; `lines` are the objects of JSON Lines;
+    `records` the rows of CSV and TSV, under `columns`.
+    """
+
+    tables: Callable[[], Sequence[Table | Chart]]
+    document: Callable[[], object]
+    lines: Callable[[], Iterable[object]]
+    records: Callable[[], Iterable[Mapping[str, object]]]
+    columns: Callable[[], Sequence[str]]
+
+
+def as_text(view: View, format_: Format) -> str:
+    """`view` as the text of a file or pipe, ending in a newline. Each run loads the one writer it needs."""
+    if format_ in {Format.JSON, Format.JSONL}:
+        return _as_json(view, format_)
+    if format_ is Format.TABLE:
+        from ordos_targets.report.table import plain  # noqa: PLC0415
+
+        return "\n".join(plain(table) for table in view.tables())
+    from ordos_targets.report.serialize import delimited  # noqa: PLC0415
+
+    return delimited(format_.value, view.columns(), view.records())
+
+
+def _as_json(view: View, format_: Format) -> str:
+    from ordos_targets.report.serialize import dumps  # noqa: PLC0415
+
+    if format_ is Format.JSON:
+        return f"{dumps(view.document())}\n"
+    return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())
+
+
+IDENTITY = (
+    "id", "district", "name", "name_en", "section", "owner", "measure", "scope", "direction", "commitment",
+    "headline", "unit", "amount_unit",
+)  # fmt: skip
+LOG_COLUMNS = (*HASHED, "hash", "cancelled_by")
+
+
+def status_view(report: Report) -> View:
+    """The gap-to-target report."""
+
+    def tables() -> Sequence[Table]:
+        from ordos_targets.report.status_table import status_table  # noqa: PLC0415
+
+        return [status_table(report)]
+
+    def document() -> object:
+        from ordos_targets.report.status_json import status_document  # noqa: PLC0415
+
+        return status_document(report)
+
+    def lines() -> Iterable[object]:
+        from ordos_targets.report.status_json import target_document  # noqa: PLC0415
+
+        return (target_document(row, report.since) for row in report.rows)
+
+    def records() -> Iterable[Mapping[str, object]]:
+        from ordos_targets.report.status_json import status_records  # noqa: PLC0415
+
+        return status_records(report)
+
+    return View(tables, document, lines, records, lambda: status_columns(report))
+
+
+def status_columns(report: Report) -> Sequence[str]:
+    """The columns of a status as CSV: the target's keys, its district, and what changed where that was asked for."""
+    from ordos_targets.report.json_types import ChangeDocument, FiguresDocument  # noqa: PLC0415
+
+    figures = [key for key in FiguresDocument.__annotations__ if key != "change"]
+    changes = [f"change_{key}" for key in ChangeDocument.__annotations__] if report.since else []
+    return (*IDENTITY, *figures, "districts_meeting", "districts_total", "note", *changes)
+
+
+def log_view(lines: Lines, goals: Goals, head: tuple[int, str]) -> View:
+    """A list of entries; `goals` give names and units, `head` is the ledger's count of entries and last hash."""
+    from ordos_targets.report.entries import log_document, log_table  # noqa: PLC0415
+
+    return View(
+        tables=lambda: [log_table(lines, goals.targets, goals.districts)],
+        document=lambda: log_document(lines, head),
+        lines=lambda: entry_records(lines),
+        records=lambda: entry_records(lines),
+        columns=lambda: LOG_COLUMNS,
+    )
+
+
+def entry_records(lines: Lines) -> Iterable[Mapping[str, object]]:
+    """Entries as records, one a line."""
+    from ordos_targets.report.entries import entry_document  # noqa: PLC0415
+
+    return (dict(entry_document(entry, cancelled_by)) for entry, cancelled_by in lines)
+
+
+# The most entries that the sheet of a workbook lists; `export` has them all.
+LISTED_ENTRIES = 10_000
+
+
+def needs(format_: DocumentFormat) -> tuple[bool, int]:
+    """What a document shows beside the report: whether the targets' courses, and how many entries at most."""
+    return format_ is DocumentFormat.HTML, LISTED_ENTRIES if format_ is DocumentFormat.XLSX else 0
+
+
+def paper(briefing: Briefing, format_: DocumentFormat) -> str | bytes:
+    """The whole document: text that ends in a newline, or the bytes of a workbook. Raises ExtraMissing."""
+    if format_ is DocumentFormat.HTML:
+        from ordos_targets.report.html import html  # noqa: PLC0415
+
+        return html(briefing)
+    if format_ is DocumentFormat.XLSX:
+        from ordos_targets.report.xlsx import workbook  # noqa: PLC0415
+
+        return workbook(briefing)
+    if format_ is DocumentFormat.PROMETHEUS:
+        from ordos_targets.report.prometheus import prometheus  # noqa: PLC0415
+
+        return prometheus(briefing.report)
+    from ordos_targets.report.markdown import markdown  # noqa: PLC0415
+
+    return markdown(briefing.report)

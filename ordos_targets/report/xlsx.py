@@ -1,0 +1,531 @@
+"""A sheet of a workbook: what stands in which cell, before any library writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from fractions import Fraction
+from io import BytesIO
+from math import ceil
+from typing import TYPE_CHECKING, cast
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from ordos_targets.domain.assessment import LIGHTS, Light, Report, TargetRow
+from ordos_targets.domain.burnup import Briefing
+from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.errors import N_, ExtraMissing, Message
+from ordos_targets.domain.formulas import acts
+from ordos_targets.domain.periods import elapsed_share
+from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District, Target
+from ordos_targets.locale import _, language, named, pick
+from ordos_targets.report import labels, numbers
+from ordos_targets.report.entries import value_text
+from ordos_targets.report.numbers import Numeral, gap_text, lacking_text, moment_text, percent, recorded
+from ordos_targets.report.sanitize import visible
+from ordos_targets.report.status_table import INDENT, Line, grouped, lines_of, status_table, status_text, until
+from ordos_targets.report.table import text_width
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+# Nothing stands in a cell whose figure does not exist.
+Value = str | int | Numeral | date | datetime | None
+
+
+class Align(StrEnum):
+    """On which side of its column a cell stands."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column that is as wide as its longest text, but between `least` and `most` characters; what is longer folds."""
+
+    heading: str
+    least: int
+    most: int
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of as many values as there are columns, its name `indent` steps in; of one text it is a heading."""
+
+    values: tuple[Value, ...]
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet: a title and a remark over a table, notes below.
+
+    `name` is what its tab should say; `named_by` the column whose cells are indented; `lit` the one that is coloured by
+    its words; `filtered` tells that rows can be filtered by what they say.
+    """
+
+    name: str
+    title: str
+    remark: str
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[SheetRow, ...]
+    notes: tuple[str, ...] = ()
+    named_by: int = 0
+    lit: int | None = None
+    filtered: bool = False
+
+
+TITLE_ROW, REMARK_ROW, HEADING_ROW = 1, 2, 3
+# Not the names of styles that a spreadsheet brings along.
+TITLE, REMARK, HEADING, SECTION, NOTE = "table title", "table remark", "table heading", "table section", "table note"
+VALUE = {align: f"table {align}" for align in Align}
+# Background and text, as spreadsheets themselves colour what is good, doubtful and bad; the word is there in any case.
+COLOURS = {
+    Light.GREEN: ("C6EFCE", "006100"),
+    Light.YELLOW: ("FFEB9C", "7F6000"),
+    Light.RED: ("FFC7CE", "9C0006"),
+    Light.GREY: ("D9D9D9", "404040"),
+}
+HEADING_FILL, SECTION_FILL, LINES = "DCE6F1", "F2F2F2", "808080"
+# The fonts of an office, of titles and of text; a system that lacks one takes another.
+FONTS = {"zh": ("黑体", "宋体"), "en": ("Calibri", "Calibri")}
+SIZE, TITLE_SIZE = 11, 16
+LINE_HEIGHT, ROOM = 15, 5  # points: of a line of text, and what a row has beside its lines
+HIGHEST = 409  # points a row can have
+PADDING = 2  # characters beside the longest text of a column
+LONGEST_TEXT = 32_767  # characters in a cell
+_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+
+
+def add_styles(book: Workbook) -> None:
+    """Tell a new workbook the styles that `write_sheet` uses. Needs openpyxl."""
+    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+    title, body = FONTS[language()]
+    side = Side(style="thin", color=LINES)
+    grid = Border(left=side, right=side, top=side, bottom=side)
+    text, bold = Font(name=body, size=SIZE), Font(name=body, size=SIZE, bold=True)
+    heading, section = (PatternFill("solid", fgColor=colour) for colour in (HEADING_FILL, SECTION_FILL))
+    for name, font, border, fill, align in (
+        (TITLE, Font(name=title, size=TITLE_SIZE, bold=True), Border(), PatternFill(), Align.CENTER),
+        (REMARK, text, Border(), PatternFill(), Align.RIGHT),
+        (NOTE, text, Border(), PatternFill(), Align.LEFT),
+        (HEADING, bold, grid, heading, Align.CENTER),
+        (SECTION, bold, grid, section, Align.LEFT),
+        *((VALUE[align], text, grid, PatternFill(), align) for align in Align),
+    ):
+        place = Alignment(horizontal=align.value, vertical="center", wrap_text=True)
+        book.add_named_style(NamedStyle(name, font=font, border=border, fill=fill, alignment=place))
+
+
+def write_sheet(sheet: Sheet, into: Worksheet) -> None:
+    """Fill an empty worksheet of a workbook that knows our styles. Needs openpyxl."""
+    from openpyxl.utils import get_column_letter
+
+    widths = _widths(sheet)
+    for number, width in enumerate(widths, 1):
+        into.column_dimensions[get_column_letter(number)].width = width
+    _across(into, TITLE_ROW, sheet.title, TITLE, widths)
+    _heighten(into, TITLE_ROW, _lines(sheet.title, sum(widths) * SIZE / TITLE_SIZE) * TITLE_SIZE / SIZE)
+    _across(into, REMARK_ROW, sheet.remark, REMARK, widths)
+    for number, column in enumerate(sheet.columns, 1):
+        _write(_cell(into, HEADING_ROW, number), column.heading, HEADING)
+    _heighten(into, HEADING_ROW, max(map(_lines, [column.heading for column in sheet.columns], widths)))
+    for number, row in enumerate(sheet.rows, HEADING_ROW + 1):
+        _write_row(into, number, row, sheet, widths)
+    end = HEADING_ROW + len(sheet.rows)
+    for number, note in enumerate(sheet.notes, end + 1):
+        _across(into, number, note, NOTE, widths)
+    if sheet.lit is not None and sheet.rows:
+        _light(into, f"{get_column_letter(sheet.lit + 1)}{HEADING_ROW + 1}", end)
+    if sheet.filtered:
+        into.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(widths))}{end}"
+    into.freeze_panes = f"{get_column_letter(sheet.named_by + 2)}{HEADING_ROW + 1}"
+    _set_up_printing(into)
+
+
+def _cell(into: Worksheet, row: int, column: int) -> Cell:
+    return cast("Cell", into.cell(row, column))  # of merged cells only the first is written, and before they are merged
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    rows = [row.values for row in sheet.rows if len(row.values) > 1]
+    found = []
+    for at, column in enumerate(sheet.columns):
+        longest = max(map(_width, [column.heading, *(row[at] for row in rows)]))
+        found.append(min(max(longest + PADDING, column.least), column.most))
+    return found
+
+
+def _width(value: Value) -> int:
+    if isinstance(value, Numeral):
+        return value.width
+    if isinstance(value, datetime):
+        return len(MOMENT_FORMAT)
+    return text_width("" if value is None else str(value))
+
+
+def _lines(value: Value, width: float) -> int:
+    """How many lines a value folds to; each line but the last leaves some room unused."""
+    needed = _width(value)
+    return 1 if needed <= width - 1 else ceil(needed * 1.1 / width)
+
+
+def _heighten(into: Worksheet, row: int, lines: float) -> None:
+    """Give a row its height: not every spreadsheet finds it by itself, and none does where cells are merged."""
+    into.row_dimensions[row].height = min(lines * LINE_HEIGHT + ROOM, HIGHEST)
+
+
+def _across(into: Worksheet, row: int, text: str, style: str, widths: Sequence[int]) -> None:
+    """A text over all columns."""
+    for number in range(1, len(widths) + 1):
+        _cell(into, row, number).style = style
+    _write(_cell(into, row, 1), text, style)
+    into.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
+    _heighten(into, row, _lines(text, sum(widths)))
+
+
+def _write_row(into: Worksheet, number: int, row: SheetRow, sheet: Sheet, widths: Sequence[int]) -> None:
+    if len(row.values) == 1:
+        _across(into, number, str(row.values[0]), SECTION, widths)
+        return
+    for at, (value, column) in enumerate(zip(row.values, sheet.columns, strict=True)):
+        cell = _cell(into, number, at + 1)
+        _write(cell, value, VALUE[column.align])
+        if row.indent and at == sheet.named_by:
+            _indent(cell, row.indent)
+    _heighten(into, number, max(map(_lines, row.values, widths)))
+
+
+def _indent(cell: Cell, steps: int) -> None:
+    from openpyxl.styles import Alignment
+
+    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=steps)
+
+
+def _write(cell: Cell, value: Value, style: str) -> None:
+    """Write a value under a style. A text is never a formula nor an error, not even once somebody has edited it."""
+    cell.style = style
+    if isinstance(value, Numeral):
+        cell.value, cell.number_format = value.stored, value.format
+    elif isinstance(value, str):
+        text = _text(value)
+        if text:
+            cell.value, cell.data_type, cell.quotePrefix = text, "s", acts(text)
+    elif value is not None:
+        cell.value = value
+        if not isinstance(value, int):
+            cell.number_format = MOMENT_FORMAT if isinstance(value, datetime) else DAY_FORMAT
+
+
+def _text(text: str) -> str:
+    """A text as a cell can hold it; spreadsheets take `_x0041_` for A, unless its first mark is written like that."""
+    shown = visible(text)
+    shown = shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
+    return _CODE.sub("_x005F_", shown)
+
+
+def _light(into: Worksheet, first: str, end: int) -> None:
+    """Colour the lights by the words they begin with, whoever writes them, and offer the words there are."""
+    from openpyxl.formatting.rule import Rule
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles.differential import DifferentialStyle
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    cells = f"{first}:{first.rstrip('0123456789')}{end}"
+    for light, (background, colour) in COLOURS.items():
+        word = _(labels.LIGHT[light])
+        look = DifferentialStyle(font=Font(color=colour), fill=PatternFill(bgColor=background))
+        test = f'LEFT({first},{len(word)})="{word}"'
+        into.conditional_formatting.add(
+            cells, Rule(type="beginsWith", operator="beginsWith", text=word, dxf=look, formula=[test])
+        )
+    offered = ",".join(f"{_(labels.LIGHT[light])} {_(labels.STATUS[status])}" for status, light in LIGHTS.items())
+    choice = DataValidation(type="list", formula1=f'"{offered}"', allow_blank=True, showErrorMessage=False)
+    choice.add(cells)
+    into.add_data_validation(choice)
+
+
+def _set_up_printing(into: Worksheet) -> None:
+    """A4 across, as wide as the paper, with the headings and a number on every page."""
+    from openpyxl.worksheet.page import PageMargins
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    into.page_setup.orientation = into.ORIENTATION_LANDSCAPE
+    into.page_setup.paperSize = int(into.PAPERSIZE_A4)
+    into.page_setup.fitToWidth, into.page_setup.fitToHeight = 1, 0
+    into.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    into.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6, header=0.3, footer=0.3)
+    into.print_options.horizontalCentered = True
+    into.print_title_rows = f"{TITLE_ROW}:{HEADING_ROW}"
+    footer = into.HeaderFooter.oddFooter
+    if footer is not None:  # it never is, but openpyxl's types say it may
+        footer.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
+
+
+NAME, LIGHT = 1, 7
+
+
+def progress_sheet(report: Report) -> Sheet:
+    """All targets of the report, section by section, with each district's line below its target's."""
+    return _sheet(
+        report,
+        name=_("Progress table"),
+        district=report.focus,
+        rows=_numbered(report),
+        notes=tuple(note.text for note in status_table(report).notes),
+    )
+
+
+def district_sheets(report: Report) -> Iterator[Sheet]:
+    """A sheet for each district with the targets it reports on; none where the report is about one district."""
+    found: dict[str, tuple[District, list[Line]]] = {}
+    for row in report.rows if report.focus is None else ():
+        for one in row.districts:
+            line = Line(named(row.target), INDENT, row.target, one.figures, one.before)
+            found.setdefault(one.district.id, (one.district, []))[1].append(line)
+    for district, lines in found.values():
+        rows = (_row(number, line, named_here=True) for number, line in enumerate(lines, 1))
+        yield _sheet(report, name=named(district), district=district, rows=rows)
+
+
+def _sheet(
+    report: Report, *, name: str, district: District | None, rows: Iterable[SheetRow], notes: tuple[str, ...] = ()
+) -> Sheet:
+    title = _("{title}: progress").format(title=pick(report.name, report.name_en))
+    return Sheet(
+        name=name,
+        title=_("{text} ({remark})").format(text=title, remark=named(district)) if district else title,
+        remark=" · ".join(_remark(report)),
+        columns=_columns(),
+        rows=tuple(rows),
+        notes=notes,
+        named_by=NAME,
+        lit=LIGHT,
+    )
+
+
+def _columns() -> tuple[SheetColumn, ...]:
+    return (
+        SheetColumn(_("No."), 6, 7, Align.CENTER),
+        SheetColumn(_("Target name"), 18, 34),
+        SheetColumn(_("Goal"), 10, 20, Align.RIGHT),
+        SheetColumn(_("Actual"), 10, 18, Align.RIGHT),
+        SheetColumn(_("Completion"), 9, 12, Align.RIGHT),
+        SheetColumn(_("Expected"), 9, 12, Align.RIGHT),
+        SheetColumn(_("Gap"), 10, 18, Align.RIGHT),
+        SheetColumn(_("Light"), 11, 16, Align.CENTER),
+        SheetColumn(_("Owner"), 10, 18),
+        SheetColumn(_("Remarks"), 18, 56),
+    )
+
+
+def _remark(report: Report) -> Iterator[str]:
+    """The day, what part of the period is gone, and the unit of money where there is any."""
+    yield _("as of {day}").format(day=report.as_of)
+    if report.known_at:
+        yield _("as known at {moment}").format(moment=moment_text(report.known_at))
+    elapsed = elapsed_share(report.as_of, report.period.start, report.period.end)
+    yield _("{share} of the period gone").format(share=percent(elapsed))
+    if any(row.target.goal_unit == MONEY for row in report.rows):
+        yield _("money in {unit}").format(unit=numbers.money_unit())
+
+
+def _numbered(report: Report) -> Iterator[SheetRow]:
+    """The rows under their headings: targets count through, their districts as parts of them."""
+    number = 0
+    for heading, rows in grouped(report):
+        if heading:
+            yield SheetRow((heading,))
+        for row, about in rows:
+            number += 1
+            for part, line in enumerate(lines_of(row, about, report)):
+                yield _row(f"{number}.{part}" if part else number, line, named_here=about is not None)
+
+
+def _row(number: str | int, line: Line, *, named_here: bool = False) -> SheetRow:
+    """A line's cells; `named_here` where no line above tells which target it is about."""
+    target, figures = line.target, line.figures
+    own = line.row is not None or named_here
+    values: tuple[Value, ...] = (
+        number,
+        line.name,
+        numbers.goal(target, figures.goal, each=line.counts_districts),
+        numbers.actual(target, figures.actual),
+        numbers.share(figures.completion, up=figures.is_cap),
+        numbers.share(figures.expected),
+        numbers.gap(target, figures, districts=line.counts_districts),
+        status_text(figures) if figures.status else None,
+        pick(target.owner, target.owner_en) if own else "",
+        _("; ").join([*_remarks(line), *([target.note] if own and target.note else [])]),
+    )
+    return SheetRow(values, 0 if own else 1)
+
+
+def _remarks(line: Line) -> Iterator[str]:
+    """What the figures do not say by themselves."""
+    target, figures = line.target, line.figures
+    if line.row is not None:
+        yield from _districts_there(line.row)
+    if figures.estimate and figures.actual is not None:
+        yield _("estimate")
+    if figures.surplus and not line.counts_districts:
+        capped = target.direction is Direction.AT_MOST
+        said = _("{amount} below the limit") if capped else _("{amount} beyond the goal")
+        yield said.format(amount=gap_text(target, figures.surplus, up=False))
+    if figures.gap_amount:
+        yield _("{amount} still needed this year").format(amount=lacking_text(target, figures))
+    if figures.stale:
+        yield _("Report overdue: {names}").format(names=until(figures.data_date))
+
+
+def _districts_there(row: TargetRow) -> Iterator[str]:
+    if row.districts_total is not None:
+        yield _("{meeting} of {total} districts are at the goal").format(
+            meeting=row.districts_meeting, total=row.districts_total
+        )
+
+
+NAME = 1
+
+
+def entry_sheet(briefing: Briefing) -> Sheet:
+    """The entries of a briefing, the newest first, with a remark where there are more."""
+    targets = {one.id: one for one in briefing.goals.targets}
+    districts = {one.id: named(one) for one in briefing.goals.districts}
+    rows = tuple(SheetRow(_values(entry, targets, districts)) for entry in reversed(briefing.entries))
+    return Sheet(
+        name=_("Entries"),
+        title=_("Entries"),
+        remark=" · ".join(_entry_remark(briefing)),
+        columns=_entry_columns(),
+        rows=rows,
+        notes=() if rows else (_("No entries."),),
+        named_by=NAME,
+        filtered=True,
+    )
+
+
+def _entry_remark(briefing: Briefing) -> Iterator[str]:
+    yield _("as of {day}").format(day=briefing.report.as_of)
+    listed, total = len(briefing.entries), briefing.entries_total
+    if total > listed:
+        yield _("the newest {listed} of {total} entries; `ordos-targets export` has them all").format(
+            listed=f"{listed:,}", total=f"{total:,}"
+        )
+
+
+def _entry_columns() -> tuple[SheetColumn, ...]:
+    return (
+        SheetColumn(_("Date"), 12, 12, Align.CENTER),
+        SheetColumn(_("Target"), 18, 34),
+        SheetColumn(_("District"), 10, 20),
+        SheetColumn(_("Kind"), 10, 18),
+        SheetColumn(_("Value"), 10, 24, Align.RIGHT),
+        SheetColumn(_("Unit"), 6, 14),
+        SheetColumn(_("Note"), 12, 40),
+        SheetColumn(_("Evidence"), 10, 30),
+        SheetColumn(_("By"), 8, 20),
+        SheetColumn(_("Recorded at (UTC)"), 17, 18, Align.CENTER),
+        SheetColumn("uid", 20, 38),
+        SheetColumn(_("No."), 6, 10, Align.RIGHT),
+    )
+
+
+def _values(entry: Entry, targets: Mapping[str, Target], districts: Mapping[str, str]) -> tuple[Value, ...]:
+    target = targets.get(entry.target)
+    value, unit = _value(entry, target)
+    kind = _(labels.KIND[entry.kind])
+    return (
+        entry.date,
+        named(target) if target else entry.target,
+        districts.get(entry.district or "", entry.district or ""),
+        kind + _("(est.)") if entry.estimate else kind,
+        value,
+        unit,
+        entry.note or "",
+        entry.evidence or "",
+        entry.by,
+        datetime.fromisoformat(entry.recorded_at).replace(tzinfo=None),
+        entry.uid,
+        entry.seq,
+    )
+
+
+def _value(entry: Entry, target: Target | None) -> tuple[Value, str]:
+    """What an entry says, exactly, and its unit: a number, or as text an item's name or both sides of a share."""
+    if entry.value is None or entry.of is not None:
+        return value_text(entry, target), ""
+    unit = PERCENT if entry.kind is Kind.SHARE else target.unit if target else ""
+    return recorded(Fraction(entry.value), unit, target.unit_en if target else "")
+
+
+EXTRA = "xlsx"
+LONGEST_TAB = 31
+RESERVED_TABS = {"history"}
+_NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\]")
+
+
+def workbook(briefing: Briefing) -> bytes:
+    """A briefing as the bytes of an .xlsx file. Raises ExtraMissing."""
+    try:
+        from openpyxl import Workbook
+    except ImportError as missing:
+        raise ExtraMissing(feature=Message(N_("A workbook")), extra=EXTRA) from missing
+
+    report = briefing.report
+    sheets = [progress_sheet(report), *district_sheets(report), entry_sheet(briefing)]
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    add_styles(book)
+    for sheet, name in zip(sheets, tab_names(one.name for one in sheets), strict=True):
+        write_sheet(sheet, book.create_sheet(name))
+    book.properties.title = visible(pick(report.name, report.name_en))
+    book.properties.creator = "ordos-targets"
+    book.properties.created = book.properties.modified = datetime.combine(report.as_of, time.min)
+    return _bytes(book)
+
+
+def _bytes(book: Workbook) -> bytes:
+    """The file; its parts bear the same time whenever they are written."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    written, packed = BytesIO(), BytesIO()
+    ExcelWriter(book, ZipFile(written, "w")).save()
+    with ZipFile(written) as parts, ZipFile(packed, "w") as archive:
+        for name in parts.namelist():
+            archive.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def tab_names(wanted: Iterable[str]) -> list[str]:
+    r"""The names of a workbook's sheets, as near to those `wanted` as a spreadsheet allows.
+
+    At most 31 characters, none of `[]:*?/\`, no apostrophe at an end, and none twice, whatever its case.
+    """
+    names: list[str] = []
+    taken = set(RESERVED_TABS)
+    for text in wanted:
+        clean = _NOT_IN_A_TAB.sub("_", visible(text)).strip("' ") or "_"
+        number, name = 1, _clipped(clean)
+        while name.lower() in taken or name.casefold() in taken:
+            number += 1
+            name = _clipped(clean, f" ({number})")
+        taken |= {name.lower(), name.casefold()}
+        names.append(name)
+    return names
+
+
+def _clipped(text: str, end: str = "") -> str:
+    """As much of a text as leaves room for `end`; a spreadsheet counts a character beyond U+FFFF as two."""
+    while len(f"{text}{end}".encode("utf-16-le")) > 2 * LONGEST_TAB:
+        text = text[:-1]
+    return text.rstrip("' ") + end
