@@ -11,8 +11,7 @@ from ordos_targets.domain.errors import N_, UsageFailure
 from ordos_targets.locale import _, say
 from ordos_targets.report.changes import change_table
 from ordos_targets.report.sanitize import visible
-from ordos_targets.usecases.correct import Correction
-from ordos_targets.usecases.record import Change, Doubtful, RecordRequest
+from ordos_targets.usecases.record import Change, Correction, Doubtful, RecordRequest
 
 YES = {"y", "yes", "是", "是的", "对", "好"}
 

@@ -17,9 +17,8 @@ from ordos_targets.report.entries import Measured
 from ordos_targets.report.export import entry_pieces
 from ordos_targets.report.output import STDOUT
 from ordos_targets.report.sanitize import visible
-from ordos_targets.usecases.import_entries import Imported, import_entries
-from ordos_targets.usecases.import_run import DoubtfulImport, ImportRequest
-from ordos_targets.usecases.salvage import salvage
+from ordos_targets.usecases.export import salvage
+from ordos_targets.usecases.import_entries import DoubtfulImport, Imported, ImportRequest, import_entries
 from ordos_targets.usecases.workspace import Workspace
 
 

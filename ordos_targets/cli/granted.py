@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ordos_targets.locale import _, named
-from ordos_targets.usecases.shared import Granted
+from ordos_targets.usecases.setup import Granted
 
 
 def set_up_line(name: str, before: int, after: int) -> str:

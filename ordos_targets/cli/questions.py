@@ -18,8 +18,8 @@ from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, named, say
 from ordos_targets.report.sanitize import visible
 from ordos_targets.report.table import GUTTER, text_width
+from ordos_targets.usecases.entry_checks import check_day
 from ordos_targets.usecases.record import RecordRequest
-from ordos_targets.usecases.rules import check_day
 from ordos_targets.usecases.workspace import Workspace
 
 PROMPT = "> "

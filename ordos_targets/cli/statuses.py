@@ -55,7 +55,7 @@ def publish_status(session: Session, request: StatusRequest, said: StatusFormat 
 def publish_document(session: Session, request: StatusRequest, format_: DocumentFormat, output: str | None) -> Report:
     """Send the status asked for as a document; under --quiet a Markdown one without rows is left out."""
     from ordos_targets.report.formats import needs, paper  # noqa: PLC0415 - for documents only
-    from ordos_targets.usecases.brief import brief  # noqa: PLC0415 - the same
+    from ordos_targets.usecases.status import brief  # noqa: PLC0415 - the same
 
     courses, entries = needs(format_)
     briefing = brief(session.workspace(), request, courses=courses, entries=entries)

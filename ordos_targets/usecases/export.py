@@ -2,12 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-from ordos_targets.domain.entries import Columns, Kind
+from ordos_targets.domain.entries import Columns, Entry, Kind
+from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.forms import columns_of
 from ordos_targets.domain.targets import PERCENT, Goals
-from ordos_targets.usecases.log import target_id
+from ordos_targets.store.ledger import Audit, Head, Listed, Query
 from ordos_targets.usecases.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRequest:
+    """Which entries to list, as typed; None and empty mean all. `count` keeps the newest so many."""
+
+    targets: Sequence[str] = ()
+    since: str | None = None
+    until: str | None = None
+    district: str | None = None
+    by: str | None = None
+    cancelled: bool = False
+    count: int | None = None
+
+
+def log(workspace: Workspace, request: LogRequest) -> tuple[list[Listed], Head]:
+    """The entries asked for, in the order they were recorded, and the ledger's head."""
+    query = Query(
+        targets=tuple(target_id(workspace, text) for text in request.targets),
+        district=workspace.district(request.district).id if request.district else None,
+        since=workspace.day(request.since) if request.since else None,
+        until=workspace.day(request.until) if request.until else None,
+        by=request.by,
+        cancelled=request.cancelled,
+        last=request.count,
+    )
+    with workspace.ledger.reading() as book:
+        return list(book.entries(query)), book.head
+
+
+def target_id(workspace: Workspace, text: str) -> str:
+    """The id of the target that `text` names; a target that left targets.toml is found by its id in the ledger."""
+    try:
+        return workspace.target(text).id
+    except UsageFailure:
+        with workspace.ledger.reading() as book:
+            if any(text == target for target, _district in book.series_names()):
+                return text
+        raise
 
 
 def export(workspace: Workspace, targets: Sequence[str] = ()) -> Iterator[Columns]:
@@ -44,3 +87,23 @@ class Units(dict[tuple[str, str], str | None]):
                 if value is None or of is not None:
                     units[place] = None
         return {**columns, "unit": units}
+
+
+ENTRIES_A_RUN = 200
+
+
+def salvage(workspace: Workspace, lost: Callable[[int], None]) -> Iterator[Columns]:
+    """Every entry that can be read, as `export` gives it; `lost` is told the number of each that cannot."""
+    units = Units(workspace.goals)
+    with workspace.ledger.auditing() as audit:
+        entries = _saved(audit, lost)
+        while run := list(islice(entries, ENTRIES_A_RUN)):
+            yield units.beside(columns_of(run))
+
+
+def _saved(audit: Audit, lost: Callable[[int], None]) -> Iterator[Entry]:
+    for found in audit.salvage():
+        if isinstance(found, int):
+            lost(found)
+        else:
+            yield found

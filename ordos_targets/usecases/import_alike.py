@@ -16,13 +16,11 @@ from ordos_targets.domain.errors import UsageFailure
 from ordos_targets.domain.mould import Cast
 from ordos_targets.readers.rows import Rows
 from ordos_targets.store.ledger import Writer
-from ordos_targets.usecases.candidate import Candidate, name_of
-from ordos_targets.usecases.doubts import counts, series_of
+from ordos_targets.usecases.entry_checks import LONGEST_TEXT, counts, series_of
+from ordos_targets.usecases.import_entries import Run
 from ordos_targets.usecases.import_kin import Day, Kin, day_of, digests, figures_of, kin_of
-from ordos_targets.usecases.import_row import RowReader
-from ordos_targets.usecases.import_run import Run
 from ordos_targets.usecases.import_tips import Tips
-from ordos_targets.usecases.rules import LONGEST_TEXT
+from ordos_targets.usecases.row_parser import Candidate, RowReader, name_of
 from ordos_targets.usecases.workspace import Workspace
 
 # The fields by which rows that are alike may differ.

@@ -2,23 +2,239 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import ClassVar
 
 from ordos_targets.domain.assessment import TargetRow
-from ordos_targets.readers.read_rows import entry_format, read_rows
-from ordos_targets.readers.rows import Rows
+from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.targets import Target
+from ordos_targets.readers.read_rows import EntryFormat, entry_format, read_rows
+from ordos_targets.readers.rows import Broken, InvalidImport, Row, RowProblem, Rows
 from ordos_targets.readers.source import Source
 from ordos_targets.readers.table import TableOptions
-from ordos_targets.store.scratch import open_tally
-from ordos_targets.usecases.correct import WhyMissing
+from ordos_targets.store.ledger import AlreadyCancelled, Listed, Refused, Writer
+from ordos_targets.store.scratch import Tally, open_tally
+from ordos_targets.usecases.entry_checks import clean_text, doubt_about_clock, doubts_about, moment
 from ordos_targets.usecases.import_alike import Alike
-from ordos_targets.usecases.import_heading import heading_reader
-from ordos_targets.usecases.import_row import RowReader
-from ordos_targets.usecases.import_run import ImportRequest, Run, origin_of
-from ordos_targets.usecases.rules import clean_text
+from ordos_targets.usecases.import_checks import Slips
+from ordos_targets.usecases.import_errors import RowFailed
+from ordos_targets.usecases.record import WhyMissing
+from ordos_targets.usecases.row_parser import Candidate, Defaults, RowReader, heading_reader
+from ordos_targets.usecases.status import judge_on
 from ordos_targets.usecases.workspace import Workspace
+
+MOST_TOLD = 50
+
+
+class OtherData(UsageFailure):
+    code = "other_data"
+    template = N_(
+        "Entry {seq} has this uid and says something else; add --amend and --why to correct it by what the file says."
+    )
+
+
+class DoubtfulImport(InvalidImport):
+    """All rows can be read, but some figures look like slips. Asked again with `force` they are imported."""
+
+    code: ClassVar[str] = "doubtful_import"
+    template: ClassVar[str] = N_(
+        "{file}: nothing was imported; figures that look like slips: {count}. If they are right, add --force"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """What to import and how. `defaults` are for rows that do not say it; `why` goes with corrections (`amend`)."""
+
+    format: EntryFormat | None = None
+    wide: bool = False
+    sheet: str | None = None
+    ignore: tuple[str, ...] = ()
+    defaults: Defaults = field(default_factory=Defaults)
+    amend: bool = False
+    why: str = ""
+    force: bool = False
+    dry_run: bool = False
+
+
+class Run:
+    """One import while it goes on."""
+
+    def __init__(self, workspace: Workspace, request: ImportRequest, book: Writer, tally: Tally, file: str) -> None:
+        self._workspace, self._request, self._book, self._tally, self._file = workspace, request, book, tally, file
+        # Into an empty ledger entries come back as they were, with the moment they were recorded; into any other one
+        # they are recorded now, or what was known at an earlier moment would change.
+        self.found = book.head.entries
+        self.restoring = self.found == 0
+        self.forced = request.force
+        self.slips = Slips(workspace, book, tally, origin_of(file))
+        self._before: dict[str, TargetRow] = {}
+        self._today = workspace.today
+        self.added = self.amended = self.known = 0
+        # Whether each row without a uid is counted by what it says; else the ledger tells which of them came before.
+        self.counting = True
+        self._problems = _Told()
+        self._doubts = _Told()
+
+    def was_recorded(self, uid: str) -> bool:
+        """Whether a row that says when it was recorded is believed: it comes from a ledger's export."""
+        return self.restoring or self._book.entry(uid) is not None
+
+    def take(self, row: Row | Broken, reader: RowReader) -> Candidate | None:
+        """Append the entry of a row, and return what was read of it; or note what is wrong with it, and return None."""
+        if isinstance(row, Broken):
+            self._problems.add(RowProblem(self._file, row.line, None, None, row.message))
+            return None
+        try:
+            candidate = reader.read(row)
+            self._write(candidate)
+        except RowFailed as failed:
+            for name, failure in failed.failures:
+                self._problems.add(self._problem(row, name, failure.message))
+            reader.suggesting = self._problems.count < MOST_TOLD
+            return None
+        return candidate
+
+    def know(self, uid: str) -> None:
+        """Count a row that is in the ledger already, as the entry of this uid."""
+        self.known += 1
+        self.slips.know(uid)
+
+    def know_first(self, uid: str, said: bytes) -> bool:
+        """The same for one that is named by its digest, if no row before it said the same; tell whether."""
+        if self._tally.times(said):
+            return False
+        self._tally.add(said)
+        self.know(uid)
+        return True
+
+    def now(self) -> datetime | None:
+        """The moment to record at; None where the clock says an earlier one than the last entry was recorded at."""
+        clock = self._workspace.clock()
+        return clock if moment(clock, self._book.head, insisted=False) == clock else None
+
+    def finish(self) -> None:
+        """Raises InvalidImport, DoubtfulImport: the transaction is then undone."""
+        for row, doubt in self.slips.corrected() if not self._request.force else ():
+            self._doubts.add(self._problem(row, "value", doubt))
+        if self._problems.count:
+            raise InvalidImport(self._file, self._problems.count, tuple(self._problems.first))
+        if self._doubts.count:
+            raise DoubtfulImport(self._file, self._doubts.count, tuple(self._doubts.first))
+
+    def moves(self) -> Iterator[tuple[TargetRow, TargetRow]]:
+        """The targets touched, in the order of the goals: before and after."""
+        for target in self._workspace.goals.targets:
+            if target.id in self._before:
+                yield self._before[target.id], judge_on(self._today, target, self._workspace.goals, self._book)
+
+    def _problem(self, row: Row, name: str | None, message: Message) -> RowProblem:
+        column = row.headings.get(name, name) if name else None
+        return RowProblem(self._file, row.line, column, row.texts.get(name) if name else None, message)
+
+    def _write(self, candidate: Candidate) -> None:
+        uid, found = self._named(candidate)
+        try:
+            if found is None:
+                self._append(candidate, candidate.draft, uid)
+                self.added += 1
+            elif candidate.uid is None:  # its uid is made from what it says
+                self.know(uid)
+            else:
+                self._compare(candidate, found)
+        except UsageFailure as failure:
+            is_void = candidate.draft.kind is Kind.VOID and found is None
+            name = None if isinstance(failure, Refused) else "replaces" if is_void else "uid"
+            raise RowFailed([(name, failure)]) from failure
+
+    def _named(self, candidate: Candidate) -> tuple[str, Listed | None]:
+        """The uid of a row, and the entry that bears it; one that bears none is named by what it says."""
+        if candidate.uid is not None:
+            return candidate.uid, self._book.entry(candidate.uid)
+        said = candidate.digest
+        if self.counting:
+            uid = candidate.name(said, self._tally.add(said))
+            return uid, self._book.entry(uid)
+        while found := self._book.entry(uid := candidate.name(said, self._tally.times(said) + 1)):
+            self._tally.add(said)
+            if found.entry.seq <= self.found:
+                return uid, found
+        return uid, None
+
+    def _compare(self, candidate: Candidate, found: Listed) -> None:
+        """A row whose uid is in the ledger: known where any version of the entry says the same, else a correction."""
+        versions = [found]
+        while versions[-1].cancelled_by and (later := self._book.successor(versions[-1].entry.uid)):
+            versions.append(later)
+        standing = versions[-1]
+        # What the file says was in it before; only who corrects by it means the version that stands.
+        if any(candidate.says(one.entry) for one in ([standing] if self._request.amend else versions)):
+            self.known += 1
+            return
+        if not self._request.amend or standing.entry.kind is Kind.VOID:
+            raise OtherData(seq=found.entry.seq)
+        if standing.cancelled_by:
+            raise AlreadyCancelled(seq=standing.entry.seq, by=standing.cancelled_by)
+        old = standing.entry
+        void = Draft(
+            target=old.target,
+            district=old.district,
+            date=old.date,
+            kind=Kind.VOID,
+            note=clean_text(self._request.why),
+            by=self._request.defaults.by,
+            origin=origin_of(self._file),
+            replaces=old.uid,
+        )
+        self._append(candidate, void, None)
+        # Who corrects signs, whoever recorded the figure first.
+        changed = candidate.draft._replace(replaces=old.uid, by=void.by, origin=void.origin)
+        self._append(replace(candidate, recorded_at=None), changed, None)
+        self.amended += 1
+
+    def _append(self, candidate: Candidate, draft: Draft, uid: str | None) -> None:
+        self.look_before(candidate.target)
+        now, insisted = self._workspace.clock(), self._request.force
+        if candidate.target is not None and candidate.recorded_at is None and not insisted:
+            doubts = doubts_about(draft, candidate.target, self._workspace.goals, self._book)
+            for doubt in (*doubts, *self.slips.about(candidate, draft)):
+                self._doubts.add(self._problem(candidate.row, "value", doubt))
+            if late := doubt_about_clock(now, self._book.head):
+                self._doubts.add(self._problem(candidate.row, None, late))
+                insisted = True  # asked once
+        now = moment(now, self._book.head, insisted=insisted)
+        if self.restoring and candidate.recorded_at is not None:
+            now = candidate.recorded_at
+        self._book.append(draft, now, uid)
+
+    def look_before(self, target: Target | None) -> None:
+        """Note where a target stands, before the first of its rows is added."""
+        if target is not None and target.id not in self._before:
+            self._before[target.id] = judge_on(self._today, target, self._workspace.goals, self._book)
+
+
+def origin_of(file: str) -> str:
+    """Where the entries of a file come from; of a name that is no UTF-8 the bytes that are none are codes."""
+    return f"import:{PurePath(file).name}".encode(errors="backslashreplace").decode()
+
+
+class _Told:
+    """The first so many of some problems, and how many there are."""
+
+    def __init__(self) -> None:
+        self.first: list[RowProblem] = []
+        self.count = 0
+
+    def add(self, problem: RowProblem) -> None:
+        """Count a problem, and keep it if it is among the first."""
+        self.count += 1
+        if len(self.first) < MOST_TOLD:
+            self.first.append(problem)
+
 
 ROWS_BETWEEN_SIGNS = 2_000
 

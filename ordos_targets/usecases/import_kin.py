@@ -19,9 +19,8 @@ from ordos_targets.domain.mould import Mould, net
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import Series
 from ordos_targets.domain.targets import Target
-from ordos_targets.usecases.candidate import Candidate, start_of
-from ordos_targets.usecases.doubts import series_of
-from ordos_targets.usecases.import_row import RowReader
+from ordos_targets.usecases.entry_checks import series_of
+from ordos_targets.usecases.row_parser import Candidate, RowReader, start_of
 
 # A figure as programs write it: few enough digits to be kept whatever they are, and already in the ledger's form.
 PLAIN = r"(?:0|[1-9][0-9]{0,10})(?:\.[0-9]{0,3}[1-9])?"

@@ -10,7 +10,7 @@ from ordos_targets.domain.periods import in_year
 from ordos_targets.domain.series import Series
 from ordos_targets.domain.targets import Goals, Target
 from ordos_targets.store.ledger import Writer
-from ordos_targets.usecases.doubts import first_counting, odd_step
+from ordos_targets.usecases.entry_checks import first_counting, odd_step
 
 MOST_KEPT = 10_000
 

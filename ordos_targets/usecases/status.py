@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from ordos_targets.domain.assessment import DistrictRow, Figures, Grouping, Report, Status, TargetRow
+from ordos_targets.domain.burnup import Briefing, Course, HistoryPoint, Portrait, Workings, course, period_ends
+from ordos_targets.domain.entries import Entry, Kind
 from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.growth import Comparison
+from ordos_targets.domain.periods import Cadence, Period, last_complete
 from ordos_targets.domain.rollup import judge, summarise
-from ordos_targets.domain.series import Book
+from ordos_targets.domain.series import Book, counting
 from ordos_targets.domain.slices import Scene
-from ordos_targets.domain.targets import District, Goals, Scope, Target
-from ordos_targets.store.ledger import Reader
+from ordos_targets.domain.targets import District, Goals, Measure, Scope, Target
+from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.workspace import Workspace
 
 
@@ -111,3 +116,132 @@ def _with_before(row: TargetRow, before: TargetRow) -> TargetRow:
         for one, earlier in zip(row.districts, before.districts, strict=True)
     )
     return row._replace(districts=districts, before=before.figures)
+
+
+def brief(workspace: Workspace, request: StatusRequest, *, courses: bool = False, entries: int = 0) -> Briefing:
+    """The status asked for, with what changed since the last period; its `courses` and newest `entries` if wanted.
+
+    Raises what `status` raises.
+    """
+    known_at = workspace.moment(request.known_at)
+    as_of = workspace.day(request.as_of)
+    since = request.since or f"{_last_report_but_one(as_of, workspace.goals)}"
+    with workspace.ledger.reading(known_at) as book:
+        report = report_from(book, workspace, request._replace(as_of=f"{as_of}", since=since), known_at)
+        listed, total = _entries(report, book, entries) if entries else ((), 0)
+        return Briefing(
+            report=report,
+            goals=workspace.goals,
+            courses=courses_of(report, workspace.goals, book) if courses else {},
+            entries=listed,
+            entries_total=total,
+        )
+
+
+def _last_report_but_one(as_of: date, goals: Goals) -> date:
+    """The end of the reporting period before the last complete one: what has come since is new in this report.
+
+    Where targets are reported in different periods, or daily, it is the month.
+    """
+    cadences = {target.cadence for target in goals.targets}
+    cadence = Cadence.QUARTER if cadences == {Cadence.QUARTER} else Cadence.MONTH
+    last = last_complete(goals.period.clip(as_of), cadence)
+    return last_complete(last - timedelta(days=1), cadence)
+
+
+def courses_of(report: Report, goals: Goals, book: Reader) -> Mapping[str, Course]:
+    """How each target of a report went, by its id; where a district is in focus, how it went there."""
+    return {row.target.id: course_of(row, report, goals, book) for row in report.rows}
+
+
+def course_of(row: TargetRow, report: Report, goals: Goals, book: Reader) -> Course:
+    """How one target of a report went: judged at the end of each of its reporting periods, past and to come."""
+    target, focus = row.target, report.focus
+    last = min(target.due, goals.period.end)
+    days = {*period_ends(target, target.start, last), last, min(report.as_of, last)}
+    rows = [(day, judge_on(day, target, goals, book, focus)) for day in sorted(days) if day >= target.start]
+    return course([(day, found, judged(found, focus)) for day, found in rows], report.as_of)
+
+
+def _entries(report: Report, book: Reader, most: int) -> tuple[tuple[Entry, ...], int]:
+    """The newest entries of the report's targets and district, dated by its day, and how many there are."""
+    query = Query(
+        targets=tuple(row.target.id for row in report.rows),
+        district=report.focus.id if report.focus else None,
+        until=report.as_of,
+    )
+    total, newest = 0, deque[Entry](maxlen=most)
+    for listed in book.entries(query) if report.rows else ():
+        newest.append(listed.entry)
+        total += 1
+    return tuple(newest), total
+
+
+def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int = 10) -> Portrait:
+    """The portrait of the target that `name` names, as of the request's day, with its newest `count` entries.
+
+    All of it comes from one view of the ledger. Raises what `status` raises.
+    """
+    known_at = workspace.moment(request.known_at)
+    with workspace.ledger.reading(known_at) as book:
+        report = report_from(book, workspace, request._replace(targets=(name,)), known_at)
+        target = report.rows[0].target
+        focus = report.focus.id if report.focus else None
+        query = Query(targets=(target.id,), district=focus, until=report.as_of, last=count)
+        return Portrait(
+            report=report,
+            target=target,
+            districts=workspace.goals.districts,
+            course=course_of(report.rows[0], report, workspace.goals, book),
+            history=tuple(_history(report, workspace.goals, book)),
+            entries=tuple((one.entry, one.cancelled_by) for one in book.entries(query)),
+            workings=tuple(_workings(report, workspace.goals.period, book)),
+        )
+
+
+def _history(report: Report, goals: Goals, book: Reader) -> Iterator[HistoryPoint]:
+    """What a status of each reporting period's end would have said, and of the report's own day.
+
+    Where reports are daily, of each month; nothing where every district counts alone and none is in focus.
+    """
+    target = report.rows[0].target
+    if target.scope is Scope.EACH and report.focus is None:
+        return
+    last = min(report.as_of, goals.period.end)
+    days = period_ends(target, goals.period.start, last)
+    if last >= goals.period.start and last not in days:
+        days.append(last)
+    for day in days:
+        figures = judged(judge_on(day, target, goals, book, report.focus), report.focus)
+        yield HistoryPoint(day, figures.actual, figures.completion, figures.expected)
+
+
+def _workings(report: Report, period: Period, book: Reader) -> Iterator[Workings]:
+    row = report.rows[0]
+    for one in row.districts:
+        yield _worked(one.district, one.figures, row.target, report, period, book)
+    if report.focus is None:
+        whole = row.target.scope is Scope.WHOLE
+        yield _worked(None, row.figures, row.target, report, period, book) if whole else Workings(None, row.figures)
+
+
+def _worked(  # noqa: PLR0913, PLR0917 - what a figure was made from
+    district: District | None, figures: Figures, target: Target, report: Report, period: Period, book: Reader
+) -> Workings:
+    since = period.start if target.measure.restarts else None
+    used = _used(target, district, since, period.clip(report.as_of), book)
+    comparison = figures.comparison or Comparison()
+    before: tuple[Entry, ...] = ()
+    if comparison.same_day is not None:
+        before = _used(target, district, period.year_before.start, comparison.same_day, book)
+    return Workings(district, figures, used, before)
+
+
+def _used(
+    target: Target, district: District | None, since: date | None, until: date, book: Reader
+) -> tuple[Entry, ...]:
+    query = Query(targets=(target.id,), district=district.id if district else None, since=since, until=until)
+    entries = [listed.entry for listed in book.entries(query)]
+    if target.measure is Measure.CHECKLIST:
+        return tuple(entry for entry in entries if entry.kind is Kind.ITEM)
+    return tuple(counting(entries))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import ClassVar
 
-from ordos_targets.domain.entries import Stored
-from ordos_targets.domain.errors import N_, LedgerFailure, Message, UsageFailure
+from ordos_targets.domain.entries import Stored, stamp
+from ordos_targets.domain.errors import N_, InvalidData, LedgerFailure, Message, UsageFailure
 from ordos_targets.domain.hash_chain import Finding, Walk
+from ordos_targets.report.serialize import dumps
 from ordos_targets.store.ledger import Audit, RowsUnreadable
 from ordos_targets.usecases.workspace import Workspace
 
@@ -153,3 +157,65 @@ def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], seen: _Seen) -> It
             yield Finding(anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), facts))
         elif found != anchor.head:
             yield Finding(anchor.entries, Message(N_("an anchor has {head} here: it was written anew"), facts))
+
+
+LARGEST = 1 << 24  # bytes
+MOST_ENTRIES = 1 << 62
+HEAD = re.compile("[0-9a-f]{64}")
+
+
+class UnreadableAnchor(InvalidData):
+    code = "unreadable_anchor"
+    template = N_(
+        "{file} holds no anchor of a ledger ({reason}); `ordos-targets verify --write-anchor FILE` writes one."
+    )
+
+
+def anchor_line(workspace: Workspace, verified: Verified) -> str:
+    """The anchor of a ledger that was found whole, ending in a newline."""
+    document = {
+        "format": "ordos-targets/anchor",
+        "version": 1,
+        "title": workspace.goals.title,
+        "entries": verified.entries,
+        "head": verified.head,
+        "date": stamp(workspace.clock()),
+    }
+    return f"{dumps(document, indent=None)}\n"
+
+
+def read_anchors(path: Path) -> list[Anchor]:
+    """The anchors in a file: one JSON object, or one a line. Raises UnreadableAnchor."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise UnreadableAnchor(file=str(path), reason=Message(N_("it is too large")))
+        text = content.decode()
+    except (OSError, ValueError) as error:
+        raise UnreadableAnchor(file=str(path), reason=getattr(error, "strerror", None) or str(error)) from error
+    try:
+        found = [json.loads(text)]
+    except (ValueError, RecursionError):
+        found = [_object(line, path) for line in text.splitlines() if line.strip()]
+    return [_anchor(one, path) for one in found] or [_anchor(None, path)]
+
+
+def _object(line: str, path: Path) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableAnchor(file=str(path), reason="JSON") from error
+
+
+def _anchor(found: object, path: Path) -> Anchor:
+    """An anchor from the JSON of one, or of a status. Raises UnreadableAnchor."""
+    facts = found.get("ledger", found) if isinstance(found, dict) else {}
+    entries, head = (facts.get(name) for name in ("entries", "head")) if isinstance(facts, dict) else (None, None)
+    if not isinstance(entries, int) or isinstance(entries, bool) or not isinstance(head, str):
+        raise UnreadableAnchor(file=str(path), reason="entries, head")
+    if not 0 <= entries <= MOST_ENTRIES:
+        raise UnreadableAnchor(file=str(path), reason="entries, head")
+    if not HEAD.fullmatch(head):
+        raise UnreadableAnchor(file=str(path), reason="head")
+    return Anchor(entries, head)

@@ -12,8 +12,7 @@ from ordos_targets.cli.session import Session
 from ordos_targets.report.burnup_chart import HEIGHT, burn_up
 from ordos_targets.report.table import Chart, Table, plain, text_width
 from ordos_targets.report.terminal import draw
-from ordos_targets.usecases.show import show
-from ordos_targets.usecases.status import StatusRequest
+from ordos_targets.usecases.status import StatusRequest, show
 
 HEAD = """
 title = "T"

@@ -20,8 +20,7 @@ import ordos_targets
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.assessment import LIGHTS, Status
 from ordos_targets.report.html import html
-from ordos_targets.usecases.brief import brief
-from ordos_targets.usecases.status import StatusRequest
+from ordos_targets.usecases.status import StatusRequest, brief
 
 CSS = (Path(ordos_targets.__file__).parent / "report" / "html" / "page.css").read_text(encoding="utf-8")
 DAY = "2025-07-05"

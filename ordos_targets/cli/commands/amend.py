@@ -21,8 +21,8 @@ from ordos_targets.cli.options import (
 )
 from ordos_targets.cli.session import Session, author
 from ordos_targets.domain.errors import N_
-from ordos_targets.usecases.correct import Correction
-from ordos_targets.usecases.correct import amend as amend_entry
+from ordos_targets.usecases.record import Correction
+from ordos_targets.usecases.record import amend as amend_entry
 
 Value = Annotated[
     str | None,

@@ -6,7 +6,7 @@ from ordos_targets.cli.grammar import command
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
-from ordos_targets.usecases.check import check as check_everything
+from ordos_targets.usecases.setup import check as check_everything
 
 
 @command(N_("Check the targets file, and the ledger against it."))

@@ -11,9 +11,8 @@ from ordos_targets.cli.session import Session, author
 from ordos_targets.domain.errors import N_
 from ordos_targets.readers.read_rows import EntryFormat
 from ordos_targets.report.changes import import_table
-from ordos_targets.usecases.candidate import Defaults
-from ordos_targets.usecases.import_entries import folder_of
-from ordos_targets.usecases.import_run import ImportRequest
+from ordos_targets.usecases.import_entries import ImportRequest, folder_of
+from ordos_targets.usecases.row_parser import Defaults
 
 File = Annotated[str, Argument("FILE", text=N_("The file; - is standard input."), show_default=False)]
 FileFormat = Annotated[

@@ -8,7 +8,7 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.session import Session, clock
 from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
-from ordos_targets.usecases.start import StartRequest, start
+from ordos_targets.usecases.setup import StartRequest, start
 
 Blank = Annotated[bool, Option("--blank", text=N_("A template for another organisation, not the shipped goals."))]
 Title = Annotated[str | None, Option("--title", metavar="TEXT", text=N_("Title of the blank file."))]

@@ -8,8 +8,8 @@ from ordos_targets.cli.grammar import Argument, DeclaredGroup, Option, command
 from ordos_targets.cli.granted import granted_lines, set_up_line
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
-from ordos_targets.usecases.shared import GrantRequest, set_up_ledger
-from ordos_targets.usecases.shared import grant as grant_rights
+from ordos_targets.usecases.setup import GrantRequest, set_up_ledger
+from ordos_targets.usecases.setup import grant as grant_rights
 
 Url = Annotated[
     str | None,

@@ -9,8 +9,8 @@ from ordos_targets.cli.options import TARGETS, District, FormatOption, Output
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
 from ordos_targets.report.formats import Format, log_view
-from ordos_targets.usecases.log import LogRequest
-from ordos_targets.usecases.log import log as list_entries
+from ordos_targets.usecases.export import LogRequest
+from ordos_targets.usecases.export import log as list_entries
 
 Since = Annotated[str | None, Option("--since", metavar="DATE", text=N_("Only figures of this day and later."))]
 Until = Annotated[str | None, Option("--until", metavar="DATE", text=N_("Only figures of this day and earlier."))]

@@ -9,8 +9,8 @@ from ordos_targets.cli.options import Output
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
 from ordos_targets.report.serialize import dumps
-from ordos_targets.usecases.schema import Subject
-from ordos_targets.usecases.schema import schema as json_schema
+from ordos_targets.usecases.setup import Subject
+from ordos_targets.usecases.setup import schema as json_schema
 
 Of = Annotated[Subject, Argument("[OF]", text=N_("Of the targets file, or of a command's JSON output."))]
 

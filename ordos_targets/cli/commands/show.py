@@ -10,8 +10,8 @@ from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
 from ordos_targets.report.formats import Format
 from ordos_targets.report.show import show_view
-from ordos_targets.usecases.show import show as show_target
 from ordos_targets.usecases.status import StatusRequest
+from ordos_targets.usecases.status import show as show_target
 
 Explain = Annotated[bool, Option("--explain", text=N_("Write out every formula with its numbers and entries."))]
 

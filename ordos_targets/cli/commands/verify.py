@@ -9,7 +9,7 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
-from ordos_targets.usecases.anchor import anchor_line, read_anchors
+from ordos_targets.usecases.verify import anchor_line, read_anchors
 from ordos_targets.usecases.verify import verify as verify_ledger
 
 Head = Annotated[

@@ -9,8 +9,8 @@ from ordos_targets.cli.grammar import command
 from ordos_targets.cli.options import ENTRY, By, DryRun, Last, WhichEntry, Why, entry_and_value
 from ordos_targets.cli.session import Session, author
 from ordos_targets.domain.errors import N_
-from ordos_targets.usecases.correct import Correction
-from ordos_targets.usecases.correct import void as void_entry
+from ordos_targets.usecases.record import Correction
+from ordos_targets.usecases.record import void as void_entry
 
 
 @command(N_("Cancel an entry; it stays on record, and no longer counts."))

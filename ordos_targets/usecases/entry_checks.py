@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from ordos_targets.domain.entries import Draft, Kind
-from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.entries import Draft, Kind, stamp
+from ordos_targets.domain.errors import N_, Message, UsageFailure
 from ordos_targets.domain.periods import in_year, year_before
 from ordos_targets.domain.series import Book, Series
 from ordos_targets.domain.targets import Direction, Goals, Measure, PlanKind, Scope, Target
+from ordos_targets.report import labels
 from ordos_targets.report.numbers import exact_amount
+from ordos_targets.store.ledger import Head
 
 TENFOLD = 10
 HUNDRED = 100
@@ -95,3 +98,90 @@ def _of_reading(draft: Draft, target: Target, goals: Goals, book: Book) -> Messa
 def _of_item(draft: Draft, target: Target, goals: Goals, book: Book) -> Message | None:
     done = book.items_done(series_of(draft, target), goals.period.start, goals.period.end) if draft.item else ()
     return Message(N_("The item is on record as done already.")) if draft.item in done else None
+
+
+# Clocks that are set by the network differ by less; one that a dead battery or another time zone set, by more.
+FAR = timedelta(hours=1)
+
+
+def doubt_about_clock(now: datetime, head: Head) -> Message | None:
+    """Why the clock, which says `now`, seems to have been set back since the last entry was recorded."""
+    last = _last(head)
+    if last is None or now >= last - FAR:
+        return None
+    facts = {"now": _minute(now), "seq": head.entries, "last": _minute(last)}
+    return Message(N_("The clock says {now}, but entry {seq} was recorded at {last}; set the clock first."), facts)
+
+
+def moment(now: datetime, head: Head, *, insisted: bool) -> datetime:
+    """The moment to stamp an entry with: `now`, or the last entry's if that is later.
+
+    Where the clock is far behind and somebody `insisted`, it is the last entry's moment that is wrong.
+    """
+    last = _last(head)
+    if last is None or (insisted and doubt_about_clock(now, head)):
+        return now
+    return max(now, last)
+
+
+def _last(head: Head) -> datetime | None:
+    """When the last entry was recorded; None where there is none, or its moment cannot be read."""
+    with suppress(ValueError):
+        last = datetime.fromisoformat(head.recorded_at)
+        return last if last.tzinfo else None
+    return None
+
+
+def _minute(moment: datetime) -> str:
+    return f"{stamp(moment)[:16].replace('T', ' ')} UTC"
+
+
+LONGEST_TEXT = 4000
+
+
+class FutureDate(UsageFailure):
+    code = "future_date"
+    template = N_("{date} lies in the future (today is {today}); a figure can speak only of days gone by.")
+
+
+class DistrictRequired(UsageFailure):
+    code = "district_required"
+    template = N_("“{target}” is reported by district: add --district with one of {districts}.")
+
+
+class DistrictNotAllowed(UsageFailure):
+    code = "district_not_allowed"
+    template = N_(
+        "“{target}” is one figure for the whole, so a {kind} cannot belong to a district; "
+        "leave --district out, or record what the district added."
+    )
+
+
+class UnfitText(UsageFailure):
+    code = "unfit_text"
+    template = N_("A text of the entry is too long (over {limit} characters) or holds characters that cannot be kept.")
+
+
+def check_draft(draft: Draft, target: Target, goals: Goals, today: date) -> None:
+    """Check a draft against its target and the calendar. Raises FutureDate, DistrictRequired, DistrictNotAllowed."""
+    check_day(draft.date, today)
+    if target.scope is not Scope.WHOLE and draft.district is None:
+        raise DistrictRequired(target=target, districts=[f"{one.id} {one.name}" for one in goals.districts])
+    if target.scope is Scope.WHOLE and draft.district is not None and draft.kind is not Kind.INCREMENT:
+        raise DistrictNotAllowed(target=target, kind=Message(labels.KIND[draft.kind]))
+
+
+def check_day(day: date, today: date) -> None:
+    """Check the day that a figure speaks of. Raises FutureDate."""
+    if day > today:
+        raise FutureDate(date=day, today=today)
+
+
+def clean_text(text: str | None) -> str | None:
+    """A text fit to be kept: trimmed, None where empty. Raises UnfitText for NUL, lone surrogates, and length."""
+    if text is None or not text.strip():
+        return None
+    unfit = "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
+    if unfit or len(text) > LONGEST_TEXT:
+        raise UnfitText(limit=LONGEST_TEXT)
+    return text.strip()

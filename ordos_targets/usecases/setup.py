@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.config.json_schema import schema_of, targets_schema
+from ordos_targets.config.template import blank, starter, write_starter
+from ordos_targets.domain.errors import N_, InvalidData, Message, UsageFailure
 from ordos_targets.domain.names import find
-from ordos_targets.domain.targets import District
+from ordos_targets.domain.targets import District, Goals
+from ordos_targets.report.changes import SyncDocument
+from ordos_targets.report.json_types import LogDocument, StatusDocument
+from ordos_targets.report.status_json import ShowDocument
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.open import open_ledger
 from ordos_targets.store.postgres_schema import Rights, SharedLedger
@@ -120,3 +127,92 @@ def _owners(workspace: Workspace) -> list[Owner]:
 
 def _owner(name: str, owners: list[Owner]) -> Owner | None:
     return next((one for one in owners if one.name == name), None)
+
+
+class LedgerDoesNotFit(InvalidData):
+    """Facts: `problems`, a tuple of messages."""
+
+    code = "ledger_does_not_fit"
+    template = N_("The ledger names what targets.toml does not: {problems}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in order."""
+
+    targets: int
+    districts: int
+    entries: int
+
+
+def check(workspace: Workspace) -> Checked:
+    """Hold the ledger's targets and districts of this period against the goals. Raises LedgerDoesNotFit."""
+    goals = workspace.goals
+    with workspace.ledger.reading() as book:
+        names = book.series_names(goals.period.start)
+        entries = book.head.entries
+    problems = strangers(goals, names)
+    if problems:
+        raise LedgerDoesNotFit(problems=tuple(problems))
+    return Checked(len(goals.targets), len(goals.districts), entries)
+
+
+def strangers(goals: Goals, names: Collection[tuple[str, str | None]]) -> list[Message]:
+    """The targets and districts among `names` that the goals do not name, targets first."""
+    targets, districts = {target for target, _district in names}, {district for _target, district in names if district}
+    unknown_targets = sorted(targets - {target.id for target in goals.targets})
+    unknown_districts = sorted(districts - {district.id for district in goals.districts})
+    problems = [Message(N_("target “{id}”"), {"id": name}) for name in unknown_targets]
+    return problems + [Message(N_("district “{id}”"), {"id": name}) for name in unknown_districts]
+
+
+class Subject(StrEnum):
+    """What there is a schema of."""
+
+    TARGETS = "targets"
+    STATUS = "status"
+    SHOW = "show"
+    LOG = "log"
+    SYNC = "sync"
+
+
+DOCUMENTS: dict[Subject, type] = {
+    Subject.STATUS: StatusDocument,
+    Subject.SHOW: ShowDocument,
+    Subject.LOG: LogDocument,
+    Subject.SYNC: SyncDocument,
+}
+
+
+def schema(subject: Subject) -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) of targets.toml, or of a command's JSON output."""
+    if subject is Subject.TARGETS:
+        return targets_schema()
+    return schema_of(DOCUMENTS[subject], f"ordos-targets/{subject}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRequest:
+    """What the file should be: the shipped goals, or, if `empty` or any fact of it is given, a blank one."""
+
+    empty: bool = False
+    title: str | None = None
+    title_en: str | None = None
+    year: int | None = None
+    timezone: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether a blank file is wanted."""
+        return self.empty or any((self.title, self.title_en, self.year, self.timezone))
+
+
+def start(path: Path, request: StartRequest, *, this_year: int, force: bool) -> None:
+    """Write a starting file to `path`. Raises AlreadyExists (without `force`), UnfitTitle, CannotWrite."""
+    text = starter()
+    if request.is_blank:
+        year = request.year or this_year
+        text = blank(
+            request.title or f"{year}", year=year, title_en=request.title_en or "", timezone=request.timezone or ""
+        )
+    write_starter(path, text, force=force)

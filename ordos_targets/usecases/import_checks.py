@@ -14,8 +14,8 @@ from ordos_targets.readers.rows import Row
 from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Query, Writer
 from ordos_targets.store.scratch import Tally
-from ordos_targets.usecases.candidate import Candidate
-from ordos_targets.usecases.doubts import series_of
+from ordos_targets.usecases.entry_checks import series_of
+from ordos_targets.usecases.row_parser import Candidate
 from ordos_targets.usecases.workspace import Workspace
 
 # Headings under which offices write totals so far as often as what was added; `value` and 新增数 are clear.

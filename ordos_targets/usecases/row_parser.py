@@ -1,36 +1,238 @@
-"""From the texts of one imported row to the entry it would be."""
+"""A row that was read: the entry it would be, and whether that says the same as another."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+import unicodedata
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
 from typing import TypeVar, cast
+from uuid import UUID
 
-from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.amounts import NotANumber, exact
+from ordos_targets.domain.dates import begins_a_year, read_date
+from ordos_targets.domain.entries import Draft, Entry, Kind
 from ordos_targets.domain.entry_values import Typed, read_value
 from ordos_targets.domain.errors import Message, UsageFailure
-from ordos_targets.domain.names import shown
-from ordos_targets.domain.targets import Measure, Target
+from ordos_targets.domain.hash_chain import canonical
+from ordos_targets.domain.names import MAX_TEXT, shown
+from ordos_targets.domain.targets import PERCENT, Measure, Target
 from ordos_targets.locale import everywhere
-from ordos_targets.readers.headings import name_and_unit
+from ordos_targets.readers.headings import UNIT, name_and_unit
 from ordos_targets.readers.rows import Row
 from ordos_targets.report import labels
-from ordos_targets.usecases.candidate import Candidate, Defaults
-from ordos_targets.usecases.import_faults import (
+from ordos_targets.store.uuid7 import EPOCH, beginning, completed
+from ordos_targets.usecases.entry_checks import DistrictNotAllowed, DistrictRequired, check_draft, clean_text
+from ordos_targets.usecases.import_errors import (
     LostZero,
+    NotADigest,
+    NotAUid,
+    NotDone,
     NothingToVoid,
     RowFailed,
     TargetMissing,
+    UnclearEstimate,
     UnknownKind,
     UnreadableRecordedAt,
+    ValueMissing,
+    WrongKind,
 )
-from ordos_targets.usecases.import_figure import agreed, as_kept, figure_text, is_of_column, value_field
-from ordos_targets.usecases.import_texts import digest_of, estimate_of, kept_text, uid_of, word_of
 from ordos_targets.usecases.record import evidence_of
-from ordos_targets.usecases.rules import DistrictNotAllowed, DistrictRequired, check_draft, clean_text
 from ordos_targets.usecases.workspace import Workspace
+
+COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
+COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What rows get that do not say it themselves: as typed, None where nothing was. Evidence lies in `folder`."""
+
+    date: str | None = None
+    district: str | None = None
+    to_date: bool = False
+    by: str = ""
+    origin: str = ""
+    folder: Path = Path()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The entry that a row would be. `uid` is None where the row has none; `given` are the fields it says itself.
+
+    `recorded_at` is the moment a ledger recorded it before, None for a new figure; `target` is None where targets.toml
+    does not name it, which only entries that were in a ledger before may do.
+    """
+
+    row: Row
+    draft: Draft
+    target: Target | None
+    uid: str | None
+    recorded_at: datetime | None
+    given: frozenset[str]
+
+    @property
+    def digest(self) -> bytes:
+        """What the row says, hashed: the same for the same figure, whoever brings it and however it is written."""
+        draft = self.draft
+        texts = (
+            draft.target, draft.district, str(draft.date) if "date" in self.given else None, draft.kind.value,
+            None if draft.value is None else f"{draft.value:f}", None if draft.of is None else f"{draft.of:f}",
+            draft.item, str(draft.estimate), draft.note, draft.evidence, draft.replaces,
+        )  # fmt: skip
+        return sha256(canonical(texts)).digest()
+
+    def name(self, said: bytes, times: int) -> str:
+        """The uid of a row that bears none: made from its digest, and how often the file has said it."""
+        # The day stands where other uids have the moment they were made at, so that they sort alike.
+        day = self.draft.date if "date" in self.given else EPOCH.date()
+        return name_of(start_of(day), said, times)
+
+    def says(self, entry: Entry) -> bool:
+        """Whether the row says what `entry` says; what the row leaves open agrees with anything."""
+        compared = (*COMPARED, *(name for name in COMPARED_IF_GIVEN if name in self.given))
+        return all(getattr(self.draft, name) == getattr(entry, name) for name in compared)
+
+
+def start_of(day: date) -> str:
+    """How the uids begin of rows about a day."""
+    return beginning(datetime.combine(day, time(), UTC))
+
+
+def name_of(start: str, said: bytes, times: int) -> str:
+    """The uid with this beginning of a row whose digest is `said`, which the file says so many times by now."""
+    return completed(start, sha256(said + times.to_bytes(8, "big")).hexdigest())
+
+
+YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
+NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
+SHA256 = re.compile("[0-9a-f]{64}")
+
+
+def estimate_of(text: str) -> bool:
+    """Whether a text says that a figure is an estimate. Raises UnclearEstimate."""
+    word = word_of(text)
+    if word not in YES | NO:
+        raise UnclearEstimate(text=shown(text))
+    return word in YES
+
+
+def kept_text(text: str) -> str:
+    """A text of an entry that was in a ledger before. Raises UnfitText."""
+    return clean_text(text) or ""
+
+
+def word_of(text: str) -> str:
+    """A text as one of the words above is written; empty for one that is longer than any."""
+    return unicodedata.normalize("NFKC", text).strip().casefold() if len(text) <= MAX_TEXT else ""
+
+
+def uid_of(text: str) -> str:
+    """A uid as the ledger writes it. Raises NotAUid."""
+    try:
+        return str(UUID(text.strip()))
+    except ValueError:
+        raise NotAUid(text=shown(text)) from None
+
+
+def digest_of(text: str) -> str:
+    """A SHA-256 as the ledger writes it. Raises NotADigest."""
+    if not SHA256.fullmatch(text.strip().lower()):
+        raise NotADigest(text=shown(text))
+    return text.strip().lower()
+
+
+DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
+PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def is_of_column(row: Row) -> bool:
+    """Whether it was the heading of a wide table's column that told the kind."""
+    return "kind" in row.headings and row.headings["kind"] == row.headings.get("value")
+
+
+def value_field(row: Row) -> str:
+    """The field that holds a row's figure."""
+    return "item" if "item" in row.texts else "value"
+
+
+def figure_text(row: Row, target: Target) -> str:
+    """A row's figure as a person would have typed it: with its denominator or unit. Raises ValueMissing, NotDone."""
+    value, item = row.texts.get("value", ""), row.texts.get("item", "")
+    if item:
+        if target.measure is not Measure.CHECKLIST:
+            raise WrongKind(target=target, kind=Message(labels.KIND[Kind.ITEM]))
+        if value and word_of(value) not in DONE:
+            raise NotDone(text=shown(value))
+        return item
+    if not value.strip():
+        raise ValueMissing
+    unit = row.texts.get(UNIT, "").strip() or name_and_unit(row.texts.get("target", ""))[1]
+    if "of" in row.texts:
+        return f"{value.strip()}/{row.texts['of'].strip()}"
+    return f"{value.strip()}{unit}" if unit and value.strip()[-1].isdigit() and "/" not in value else value
+
+
+def as_kept(row: Row, kind: Kind | None) -> Typed:
+    """The figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
+    if kind is None:
+        raise UnknownKind(text="", kinds=[Message(one) for one in labels.KIND.values()])
+    value, of = (_plain_number(row.texts[name]) if name in row.texts else None for name in ("value", "of"))
+    return Typed(kind, value, of, clean_text(row.texts.get("item")))
+
+
+def _plain_number(text: str) -> Decimal:
+    if not PLAIN.fullmatch(text):
+        raise NotANumber(text=shown(text))
+    return exact(Decimal(text), text=shown(text))
+
+
+def agreed(said: Kind | None, implied: Kind, target: Target) -> Kind:
+    """The kind of an entry, where the row says one and the target implies one. Raises WrongKind.
+
+    What is said to be so far goes for a share and for items too; a level and a growth may be added to.
+    """
+    if said is None or said is implied or (said is Kind.READING and implied in {Kind.SHARE, Kind.ITEM}):
+        return implied
+    if said is Kind.INCREMENT and implied is Kind.READING and target.unit != PERCENT:
+        return said
+    raise WrongKind(target=target, kind=Message(labels.KIND[said]))
+
+
+# Words that stand beside a month in a heading and say nothing of which month it is.
+_BESIDE = re.compile(r"累计|完成值|完成数|完成|新增数|新增|实际|数$|值$")
+_SO_FAR = "累计"
+
+
+def heading_reader(workspace: Workspace) -> Callable[[str], Mapping[str, str]]:
+    """What a heading means, by field: a date with the kind of its figures, or a district.
+
+    A period from the year's first day on is headed by what was reached so far (a reading), any other by what was added
+    in it. The reader raises UsageFailure for a heading that is neither.
+    """
+
+    def read(heading: str) -> Mapping[str, str]:
+        try:
+            return {"district": workspace.district(heading).id}
+        except UsageFailure:
+            return _period(heading, workspace)
+
+    return read
+
+
+def _period(heading: str, workspace: Workspace) -> Mapping[str, str]:
+    bare = _BESIDE.sub("", heading).strip()
+    today, year = workspace.today, workspace.goals.period.end.year
+    day = read_date(bare, today=today, year=year)
+    so_far = _SO_FAR in heading or begins_a_year(bare, today=today, year=year)
+    kind = Kind.READING if so_far else Kind.INCREMENT
+    return {"date": day.isoformat(), "kind": kind.value}
+
 
 T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
