@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ordos_targets.cli.main import main
-from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
 
 ROOT = Path(__file__).parent.parent
@@ -56,17 +56,17 @@ class Office:
         return SqliteLedger(self.folder / "progress.db")
 
 
-def drafts(lines: Iterable[str]) -> Iterator[Draft]:
+def drafts(lines: Iterable[str]) -> Iterator[NewEntry]:
     """Entries from JSON Lines, as in tests/data."""
     for line in lines:
         facts = json.loads(line)
         for name in ("value", "of"):
             if facts.get(name) is not None:
                 facts[name] = Decimal(facts[name])
-        yield Draft(**facts | {"date": date.fromisoformat(facts["date"]), "kind": Kind(facts["kind"])})
+        yield NewEntry(**facts | {"date": date.fromisoformat(facts["date"]), "kind": EntryKind(facts["kind"])})
 
 
-def fill(ledger: SqliteLedger, entries: Iterable[Draft], now: Callable[[Draft], datetime] | None = None) -> None:
+def fill(ledger: SqliteLedger, entries: Iterable[NewEntry], now: Callable[[NewEntry], datetime] | None = None) -> None:
     """Append entries in one transaction, each recorded at noon of its day unless `now` says otherwise."""
     at = now or (lambda draft: datetime(draft.date.year, draft.date.month, draft.date.day, 12, tzinfo=UTC))
     with ledger.writing() as book:

@@ -13,7 +13,7 @@ import pytest
 from office import Office, drafts, fill
 
 from ordos_targets.cli import session
-from ordos_targets.domain.assessment import Report
+from ordos_targets.domain.assessment import StatusReport
 from ordos_targets.report.status_table import status_table
 from ordos_targets.report.table import plain
 from ordos_targets.report.terminal import draw
@@ -324,7 +324,7 @@ def test_the_ledger_may_be_set_to_an_engine_that_is_not_there(small: Office) -> 
 @pytest.mark.usefixtures("full_year")
 def test_text_off_a_terminal_equals_the_table_on_one() -> None:
     """Rich on a wide terminal without colour draws the very table that files and pipes get."""
-    report: Report = status(session.Session().workspace(), StatusRequest(as_of="2025-07-05"))
+    report: StatusReport = status(session.Session().workspace(), StatusRequest(as_of="2025-07-05"))
     drawn = StringIO()
     draw(status_table(report), drawn, 400, colour=False)
     assert plain(status_table(report)) == "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())

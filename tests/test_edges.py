@@ -231,7 +231,7 @@ def test_bad_command_lines_end_with_2(office: Office, arguments: list[str]) -> N
     assert (2, "", True) == (ran.code, ran.out, ran.err.startswith("ordos-targets: error: "))
     assert "Traceback" not in ran.err
     with office.ledger.reading() as book:
-        assert (1, None) == (book.head.entries, book.newest().cancelled_by)
+        assert (1, None) == (book.head.entries, book.last_entry().cancelled_by)
 
 
 @pytest.mark.parametrize("arguments", [["status", "nowhere"], ["log", "--nothing"], ["show"], ["log", "-n", "x"]])

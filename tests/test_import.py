@@ -14,7 +14,7 @@ from children import run
 from office import Office, Ran
 
 from ordos_targets.cli import session
-from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.store.ledger import Query
 
 GOALS = """
@@ -116,12 +116,12 @@ def test_a_clerks_file_is_read_as_she_means_it(desk: Office) -> None:
     assert (0, "") == (ran.code, ran.err)
     june = date(2025, 6, 30)
     assert [
-        ("parks", None, june, Kind.INCREMENT, "4", None, None, False, "四个"),
-        ("funds", None, june, Kind.INCREMENT, "75000000", None, None, True, None),
-        ("roads", "east", june, Kind.INCREMENT, "12.5", None, None, False, None),
-        ("growth", "west", june, Kind.READING, "330000000", None, None, False, None),
-        ("active", None, june, Kind.SHARE, "183", "651", None, False, None),
-        ("papers", None, date(2025, 3, 21), Kind.ITEM, None, None, "rules", False, None),
+        ("parks", None, june, EntryKind.INCREMENT, "4", None, None, False, "四个"),
+        ("funds", None, june, EntryKind.INCREMENT, "75000000", None, None, True, None),
+        ("roads", "east", june, EntryKind.INCREMENT, "12.5", None, None, False, None),
+        ("growth", "west", june, EntryKind.READING, "330000000", None, None, False, None),
+        ("active", None, june, EntryKind.SHARE, "183", "651", None, False, None),
+        ("papers", None, date(2025, 3, 21), EntryKind.ITEM, None, None, "rules", False, None),
     ] == said(kept(desk), "target", "district", "date", "kind", "value", "of", "item", "estimate", "note")
     assert {("clerk", "import:june.csv")} == set(said(kept(desk), "by", "origin"))
 
@@ -296,10 +296,10 @@ def test_the_monthly_table_is_one_entry_a_cell(desk: Office) -> None:
     )
     assert 0 == put(desk, text, "--wide").code
     assert [
-        ("parks", date(2025, 1, 31), Kind.READING, "1"),
-        ("parks", date(2025, 3, 31), Kind.READING, "2"),
-        ("funds", date(2025, 3, 31), Kind.READING, "50000000"),
-        ("funds", date(2025, 6, 30), Kind.INCREMENT, "10000000"),
+        ("parks", date(2025, 1, 31), EntryKind.READING, "1"),
+        ("parks", date(2025, 3, 31), EntryKind.READING, "2"),
+        ("funds", date(2025, 3, 31), EntryKind.READING, "50000000"),
+        ("funds", date(2025, 6, 30), EntryKind.INCREMENT, "10000000"),
     ] == said(kept(desk), "target", "date", "kind", "value")
 
 
@@ -437,8 +437,8 @@ def test_json_lines_and_toml_bear_the_same_columns(desk: Office) -> None:
     )
     assert 0 == put(desk, toml, name="june.toml").code
     assert [
-        ("roads", "0.1", Kind.INCREMENT), ("parks", "2", Kind.INCREMENT), ("roads", "0.1", Kind.INCREMENT),
-        ("parks", "5", Kind.READING),
+        ("roads", "0.1", EntryKind.INCREMENT), ("parks", "2", EntryKind.INCREMENT),
+        ("roads", "0.1", EntryKind.INCREMENT), ("parks", "5", EntryKind.READING),
     ] == said(kept(desk), "target", "value", "kind")  # fmt: skip
 
 
@@ -516,7 +516,9 @@ def test_defaults_serve_rows_that_do_not_say(desk: Office) -> None:
     text = "target,value,district,by\nroads,5,,\nroads,6,west,Wang\n"
     options = ("--date", "2025-06-30", "--district", "东区", "--to-date", "--by", "Li")
     assert 0 == put(desk, text, *options).code
-    assert [("east", Kind.READING, "Li"), ("west", Kind.READING, "Wang")] == said(kept(desk), "district", "kind", "by")
+    assert [("east", EntryKind.READING, "Li"), ("west", EntryKind.READING, "Wang")] == said(
+        kept(desk), "district", "kind", "by"
+    )
 
 
 def test_names_and_notes_act_in_no_message(desk: Office) -> None:
@@ -548,7 +550,7 @@ def test_a_quiet_import_says_nothing(desk: Office) -> None:
 def test_a_period_from_the_years_first_day_is_headed_by_a_total(headings: str, kinds: str, desk: Office) -> None:
     """--wide tells a total so far from what was added by where the period in the heading begins."""
     assert 0 == put(desk, f"指标,{headings}\n公园,3,4\n", "--wide", "--force").code
-    expected = [{"i": Kind.INCREMENT, "r": Kind.READING}[one] for one in kinds]
+    expected = [{"i": EntryKind.INCREMENT, "r": EntryKind.READING}[one] for one in kinds]
     assert expected == [one.kind for one in kept(desk)]
 
 
@@ -556,9 +558,12 @@ def test_months_of_a_growth_are_added_and_of_a_share_are_not(desk: Office) -> No
     """A month's column holds the money spent in it, and the share that stood at its end."""
     text = "指标,旗区,5月,6月\n投入增长,东区,1000万元,1200万元\n活跃企业,,20%,25%\n"
     assert 0 == put(desk, text, "--wide").code
-    assert [("growth", Kind.INCREMENT), ("growth", Kind.INCREMENT), ("active", Kind.SHARE), ("active", Kind.SHARE)] == (
-        said(kept(desk), "target", "kind")
-    )
+    assert [
+        ("growth", EntryKind.INCREMENT),
+        ("growth", EntryKind.INCREMENT),
+        ("active", EntryKind.SHARE),
+        ("active", EntryKind.SHARE),
+    ] == (said(kept(desk), "target", "kind"))
 
 
 @pytest.mark.parametrize("headings", ["6月,6月份", "东区,east", "2025Q2,二季度"])

@@ -23,9 +23,9 @@ from test_import import GOALS
 
 from ordos_targets.config.load import load_goals
 from ordos_targets.domain.amounts import NotANumber
-from ordos_targets.domain.entries import Entry, Kind
-from ordos_targets.domain.entry_values import Typed, read_value
-from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.entry_values import EntryValue, parse_entry_value
+from ordos_targets.domain.errors import UsageError
 from ordos_targets.readers import gather
 from ordos_targets.readers.read_rows import read_rows
 from ordos_targets.store import sqlite_bulk
@@ -249,13 +249,13 @@ def test_a_figure_that_needs_no_grammar_is_what_the_grammar_makes_of_it(
     path.write_text(GOALS, encoding="utf-8")
     target = load_goals(path, cache_dir=None, keeping=False).targets[place]
 
-    def read(text: str) -> Typed:
-        return read_value(text, target)
+    def read(text: str) -> EntryValue:
+        return parse_entry_value(text, target)
 
     quick = Figures(read).text(digits + unit)
     try:
         value = read(digits + unit).value
-    except UsageFailure:
+    except UsageError:
         value = None
     assert quick is None or (value is not None and f"{value:f}" == quick)
     if Figures(read).factor("") == 1 and re.fullmatch(PLAIN, digits):
@@ -265,11 +265,11 @@ def test_a_figure_that_needs_no_grammar_is_what_the_grammar_makes_of_it(
 def test_most_figures_need_no_grammar() -> None:
     """Figures as programs and offices write them are read without it: here it knows the probes alone."""
 
-    def read(text: str) -> Typed:
+    def read(text: str) -> EntryValue:
         found = {"1": "1", "3": "3", "27.5": "27.5", "1万元": "10000", "3万元": "30000", "27.5万元": "275000"}.get(text)
         if found is None:
             raise NotANumber(text=text)
-        return Typed(Kind.INCREMENT, Decimal(found), None, None)
+        return EntryValue(EntryKind.INCREMENT, Decimal(found), None, None)
 
     figures = Figures(read)
     assert ["12.5", "7", "52000", None, None] == [

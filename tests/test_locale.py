@@ -27,7 +27,7 @@ from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.main import main
 from ordos_targets.cli.typer_commands import USAGE_WORDS
 from ordos_targets.cli.usage import SAID_BY_TYPER
-from ordos_targets.domain.errors import Failure, Message
+from ordos_targets.domain.errors import AppError, Message
 
 PACKAGE = Path(ordos_targets.__file__).parent
 PO = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "ordos_targets.po"
@@ -187,12 +187,12 @@ def test_no_other_words_are_used_for_the_same() -> None:
     assert [] == sorted(text for text in translations().values() if any(word in text for word in OTHER_WORDS))
 
 
-def failures() -> list[type[Failure]]:
+def failures() -> list[type[AppError]]:
     """Every failure of the package that can be raised."""
     for module in pkgutil.walk_packages([str(PACKAGE)], f"{ordos_targets.__name__}."):
         import_module(module.name)
-    found: list[type[Failure]] = []
-    waiting = [Failure]
+    found: list[type[AppError]] = []
+    waiting = [AppError]
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()

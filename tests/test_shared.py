@@ -17,7 +17,7 @@ from servers import Server
 
 from ordos_targets.cli import session
 from ordos_targets.domain.errors import ExtraMissing
-from ordos_targets.store import open
+from ordos_targets.store import open as opening
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_schema import VERSION, Rights
 
@@ -247,7 +247,7 @@ def test_a_missing_library_is_named(office: Office, monkeypatch: pytest.MonkeyPa
     office.write(GOALS)
     monkeypatch.setitem(sys.modules, "ordos_targets.store.postgres", None)
     with pytest.raises(ExtraMissing):
-        open.open_shared("postgresql://127.0.0.1/x")
+        opening.open_shared("postgresql://127.0.0.1/x")
     ran = office.run("status", "--ledger", "postgresql://127.0.0.1/x")
     assert (2, "", True) == (ran.code, ran.out, "pip install 'ordos-targets[postgres]'" in ran.err)
     assert 0 == office.run(*RECORD).code

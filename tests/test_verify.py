@@ -21,7 +21,7 @@ from older import made_older
 from programs import program
 from wreck import recount, unguarded
 
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, Finding, Walk, link
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, ChainVerifier, IntegrityProblem, entry_hash
 from ordos_targets.store.beside import begun
 
 
@@ -47,7 +47,7 @@ def rehash(db: sqlite3.Connection) -> None:
     names = ", ".join(f'"{name}"' for name in HASHED)
     for row in db.execute(f"SELECT {names} FROM entries ORDER BY seq").fetchall():
         facts = dict(zip(HASHED, row, strict=True))
-        before = link(before, facts)
+        before = entry_hash(before, facts)
         db.execute("UPDATE entries SET hash = ? WHERE seq = ?", (before, facts["seq"]))
     recount(db)
 
@@ -238,9 +238,9 @@ def test_a_walk_says_how_many_are_missing() -> None:
         "seq": 4, "uid": "0197be22-2c00-757c-b352-2f9e5cfceb8a", "date": "2025-06-30", "kind": "increment",
         "recorded_at": "2025-07-01T12:00:00.000000Z",
     }  # fmt: skip
-    [found] = Walk().findings([[*row.values(), "f" * 64]])
+    [found] = ChainVerifier().findings([[*row.values(), "f" * 64]])
     assert (1, "the entries 1 to 3 are missing") == (found.seq, str(found.message))
-    assert isinstance(found, Finding)
+    assert isinstance(found, IntegrityProblem)
 
 
 def damaged(path: Path, page: int) -> None:

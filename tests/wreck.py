@@ -17,7 +17,7 @@ from typing import Any
 
 from children import GOALS, RECORD, surroundings
 
-from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_totals_writer import rebuild
 
@@ -71,8 +71,13 @@ def add(folder: Path, numbers: Sequence[int], by: str = "Li") -> None:
     """Append an entry for each number."""
     with SqliteLedger(folder / "progress.db").writing() as book:
         for number in numbers:
-            draft = Draft(
-                target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1), note=note(number), by=by
+            draft = NewEntry(
+                target="parks",
+                date=date(2025, 6, 30),
+                kind=EntryKind.INCREMENT,
+                value=Decimal(1),
+                note=note(number),
+                by=by,
             )
             book.append(draft, NOON + timedelta(minutes=number))
 

@@ -21,7 +21,7 @@ from ordos_targets.cli.typer_commands import Commands
 from ordos_targets.domain.names import Named, beginning
 from ordos_targets.locale import CATALOGUES, _, named
 from ordos_targets.report import labels
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.store.ledger import Query
 from ordos_targets.usecases.workspace import Workspace, open_workspace
 
@@ -97,7 +97,7 @@ def answer(arguments: Sequence[str], shell: str) -> list[str]:
     else:
         mode, found = _values(assigned, line, typed, shell)
         prefix = "" if "=" in arguments[-2:] else f"{option}="  # a shell that parts words at = replaces the last part
-    return [mode, *(f"{prefix}{value}\t{visible(meaning)}" for value, meaning in found)]
+    return [mode, *(f"{prefix}{value}\t{escape_control_characters(meaning)}" for value, meaning in found)]
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
@@ -237,7 +237,7 @@ def _names(things: Sequence[Named], current: str, shell: str) -> Iterator[Candid
     typing_a_name = shell == "fish" and not current.isascii()
     for thing in things:
         if typing_a_name and current in thing.name:
-            yield visible(thing.name), thing.id
+            yield escape_control_characters(thing.name), thing.id
         else:
             yield thing.id, named(thing)
 

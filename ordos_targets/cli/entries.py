@@ -6,17 +6,17 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from ordos_targets.cli.session import Session, can_ask, warn
-from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.cli.session import Session, is_interactive, warn
+from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.locale import _, say
 from ordos_targets.report.changes import change_table
-from ordos_targets.report.sanitize import visible
-from ordos_targets.usecases.record import Change, Correction, Doubtful, RecordRequest
+from ordos_targets.report.sanitize import escape_control_characters
+from ordos_targets.usecases.record import ConfirmationRequired, Correction, EntryChange, RecordRequest
 
 YES = {"y", "yes", "是", "是的", "对", "好"}
 
 
-class Declined(UsageFailure):
+class Declined(UsageError):
     code = "declined"
     template = N_("Nothing was recorded.")
 
@@ -24,31 +24,31 @@ class Declined(UsageFailure):
 Request = TypeVar("Request", RecordRequest, Correction)
 
 
-def insisting(write: Callable[[Request], Change], request: Request) -> Change:
+def with_confirmation(write: Callable[[Request], EntryChange], request: Request) -> EntryChange:
     """The change that `write(request)` makes; where the figure is doubtful, ask, and on a yes write it all the same.
 
     Raises Declined on a no, and Doubtful where nobody can be asked.
     """
     try:
         return write(request)
-    except Doubtful as failure:
-        if not can_ask():
+    except ConfirmationRequired as failure:
+        if not is_interactive():
             raise
         for doubt in failure.doubts:
-            warn(visible(say(doubt)))
-        if not agreed(_("Record it all the same?")):
+            warn(escape_control_characters(say(doubt)))
+        if not confirm(_("Record it all the same?")):
             raise Declined from None
         return write(request._replace(force=True))
 
 
-def agreed(question: str) -> bool:
+def confirm(question: str) -> bool:
     """Whether the answer at the terminal is yes, in either language; no answer is no. Raises KeyboardInterrupt."""
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() in YES
 
 
-def tell_change(session: Session, change: Change) -> None:
+def print_change(session: Session, change: EntryChange) -> None:
     """Print what an entry changed; not under --quiet."""
     table = change_table(
         target=change.target,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ordos_targets.cli.entries import Declined, agreed
+from ordos_targets.cli.entries import Declined, confirm
 from ordos_targets.cli.session import Session, warn
 from ordos_targets.domain.entries import Columns
 from ordos_targets.locale import _, say
@@ -16,7 +16,7 @@ from ordos_targets.readers.source import STDIN, open_source
 from ordos_targets.report.entries import Measured
 from ordos_targets.report.export import entry_pieces
 from ordos_targets.report.output import STDOUT
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.usecases.export import salvage
 from ordos_targets.usecases.import_entries import DoubtfulImport, Imported, ImportRequest, import_entries
 from ordos_targets.usecases.workspace import Workspace
@@ -32,8 +32,8 @@ def import_file(session: Session, workspace: Workspace, file: str, request: Impo
             if file == STDIN or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             for problem in failure.problems:
-                warn(visible(f"{problem.where}: {say(problem.message)}"))
-            if not agreed(_("Import them all the same?")):
+                warn(escape_control_characters(f"{problem.where}: {say(problem.message)}"))
+            if not confirm(_("Import them all the same?")):
                 raise Declined from None
             with progress_bar(session) as progress:
                 return import_entries(workspace, source, replace(request, force=True), progress)
@@ -65,7 +65,9 @@ def publish_entries(
     """Send entries to `output`, piece by piece; to a terminal without what it would obey."""
     content, binary = entry_pieces(entries, format_.value, excel=excel), format_ is EntryFormat.XLSX
     if output in {None, STDOUT} and session.stdout.isatty() and not binary:
-        content = ("".join(f"{visible(line)}\n" for line in str(piece).splitlines()) for piece in content)
+        content = (
+            "".join(f"{escape_control_characters(line)}\n" for line in str(piece).splitlines()) for piece in content
+        )
     session.publish_content(content, output, binary=binary)
 
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 from typing import Protocol, TextIO, runtime_checkable
 
 from ordos_targets.cli.usage import usage_lines
-from ordos_targets.domain.errors import ExitCode, Failure, Message
+from ordos_targets.domain.errors import AppError, ExitCode, Message
 from ordos_targets.domain.targets import District, Target
 from ordos_targets.locale import _, say
 from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.serialize import dumps
 from ordos_targets.store.passwords import without_passwords
 
@@ -31,7 +31,7 @@ class Placed(Protocol):
     def facts(self) -> Iterator[tuple[str, object]]: ...
 
 
-def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
+def print_error(error: Exception, stream: TextIO, *, as_json: bool) -> int:
     """Say `error` on `stream` and return the exit code of the run."""
     code, exit_code, lines, facts = _told(error)
     if as_json:
@@ -40,8 +40,8 @@ def tell_failure(error: Exception, stream: TextIO, *, as_json: bool) -> int:
     else:
         first, *others = lines
         told = [
-            _("ordos-targets: error: {text}").format(text=visible(first)),
-            *(f"  {visible(line)}" for line in others),
+            _("ordos-targets: error: {text}").format(text=escape_control_characters(first)),
+            *(f"  {escape_control_characters(line)}" for line in others),
         ]
     with suppress(StdoutFailed):  # where nothing can be said the exit code still speaks
         write_stream(stream, "".join(f"{line}\n" for line in told))
@@ -52,7 +52,9 @@ def tell_monitor(error: Exception, stream: TextIO) -> int:
     """Say `error` as a monitoring plugin says that it knows nothing, and return that exit code."""
     _code, _exit_code, lines, _facts = _told(error)
     with suppress(StdoutFailed):
-        write_stream(stream, f"TARGETS {Service.UNKNOWN.name} - {visible(' '.join(lines)).replace('|', '/')}\n")
+        write_stream(
+            stream, f"TARGETS {Service.UNKNOWN.name} - {escape_control_characters(' '.join(lines)).replace('|', '/')}\n"
+        )
     return Service.UNKNOWN
 
 
@@ -62,7 +64,7 @@ def tell_trace(error: Exception, stream: TextIO) -> None:
 
     lines = "".join(traceback.format_exception(error)).split("\n")
     with suppress(StdoutFailed):
-        write_stream(stream, "\n".join(visible(without_passwords(line)) for line in lines))
+        write_stream(stream, "\n".join(escape_control_characters(without_passwords(line)) for line in lines))
 
 
 def _told(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
@@ -73,7 +75,7 @@ def _told(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]
 
 def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object]]:
     """The code, exit code, sentences and facts of an error."""
-    if isinstance(error, Failure):
+    if isinstance(error, AppError):
         problems: Sequence[Placed] = getattr(error, "problems", ())
         lines = [say(error.message), *(problem_line(problem) for problem in problems)]
         untold = int(str(error.facts.get("count", 0))) - len(problems)

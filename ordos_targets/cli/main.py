@@ -37,14 +37,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def _tell(error: Exception, arguments: Sequence[str]) -> int:
     """Say what went wrong where the arguments want it said, and return the exit code."""
-    from ordos_targets.cli.failures import tell_failure, tell_monitor, tell_trace  # noqa: PLC0415 - most runs go well
+    from ordos_targets.cli.failures import print_error, tell_monitor, tell_trace  # noqa: PLC0415 - most runs go well
 
     if "--debug" in arguments:
         tell_trace(error, sys.stderr)
     if "--nagios" in arguments:
         return tell_monitor(error, sys.stdout)
     wants_json = _option(arguments, "--format") in {"json", "jsonl"} and "import" not in arguments  # its format is read
-    return tell_failure(error, sys.stderr, as_json=wants_json)
+    return print_error(error, sys.stderr, as_json=wants_json)
 
 
 def _run(arguments: Sequence[str]) -> int:

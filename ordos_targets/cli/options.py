@@ -6,12 +6,12 @@ from typing import Annotated
 
 from ordos_targets.cli.grammar import Argument, Option
 from ordos_targets.domain.assessment import Status
-from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.locale import _, everywhere
 from ordos_targets.report.formats import Format
 
 
-class UnknownStatus(UsageFailure):
+class UnknownStatus(UsageError):
     code = "unknown_status"
     template = N_("No status is called “{text}”; there are {statuses}.")
 
@@ -83,7 +83,7 @@ Last = Annotated[bool, Option("--last", text=N_("The newest entry that stands.")
 ENTRY = Argument("[ENTRY]", text=N_("The entry: its number, or the beginning of its uid."), show_default=False)
 
 
-class WhichEntry(UsageFailure):
+class WhichEntry(UsageError):
     code = "which_entry"
     template = N_("Which entry? Give its number (`ordos-targets log` lists them), or --last alone.")
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from ordos_targets.cli.session import can_ask, warn
-from ordos_targets.domain.entry_values import read_value
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.names import ITEM, Named, beginning, find
+from ordos_targets.cli.session import is_interactive, warn
+from ordos_targets.domain.entry_values import parse_entry_value
+from ordos_targets.domain.errors import UsageError
+from ordos_targets.domain.names import ITEM, Named, beginning, resolve
 from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, named, say
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.table import GUTTER, text_width
 from ordos_targets.usecases.entry_checks import check_day
 from ordos_targets.usecases.record import RecordRequest
@@ -29,13 +29,13 @@ T = TypeVar("T")
 N = TypeVar("N", bound=Named)
 
 
-def with_answers(workspace: Workspace, request: RecordRequest) -> RecordRequest:
+def prompt_missing(workspace: Workspace, request: RecordRequest) -> RecordRequest:
     """The request with what it lacks asked for: its target or its value, and then its district and day too.
 
     One that has target and value stays as it is. Raises what reading the given parts raises; KeyboardInterrupt or
     EOFError where somebody would rather not answer.
     """
-    if (request.target and request.value) or not can_ask():
+    if (request.target and request.value) or not is_interactive():
         return request
     if hasattr(sys.stdin, "reconfigure"):  # what is no text in the terminal's encoding is an answer too, a bad one
         sys.stdin.reconfigure(errors="replace")
@@ -67,8 +67,8 @@ def _ask_value(target: Target, *, to_date: bool) -> str:
 
     def read(text: str) -> str:
         if target.items and text != NOTHING_NEW:
-            return _chosen(text, target.items, lambda name: find(name, target.items, ITEM)).id
-        read_value(text, target, to_date=to_date)
+            return _chosen(text, target.items, lambda name: resolve(name, target.items, ITEM)).id
+        parse_entry_value(text, target, to_date=to_date)
         return text
 
     return _answer(_value_question(target, to_date=to_date), read, target.items)
@@ -107,15 +107,15 @@ def _ask_day(workspace: Workspace) -> str:
 def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = (), *, empty: bool = False) -> T:
     """What `read` makes of the first answer that it takes; why it takes none of the others is said."""
     for line in (question, *_listed(choices)):
-        warn(visible(line))
+        warn(escape_control_characters(line))
     while True:
         text = _line(choices).strip()
         if not text and not empty:
             continue
         try:
             return read(text)
-        except UsageFailure as failure:
-            warn(visible(say(failure.message)))
+        except UsageError as failure:
+            warn(escape_control_characters(say(failure.message)))
 
 
 def _listed(things: Sequence[Named]) -> Iterator[str]:

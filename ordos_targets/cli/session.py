@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ordos_targets.domain.errors import N_, UsageFailure
-from ordos_targets.report.formats import Format, View, as_text
+from ordos_targets.domain.errors import N_, UsageError
+from ordos_targets.report.formats import Format, View, render_text
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.open import kept_in
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from ordos_targets.report.table import Chart, Table
 
 
-class OutputIsInput(UsageFailure):
+class OutputIsInput(UsageError):
     code = "output_is_input"
     template = N_("{path} is what the report is made from; write it to another file.")
 
 
-class BinaryToTerminal(UsageFailure):
+class BinaryToTerminal(UsageError):
     code = "binary_to_terminal"
     template = N_("This is no text for a terminal; write it to a file, with -o FILE or > FILE.")
 
@@ -74,10 +74,10 @@ class Session:
         """Remember files that results are made from: none of them is ever written over."""
         self.inputs |= {os.path.realpath(path) for path in paths}
 
-    def publish(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
+    def write_result(self, view: View, format_: Format = Format.TABLE, output: str | None = None) -> None:
         """Send a result to `output` (a file, `-` or None for stdout) in `format_`."""
         on_screen = output in {None, STDOUT} and format_ is Format.TABLE and self.stdout.isatty()
-        self.publish_content(self._drawn(view.tables()) if on_screen else as_text(view, format_), output)
+        self.publish_content(self._drawn(view.tables()) if on_screen else render_text(view, format_), output)
 
     def tell(self, table: Table) -> None:
         """Print lines that say what was done; not under --quiet."""
@@ -133,7 +133,7 @@ class Session:
         return not plain
 
 
-def can_ask() -> bool:
+def is_interactive() -> bool:
     """Whether somebody is there to answer a question: at the keyboard, and in front of where questions are shown."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.errors import N_, Message, UsageError
 from ordos_targets.report.output import write_file
 
 SCRIPTS = Path(__file__).parent / "shells"
@@ -23,12 +23,12 @@ class Shell(StrEnum):
     FISH = "fish"
 
 
-class WhichShell(UsageFailure):
+class WhichShell(UsageError):
     code = "which_shell"
     template = N_("Which shell? Name it: `ordos-targets completion bash --install`; there are {shells}.")
 
 
-class NoHome(UsageFailure):
+class NoHome(UsageError):
     code = "no_home"
     template = N_("There is no home folder to install into (HOME is not set); print the script and keep it yourself.")
 

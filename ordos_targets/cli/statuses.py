@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from ordos_targets.cli.session import Session
-from ordos_targets.domain.assessment import Report
+from ordos_targets.domain.assessment import StatusReport
 from ordos_targets.report.formats import DocumentFormat, Format, StatusFormat, status_view
 from ordos_targets.usecases.status import StatusRequest
 from ordos_targets.usecases.status import status as report_status
@@ -38,7 +38,9 @@ def format_for(output: str | None) -> DocumentFormat:
     return ENDINGS.get(ending, DocumentFormat.HTML)
 
 
-def publish_status(session: Session, request: StatusRequest, said: StatusFormat | None, output: str | None) -> Report:
+def publish_status(
+    session: Session, request: StatusRequest, said: StatusFormat | None, output: str | None
+) -> StatusReport:
     """Send the status asked for to `output`; under --quiet a screen's table with no rows is left out.
 
     The format is the one `said`, else what the file's name stands for, else a table.
@@ -48,19 +50,21 @@ def publish_status(session: Session, request: StatusRequest, said: StatusFormat 
         return publish_document(session, request, format_.document, output)
     report = report_status(session.workspace(), request)
     if report.rows or output or format_ is not StatusFormat.TABLE or not session.quiet:
-        session.publish(status_view(report), Format(format_.value), output)
+        session.write_result(status_view(report), Format(format_.value), output)
     return report
 
 
-def publish_document(session: Session, request: StatusRequest, format_: DocumentFormat, output: str | None) -> Report:
+def publish_document(
+    session: Session, request: StatusRequest, format_: DocumentFormat, output: str | None
+) -> StatusReport:
     """Send the status asked for as a document; under --quiet a Markdown one without rows is left out."""
-    from ordos_targets.report.formats import needs, paper  # noqa: PLC0415 - for documents only
-    from ordos_targets.usecases.status import brief  # noqa: PLC0415 - the same
+    from ordos_targets.report.formats import needs, render_document  # noqa: PLC0415 - for documents only
+    from ordos_targets.usecases.status import build_report_bundle  # noqa: PLC0415 - the same
 
     courses, entries = needs(format_)
-    briefing = brief(session.workspace(), request, courses=courses, entries=entries)
+    briefing = build_report_bundle(session.workspace(), request, courses=courses, entries=entries)
     if briefing.report.rows or output or format_ is not DocumentFormat.MARKDOWN or not session.quiet:
-        session.publish_content(paper(briefing, format_), output)
+        session.publish_content(render_document(briefing, format_), output)
     return briefing.report
 
 

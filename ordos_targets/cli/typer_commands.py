@@ -26,8 +26,8 @@ from ordos_targets.cli.grammar import (
     Parameter,
     declared,
 )
-from ordos_targets.cli.session import Session, can_ask
-from ordos_targets.domain.errors import N_, ExitCode, UsageFailure
+from ordos_targets.cli.session import Session, is_interactive
+from ordos_targets.domain.errors import N_, ExitCode, UsageError
 from ordos_targets.locale import CATALOGUES, _, activate_for_libraries, known
 
 MINUS = "\u2212"
@@ -37,7 +37,7 @@ HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 USAGE_WORDS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 
 
-class UnknownCommand(UsageFailure):
+class UnknownCommand(UsageError):
     code = "unknown_command"
     template = N_("No command is called “{text}”; there are {commands}.")
 
@@ -46,12 +46,12 @@ class MisspeltCommand(UnknownCommand):
     template = N_("No command is called “{text}”. Did you mean {suggestion}? There are {commands}.")
 
 
-class ExtraArguments(UsageFailure):
+class ExtraArguments(UsageError):
     code = "extra_arguments"
     template = N_("Too many arguments: {arguments}. Put a text with blanks in quotes.")
 
 
-class UnknownLanguage(UsageFailure):
+class UnknownLanguage(UsageError):
     code = "unknown_language"
     template = N_("No language is called “{text}”; there are {languages}.")
 
@@ -183,7 +183,7 @@ class AskingCommand(Command):
         """See click."""
         for one in self.params:
             if one.param_type_name == "argument":
-                one.required = not can_ask()
+                one.required = not is_interactive()
         return super().parse_args(ctx, args)
 
 

@@ -13,7 +13,6 @@ from ordos_targets.domain.targets import (
     Commitment,
     Direction,
     District,
-    Goals,
     Item,
     Lights,
     Measure,
@@ -22,15 +21,16 @@ from ordos_targets.domain.targets import (
     Revision,
     Scope,
     Target,
+    TargetSet,
 )
 
 Plain = Mapping[str, Any]
 
 
-def build(plain: Plain) -> Goals:
+def build(plain: Plain) -> TargetSet:
     """The goals of a plain form. Raises KeyError, TypeError, ValueError or ArithmeticError where it is none."""
     start, end = plain["period"]
-    return Goals(
+    return TargetSet(
         title=plain["title"],
         title_en=plain["title_en"],
         period=Period(date.fromisoformat(start), date.fromisoformat(end)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
 from ordos_targets.domain.errors import N_, InvalidData, Message
-from ordos_targets.domain.names import shown
+from ordos_targets.domain.names import quote_for_message
 
 # A person reads no more, and a file that is none may have as many as it has values.
 MOST_TOLD = 500
@@ -180,7 +180,7 @@ def _not_a_choice(expected: str, value: object) -> Message:
     facts: dict[str, object] = {"choices": ", ".join(choices)}
     if not isinstance(value, str):
         return Message(N_("must be one of: {choices}"), facts)
-    facts["value"] = shown(value)
+    facts["value"] = quote_for_message(value)
     suggestion = did_you_mean(value, choices)
     if not suggestion:
         return Message(N_("{value} is not one of: {choices}"), facts)

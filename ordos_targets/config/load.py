@@ -28,7 +28,7 @@ from ordos_targets.config.errors import (
     TargetsTooLarge,
     TargetsUnreadable,
 )
-from ordos_targets.domain.targets import Goals
+from ordos_targets.domain.targets import TargetSet
 
 # Version history: 1 - the plain form alone, under the hash of its file. 2 - behind that file.
 CACHE_VERSION = 2
@@ -124,7 +124,7 @@ def find_targets(start: Path) -> Path:
     raise TargetsNotFound(folder=str(folder))
 
 
-def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> Goals:
+def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> TargetSet:
     """The goals of the targets file at `path`.
 
     `cache_dir` is the folder of this tool under XDG_CACHE_HOME, made where it is missing; None keeps nothing, and if
@@ -141,7 +141,7 @@ def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> G
     return build(plain)
 
 
-def _recalled(cache_dir: Path, content: bytes) -> Goals | None:
+def _recalled(cache_dir: Path, content: bytes) -> TargetSet | None:
     plain = recall(cache_dir, content)
     try:
         return None if plain is None else build(plain)

@@ -35,8 +35,8 @@ from ordos_targets.config.text_rules import (
     zone_fault,
 )
 from ordos_targets.config.units import expected_units
-from ordos_targets.domain.amounts import MAX_DIGITS, Amount, TooManyDigits, exact, read_amount
-from ordos_targets.domain.errors import N_, Failure, Message
+from ordos_targets.domain.amounts import MAX_DIGITS, Amount, TooManyDigits, normalize_decimal, parse_amount
+from ordos_targets.domain.errors import N_, AppError, Message
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import PERCENT, Commitment, Direction, Measure, Scope
 
@@ -68,16 +68,16 @@ def _number(value: object) -> Decimal | None:
         return None
     if isinstance(value, int) and value.bit_length() > WIDEST:
         raise TooManyDigits(text="…", limit=MAX_DIGITS)
-    return exact(Decimal(value))
+    return normalize_decimal(Decimal(value))
 
 
 def read_figure(value: object, units: tuple[str, ...] = ()) -> Amount:
     """An amount from a number or a text such as "20%"; `units` as for `read_amount`. Raises WrongValueError."""
     try:
         if isinstance(value, str):
-            return read_amount(value, units=units)
+            return parse_amount(value, units=units)
         number = _number(value)
-    except Failure as failure:
+    except AppError as failure:
         raise WrongValueError(failure.message) from failure
     if number is None:
         raise WrongValueError(Message(N_('must be a number, or text such as "2亿元" or "20%"')))

@@ -18,7 +18,7 @@ from ordos_targets.config.model import DistrictModel, TargetModel, TargetsFile, 
 from ordos_targets.config.units import amount_fault, base_unit, goal_unit, unit_fault
 from ordos_targets.domain.amounts import Amount
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.names import shown
+from ordos_targets.domain.names import quote_for_message
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.targets import Direction, Lights, Measure, Scope
 
@@ -220,7 +220,7 @@ def _lights_in_order(case: Case) -> Iterator[Fault]:
 
 def _unknown_district(district: str, known: list[str]) -> Message:
     suggestion = did_you_mean(district, known)
-    facts: dict[str, object] = {"district": shown(district)}
+    facts: dict[str, object] = {"district": quote_for_message(district)}
     if suggestion:
         template = N_("there is no district {district}; did you mean {suggestion}?")
         return Message(template, {**facts, "suggestion": suggestion})

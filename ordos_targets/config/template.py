@@ -8,35 +8,35 @@ from pathlib import Path
 from typing import ClassVar
 
 from ordos_targets.config.text_rules import line_fault, name_fault, year_fault, zone_fault
-from ordos_targets.domain.errors import N_, Failure, Message, UsageFailure
+from ordos_targets.domain.errors import N_, AppError, Message, UsageError
 
 EXAMPLE_DAYS = {"DATE_MARCH": "03-31", "DATE_JUNE": "06-30", "DATE_JULY": "07-01"}  # as blank.toml has them
 
 SQLITE = b"SQLite format 3\0"
 
 
-class AlreadyExists(UsageFailure):
+class AlreadyExists(UsageError):
     """A file stands where a starting file was to be written. Facts: file."""
 
     code: ClassVar[str] = "already_exists"
     template: ClassVar[str] = N_("{file} exists already and was not touched; --force overwrites it")
 
 
-class CannotWrite(UsageFailure):
+class CannotWrite(UsageError):
     """The system refuses to write the starting file. Facts: file, reason (the system's own words)."""
 
     code: ClassVar[str] = "cannot_write"
     template: ClassVar[str] = N_("{file} cannot be written: {reason}")
 
 
-class UnfitTitle(UsageFailure):
+class UnfitTitle(UsageError):
     """A title, year or time zone that the file would be refused for. Facts: key, problem (a Message)."""
 
     code: ClassVar[str] = "unfit_title"
     template: ClassVar[str] = N_("the {key} cannot be used: {problem}")
 
 
-class StarterMissing(Failure):
+class StarterMissing(AppError):
     """The package was installed without its data. Facts: name."""
 
     code: ClassVar[str] = "starter_missing"

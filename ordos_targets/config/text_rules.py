@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.names import shown
+from ordos_targets.domain.names import quote_for_message
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2999
@@ -75,7 +75,7 @@ def zone_fault(text: str) -> Message | None:
     except (ValueError, OSError, LookupError):
         if not available_timezones():
             return None
-        return Message(N_("there is no time zone {zone}; write it as Asia/Shanghai"), {"zone": shown(text)})
+        return Message(N_("there is no time zone {zone}; write it as Asia/Shanghai"), {"zone": quote_for_message(text)})
     return None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ordos_targets.domain.amounts import Amount, read_amount
-from ordos_targets.domain.errors import N_, Failure, Message
-from ordos_targets.domain.names import shown
+from ordos_targets.domain.amounts import Amount, parse_amount
+from ordos_targets.domain.errors import N_, AppError, Message
+from ordos_targets.domain.names import quote_for_message
 from ordos_targets.domain.targets import MONEY, PERCENT, Measure
 
 DEFAULT_UNITS = {Measure.GROWTH: MONEY, Measure.SHARE: PERCENT}
@@ -60,15 +60,16 @@ def amount_fault(amount: Amount, unit: str) -> Message | None:
     if amount.unit in {"", unit} and not (amount.scaled and unit == PERCENT):
         return None
     if not unit:
-        return Message(N_('the target has no unit; add unit = "{unit}"'), {"unit": shown(amount.unit)})
+        return Message(N_('the target has no unit; add unit = "{unit}"'), {"unit": quote_for_message(amount.unit)})
     return Message(
-        N_("is in {given}, but this figure is counted in {unit}"), {"given": shown(amount.unit), "unit": unit}
+        N_("is in {given}, but this figure is counted in {unit}"),
+        {"given": quote_for_message(amount.unit), "unit": unit},
     )
 
 
 def _one(written: str) -> Amount | None:
     """One of the unit `written`, as an amount; None where it cannot follow a number."""
     try:
-        return read_amount(f"1{written}")
-    except Failure:
+        return parse_amount(f"1{written}")
+    except AppError:
         return None

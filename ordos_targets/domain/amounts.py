@@ -13,46 +13,46 @@ from decimal import Context, Decimal
 from functools import cache
 from typing import NamedTuple
 
-from ordos_targets.domain.errors import N_, UsageFailure
-from ordos_targets.domain.names import normal, shown
+from ordos_targets.domain.errors import N_, UsageError
+from ordos_targets.domain.names import normal, quote_for_message
 from ordos_targets.domain.targets import MONEY, PERCENT
 
 MAX_DIGITS = 15
 MAX_DECIMALS = 4
 
 
-class NotANumber(UsageFailure):
+class NotANumber(UsageError):
     code = "not_a_number"
     template = N_(
         "“{text}” is not a number this tool reads; write it like 10, 1,234, -3, 2亿元, 5,000万元, 40家 or 20%."
     )
 
 
-class ExponentNotation(UsageFailure):
+class ExponentNotation(UsageError):
     code = "exponent_notation"
     template = N_("“{text}” is written with an exponent; write the number out, or with 万 or 亿: 100000, 10万.")
 
 
-class MisplacedSeparator(UsageFailure):
+class MisplacedSeparator(UsageError):
     code = "misplaced_separator"
     template = N_(
         "The commas of “{text}” are not at every third digit; write 1,234,567 or 1234567 (and . before decimals)."
     )
 
 
-class UnclearNumeral(UsageFailure):
+class UnclearNumeral(UsageError):
     code = "unclear_numeral"
     template = N_("The number in “{text}” is incomplete or has more than one reading; write it like 25000 or 2.5万.")
 
 
-class NotExact(UsageFailure):
+class NotExact(UsageError):
     code = "not_exact"
     template = N_(
         "“{text}” is not an exact figure because of “{word}”; record the figure itself, and say the rest in --note."
     )
 
 
-class ChangeOfAmount(UsageFailure):
+class ChangeOfAmount(UsageError):
     code = "change_of_amount"
     template = N_(
         "“{text}” says by how much something changed: “{word}” goes with percentages only, and not with a share. "
@@ -60,12 +60,12 @@ class ChangeOfAmount(UsageFailure):
     )
 
 
-class TooManyDigits(UsageFailure):
+class TooManyDigits(UsageError):
     code = "too_many_digits"
     template = N_("“{text}” has more than {limit} digits in the base unit; figures are kept exactly, never rounded.")
 
 
-class TooManyDecimals(UsageFailure):
+class TooManyDecimals(UsageError):
     code = "too_many_decimals"
     template = N_("“{text}” has more than {limit} decimals in the base unit; figures are kept exactly, never rounded.")
 
@@ -115,7 +115,7 @@ _VAGUE = (
 )
 
 
-def read_amount(text: str, *, units: Sequence[str] = ()) -> Amount:
+def parse_amount(text: str, *, units: Sequence[str] = ()) -> Amount:
     """The amount written in `text`, exactly.
 
     `units` are the units the caller expects, if it knows: they settle what would otherwise be read as a scale or not
@@ -123,9 +123,9 @@ def read_amount(text: str, *, units: Sequence[str] = ()) -> Amount:
     with percentages and 百分点 only. Raises one of the failures above; nothing is ever rounded or dropped.
     """
     plain = normal(text)
-    raw = shown(text)
+    raw = quote_for_message(text)
     if plain.isascii() and plain.isdecimal():
-        return Amount(exact(Decimal(plain), text=raw), "", scaled=False)
+        return Amount(normalize_decimal(Decimal(plain), text=raw), "", scaled=False)
     vague = _made(_VAGUE).search(plain)
     if vague:
         raise NotExact(text=raw, word=vague[vague.lastindex or 0])
@@ -138,7 +138,7 @@ def read_amount(text: str, *, units: Sequence[str] = ()) -> Amount:
     value = found.value
     if not _FALLS.isdisjoint((head["change"], head["sign"], head["inner"])):
         value = value.copy_negate()
-    return Amount(exact(value, text=raw), found.unit, found.scaled)
+    return Amount(normalize_decimal(value, text=raw), found.unit, found.scaled)
 
 
 def change_word(text: str) -> str:
@@ -147,14 +147,14 @@ def change_word(text: str) -> str:
     return found[0] if found else ""
 
 
-def exact(value: Decimal, *, text: str = "") -> Decimal:
+def normalize_decimal(value: Decimal, *, text: str = "") -> Decimal:
     """`value` in canonical form: no exponent, no trailing zeros behind the point, no −0.
 
     Raises NotANumber for NaN and infinity, TooManyDigits beyond 15 digits (zeros before the point count, so figures
     stay below 10^15; trailing zeros behind it do not), TooManyDecimals beyond 4. `text` is what was typed, for the
     failure; without it the value itself is shown.
     """
-    raw = text or shown(str(value))
+    raw = text or quote_for_message(str(value))
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         raise NotANumber(text=raw)

@@ -7,12 +7,12 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import Facts, Figures, Status, status_of
-from ordos_targets.domain.growth import Comparison, compare, pool
+from ordos_targets.domain.assessment import Assessment, Facts, Status, status_of
+from ordos_targets.domain.growth import YearOverYear, pool, year_over_year
 from ordos_targets.domain.pace import expected_share, paced_to, report_due
 from ordos_targets.domain.periods import cadence_start, months_between
-from ordos_targets.domain.series import Standing
-from ordos_targets.domain.slices import HUNDRED, ZERO, Scene, Subject, pooled
+from ordos_targets.domain.series import SeriesValue
+from ordos_targets.domain.slices import HUNDRED, ZERO, AssessmentContext, TargetSlice, pooled
 from ordos_targets.domain.targets import Direction, Measure, Scope, Target
 
 
@@ -24,10 +24,10 @@ class Actual(NamedTuple):
     entries: int
     estimate: bool
     reported_to: date | None
-    comparison: Comparison | None = None
+    comparison: YearOverYear | None = None
 
 
-def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
+def actual_on(subject: TargetSlice, day: date, scene: AssessmentContext) -> Actual:
     """What `subject` had reached at the end of `day`, by its measure.
 
     total: the sum of its series; level: the same, from before the period too; share: 100 × Σ numerators ÷
@@ -36,10 +36,10 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
     target = subject.target
     since = scene.period.start if target.measure.restarts else None
     until = scene.period.clip(day)
-    standings = [scene.book.standing(series, since, until) for series in subject.series]
+    standings = [scene.book.value_of(series, since, until) for series in subject.series]
     comparison = None
     if target.measure is Measure.GROWTH:
-        compared = [compare(target, one.district, until, scene.book, scene.period) for one in subject.series]
+        compared = [year_over_year(target, one.district, until, scene.book, scene.period) for one in subject.series]
         comparison = pool(compared, subject.base, scene.period)
         value = comparison.growth
     elif target.measure is Measure.CHECKLIST:
@@ -59,7 +59,7 @@ def actual_on(subject: Subject, day: date, scene: Scene) -> Actual:
     )
 
 
-def _reported_to(subject: Subject, standings: Sequence[Standing]) -> date | None:
+def _reported_to(subject: TargetSlice, standings: Sequence[SeriesValue]) -> date | None:
     """The day up to which all gave figures who owe them, None where one of them gave none.
 
     Who is allotted a part owes figures; without a split, whoever gave any.
@@ -70,12 +70,12 @@ def _reported_to(subject: Subject, standings: Sequence[Standing]) -> date | None
     return min((day for day in owed if day is not None), default=None) if None not in owed else None
 
 
-def assess(subject: Subject, scene: Scene) -> Figures:
+def assess(subject: TargetSlice, scene: AssessmentContext) -> Assessment:
     """Judge one subject: every figure of its row."""
     target = subject.target
     pace_day = paced_to(target, scene.as_of)
     actual = actual_on(subject, scene.as_of, scene)
-    figures = Figures(
+    figures = Assessment(
         goal=subject.goal,
         base=subject.base,
         stretch=_stretch(subject),
@@ -93,18 +93,18 @@ def assess(subject: Subject, scene: Scene) -> Figures:
     return _against_goal(figures, subject, scene)
 
 
-def _stretch(subject: Subject) -> Fraction | None:
+def _stretch(subject: TargetSlice) -> Fraction | None:
     """The stretch goal; a district has one where the goal is its own too, and none where it was allotted a part."""
     allotted = subject.district is not None and subject.target.scope is Scope.PARTS
     return None if subject.target.stretch is None or allotted else Fraction(subject.target.stretch)
 
 
-def _is_stale(target: Target, data_date: date | None, scene: Scene) -> bool:
+def _is_stale(target: Target, data_date: date | None, scene: AssessmentContext) -> bool:
     since = report_due(target, scene.as_of, scene.grace_days)
     return since is not None and (data_date is None or data_date < since)
 
 
-def _against_goal(bare: Figures, subject: Subject, scene: Scene) -> Figures:
+def _against_goal(bare: Assessment, subject: TargetSlice, scene: AssessmentContext) -> Assessment:
     """Add what needs a goal: gap, pace, lead, status, outlook. Without one, only what was not reported is said."""
     target = subject.target
     expected = expected_share(subject, bare.paced_to, scene)
@@ -134,7 +134,7 @@ def owes_reports(target: Target, status: Status | None) -> bool:
     return not done and status is not Status.NOT_STARTED
 
 
-def _gap_and_surplus(subject: Subject, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
+def _gap_and_surplus(subject: TargetSlice, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
     """What is missing to the goal and what is beyond it, both never negative; a cap mirrors."""
     if actual is None or subject.goal is None:
         return None, None
@@ -144,7 +144,7 @@ def _gap_and_surplus(subject: Subject, actual: Fraction | None) -> tuple[Fractio
     return max(missing, ZERO), max(-missing, ZERO)
 
 
-def completion_of(subject: Subject, actual: Fraction | None) -> Fraction | None:
+def completion_of(subject: TargetSlice, actual: Fraction | None) -> Fraction | None:
     """Actual ÷ goal (level and share: from the base); None for growth that is not positive."""
     if actual is None or subject.goal is None:
         return None
@@ -154,7 +154,7 @@ def completion_of(subject: Subject, actual: Fraction | None) -> Fraction | None:
 
 
 def _lead(
-    subject: Subject, actual: Fraction | None, completion: Fraction | None, expected: Fraction | None
+    subject: TargetSlice, actual: Fraction | None, completion: Fraction | None, expected: Fraction | None
 ) -> Fraction | None:
     """How far ahead of (negative: behind) what is expected, in percentage points.
 
@@ -173,7 +173,9 @@ def _lead(
     return -lead if subject.is_cap else lead
 
 
-def _projected(subject: Subject, figures: Figures, expected: Fraction | None, scene: Scene) -> Fraction | None:
+def _projected(
+    subject: TargetSlice, figures: Assessment, expected: Fraction | None, scene: AssessmentContext
+) -> Fraction | None:
     """The value at the end if the rest goes as so far: actual(paced_to) ÷ plan(paced_to); growth: the growth so far."""
     target, goal = subject.target, subject.goal
     if target.measure is Measure.GROWTH:
@@ -187,7 +189,7 @@ def _projected(subject: Subject, figures: Figures, expected: Fraction | None, sc
     return min(projected, goal) if target.measure is Measure.CHECKLIST else projected
 
 
-def _needed_per_month(subject: Subject, figures: Figures) -> Fraction | None:
+def _needed_per_month(subject: TargetSlice, figures: Assessment) -> Fraction | None:
     """Gap ÷ months left after paced_to (growth: the amount still needed).
 
     None where there is no time left, and for a cap on a total or a growth.
@@ -204,7 +206,7 @@ def _needed_per_month(subject: Subject, figures: Figures) -> Fraction | None:
     return missing / months_left
 
 
-def _status(figures: Figures, subject: Subject, scene: Scene, expected: Fraction | None) -> Status:
+def _status(figures: Assessment, subject: TargetSlice, scene: AssessmentContext, expected: Fraction | None) -> Status:
     target = subject.target
     needs_close = target.measure is Measure.GROWTH or target.direction is Direction.AT_MOST
     last_report = cadence_start(target.due, target.cadence)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.growth import Comparison
+from ordos_targets.domain.growth import YearOverYear
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.targets import District, Lights, Target
 
@@ -104,7 +104,7 @@ def worst(statuses: list[Status]) -> Status:
     return min(statuses, key=WORST_FIRST.index)
 
 
-class Figures(NamedTuple):
+class Assessment(NamedTuple):
     """Where one goal stands, for the whole or for one district; a figure that does not exist is None.
 
     goal, stretch, actual, gap, surplus, expected_value, projected: in the goal's unit (yuan, 20 for 20 %);
@@ -137,7 +137,7 @@ class Figures(NamedTuple):
     stale: bool = False
     estimate: bool = False
     entries: int = 0
-    comparison: Comparison | None = None
+    comparison: YearOverYear | None = None
     is_cap: bool = False
     reported_to: date | None = None
 
@@ -152,26 +152,26 @@ class Figures(NamedTuple):
         return self.actual is not None and self.gap is not None and self.gap == 0
 
 
-class DistrictRow(NamedTuple):
+class DistrictAssessment(NamedTuple):
     """One district's figures for a target; `before` are those of an earlier day, where they were asked for."""
 
     district: District
-    figures: Figures
-    before: Figures | None = None
+    figures: Assessment
+    before: Assessment | None = None
 
 
-class TargetRow(NamedTuple):
+class TargetAssessment(NamedTuple):
     """A target's figures; `districts_meeting` of `districts_total` are at the goal (scope each only, else None).
 
     `before` are the figures of an earlier day, where they were asked for.
     """
 
     target: Target
-    figures: Figures
-    districts: tuple[DistrictRow, ...] = ()
+    figures: Assessment
+    districts: tuple[DistrictAssessment, ...] = ()
     districts_meeting: int | None = None
     districts_total: int | None = None
-    before: Figures | None = None
+    before: Assessment | None = None
 
 
 class Grouping(StrEnum):
@@ -192,7 +192,7 @@ class Summary(NamedTuple):
     weighted_completion: Fraction | None
 
 
-class Report(NamedTuple):
+class StatusReport(NamedTuple):
     """The gap-to-target report as of a day.
 
     `name`, `name_en` are the goals' title; `entries` and `head` say which ledger it was made from;
@@ -207,7 +207,7 @@ class Report(NamedTuple):
     known_at: str | None
     since: date | None
     period: Period
-    rows: tuple[TargetRow, ...]
+    rows: tuple[TargetAssessment, ...]
     summary: Summary
     entries: int
     head: str

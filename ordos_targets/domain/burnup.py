@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ordos_targets.domain.assessment import Figures, Report, TargetRow
+from ordos_targets.domain.assessment import Assessment, StatusReport, TargetAssessment
 from ordos_targets.domain.entries import Entry
 from ordos_targets.domain.periods import Cadence, cadence_end
-from ordos_targets.domain.targets import District, Goals, Target
+from ordos_targets.domain.targets import District, Target, TargetSet
 
 
 @dataclass(frozen=True, slots=True)
-class CoursePoint:
+class BurnUpPoint:
     """A value (see `Course`) at the end of `day`."""
 
     day: date
@@ -22,7 +22,7 @@ class CoursePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class BurnUp:
     """What was reached by when, what was planned, and where it leads.
 
     Values are in the goal's unit; where every district counts by itself (scope each), they are the number of districts
@@ -35,8 +35,8 @@ class Course:
     start: date
     due: date
     goal: Fraction | None
-    reached: tuple[CoursePoint, ...]
-    planned: tuple[CoursePoint, ...]
+    reached: tuple[BurnUpPoint, ...]
+    planned: tuple[BurnUpPoint, ...]
     projected: Fraction | None
     counts_districts: bool = False
 
@@ -52,7 +52,7 @@ def period_ends(target: Target, first: date, last: date) -> list[date]:
     return days
 
 
-def course(rows: Sequence[tuple[date, TargetRow, Figures]], as_of: date) -> Course:
+def burn_up(rows: Sequence[tuple[date, TargetAssessment, Assessment]], as_of: date) -> BurnUp:
     """The course told by the rows of some days in order, which reach from the target's first period to its due date.
 
     Each comes with the figures it is judged by: the target's, or those of the district in focus. Those of days after
@@ -63,19 +63,19 @@ def course(rows: Sequence[tuple[date, TargetRow, Figures]], as_of: date) -> Cour
     past = [(day, _reached(row, figures)) for day, row, figures in rows if day <= as_of]
     # A day within a reporting period is judged by the period before it: that would dent the plan.
     plan = [(day, one.expected_value) for day, _row, one in rows if not counts_districts and one.paced_to == day]
-    planned = [CoursePoint(day, value) for day, value in plan if value is not None]
-    return Course(
+    planned = [BurnUpPoint(day, value) for day, value in plan if value is not None]
+    return BurnUp(
         start=row.target.start,
         due=row.target.due,
         goal=Fraction(row.districts_total or 0) if counts_districts else figures.goal,
-        reached=tuple(CoursePoint(day, value) for day, value in past if value is not None),
+        reached=tuple(BurnUpPoint(day, value) for day, value in past if value is not None),
         planned=_from_the_start(row.target, figures, planned),
         projected=None if counts_districts else figures.projected,
         counts_districts=counts_districts,
     )
 
 
-def _reached(row: TargetRow, figures: Figures) -> Fraction | None:
+def _reached(row: TargetAssessment, figures: Assessment) -> Fraction | None:
     if not figures.entries:
         return None
     if row.districts_meeting is not None and figures is row.figures:
@@ -83,16 +83,16 @@ def _reached(row: TargetRow, figures: Figures) -> Fraction | None:
     return figures.actual
 
 
-def _from_the_start(target: Target, figures: Figures, points: list[CoursePoint]) -> tuple[CoursePoint, ...]:
+def _from_the_start(target: Target, figures: Assessment, points: list[BurnUpPoint]) -> tuple[BurnUpPoint, ...]:
     """The plan with its first point: the base for a level or share, nothing else."""
     if not points:
         return ()
     start = Fraction(0) if target.measure.restarts else figures.base or Fraction(0)
-    return (CoursePoint(target.start - timedelta(days=1), start), *points)
+    return (BurnUpPoint(target.start - timedelta(days=1), start), *points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Briefing:
+class ReportBundle:
     """A report with what documents add to it.
 
     `report.since` is the end of the reporting period before the last one, unless another day was asked for; `courses`
@@ -100,9 +100,9 @@ class Briefing:
     `courses` and `entries` are empty where they were not asked for.
     """
 
-    report: Report
-    goals: Goals
-    courses: Mapping[str, Course] = field(default_factory=dict)
+    report: StatusReport
+    goals: TargetSet
+    courses: Mapping[str, BurnUp] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     entries_total: int = 0
 
@@ -118,26 +118,26 @@ class HistoryPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Workings:
+class Derivation:
     """What the figures of a target (`district` None) or of one district were computed from.
 
     `used` are the entries behind the actual, `year_before` those behind last year's figure to the same day.
     """
 
     district: District | None
-    figures: Figures
+    figures: Assessment
     used: tuple[Entry, ...] = ()
     year_before: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class TargetDetail:
     """A report of one target: its course, its history, its newest entries (and what cancelled them), the workings."""
 
-    report: Report
+    report: StatusReport
     target: Target
     districts: tuple[District, ...]
-    course: Course
+    burn_up: BurnUp
     history: tuple[HistoryPoint, ...]
     entries: tuple[tuple[Entry, int | None], ...]
-    workings: tuple[Workings, ...]
+    workings: tuple[Derivation, ...]

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from ordos_targets.domain.amounts import count
-from ordos_targets.domain.errors import N_, UsageFailure
-from ordos_targets.domain.names import normal, shown
+from ordos_targets.domain.errors import N_, UsageError
+from ordos_targets.domain.names import normal, quote_for_message
 from ordos_targets.domain.periods import MONTHS_IN_YEAR, month_end
 
 FIRST_YEAR = 1900
@@ -21,7 +21,7 @@ QUARTERS_IN_YEAR = 4
 MONTHS_IN_QUARTER = 3
 
 
-class UnreadableDate(UsageFailure):
+class UnreadableDate(UsageError):
     code = "unreadable_date"
     template = N_(
         "“{text}” is not a date or period this tool reads; write it like 2025-06-30, 6月30日, 2025-06, 6月底, "
@@ -29,27 +29,27 @@ class UnreadableDate(UsageFailure):
     )
 
 
-class NoSuchDay(UsageFailure):
+class NoSuchDay(UsageError):
     code = "no_such_day"
     template = N_("“{text}” names a day that does not exist: {month} has {days} days.")
 
 
-class NoSuchMonth(UsageFailure):
+class NoSuchMonth(UsageError):
     code = "no_such_month"
     template = N_("“{text}” names a month that does not exist; months are 1 to 12.")
 
 
-class NoSuchQuarter(UsageFailure):
+class NoSuchQuarter(UsageError):
     code = "no_such_quarter"
     template = N_("“{text}” names a quarter that does not exist; quarters are 1 to 4.")
 
 
-class YearOutOfRange(UsageFailure):
+class YearOutOfRange(UsageError):
     code = "year_out_of_range"
     template = N_("“{text}” is in the year {year}; dates must lie in the years {first} to {last}.")
 
 
-class BackwardsPeriod(UsageFailure):
+class BackwardsPeriod(UsageError):
     code = "backwards_period"
     template = N_("“{text}” ends before it begins; write the earlier month first, like 1-6月.")
 
@@ -87,7 +87,7 @@ _FORMS = (
 )
 
 
-def read_date(text: str, *, today: date, year: int) -> date:
+def parse_date(text: str, *, today: date, year: int) -> date:
     """The day `text` means: itself, or the last day of the period it names, in the years 1900 to 2999.
 
     `today` is what today and yesterday are counted from; `year` is the year of a date that names none. A day in the
@@ -114,7 +114,7 @@ def begins_a_year(text: str, *, today: date, year: int) -> bool:
 
 def _read(text: str, today: date, year: int) -> tuple[date, Mapping[str, int], int]:
     """The day `text` means, the named groups of the form it has, and the month that the form itself tells, else 0."""
-    raw = shown(text)
+    raw = quote_for_message(text)
     plain = _plain(text)
     ago = _DAYS_AGO.get(plain.casefold())
     if ago is not None:

@@ -16,17 +16,27 @@ HASHED = (
 )  # fmt: skip
 NEVER_EMPTY = frozenset({"uid", "target", "date", "kind", "by", "recorded_at", "origin", "hash"})
 # The columns of an entry as the ledger keeps them, in the order of HASHED, then the hash.
-Stored = Sequence[str | int | None]
+EntryRow = Sequence[str | int | None]
 # The same of some entries, column by column, under their names; in the form that domain.forms tells.
 Columns = Mapping[str, Sequence[Any]]
 
 
-def stamp(moment: datetime) -> str:
+def format_timestamp(moment: datetime) -> str:
     """An aware time in the form of `Entry.recorded_at`, which sorts as time does: `2025-07-05T01:23:45.123456Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-class Kind(StrEnum):
+def text_of(number: Decimal | None) -> str | None:
+    """A decimal without exponent or trailing zeros; minus zero is zero."""
+    if number is None:
+        return None
+    plain = format(number, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in {"-0", ""} else plain
+
+
+class EntryKind(StrEnum):
     """What an entry says: 2 more, 27 so far, a share, a finished item, or that another entry is cancelled."""
 
     INCREMENT = "increment"
@@ -36,7 +46,7 @@ class Kind(StrEnum):
     VOID = "void"
 
 
-class Draft(NamedTuple):
+class NewEntry(NamedTuple):
     """An entry before the ledger has numbered it.
 
     `date` is the day the figure speaks of; `value` is in the target's base unit (for a share: the
@@ -46,7 +56,7 @@ class Draft(NamedTuple):
 
     target: str
     date: date
-    kind: Kind
+    kind: EntryKind
     district: str | None = None
     value: Decimal | None = None
     of: Decimal | None = None
@@ -70,7 +80,7 @@ class Entry(NamedTuple):
     uid: str
     target: str
     date: date
-    kind: Kind
+    kind: EntryKind
     recorded_at: str
     hash: str
     district: str | None = None

@@ -57,7 +57,7 @@ MEANINGS = {
 }
 
 
-class Failure(Exception):
+class AppError(Exception):
     """A failure a person can act on. Subclasses set `code`, `template` and inherit `exit_code`.
 
     `code` is a stable word for scripts; `template` says what is wrong and what to do next;
@@ -78,13 +78,13 @@ class Failure(Exception):
         return Message(self.template, self.facts)
 
 
-class UsageFailure(Failure):
+class UsageError(AppError):
     """What was typed cannot be carried out: exit 2."""
 
     exit_code = ExitCode.USAGE
 
 
-class ExtraMissing(UsageFailure):
+class ExtraMissing(UsageError):
     """A library is not installed that only some uses need. Facts: feature (what needs it), extra (its name for pip)."""
 
     code = "extra_missing"
@@ -93,13 +93,13 @@ class ExtraMissing(UsageFailure):
     )
 
 
-class InvalidData(Failure):
+class InvalidData(AppError):
     """targets.toml or imported data is wrong: exit 4."""
 
     exit_code = ExitCode.INVALID
 
 
-class LedgerFailure(Failure):
+class LedgerError(AppError):
     """The ledger cannot be reached, read or written: exit 5."""
 
     exit_code = ExitCode.LEDGER

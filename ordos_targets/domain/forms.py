@@ -8,14 +8,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from ordos_targets.domain.entries import HASHED, NEVER_EMPTY, Columns, Entry, Kind
-from ordos_targets.domain.hash_chain import text_of
+from ordos_targets.domain.entries import HASHED, NEVER_EMPTY, Columns, Entry, EntryKind, text_of
 
 # An exact decimal as text: no zeros to spare, and zero has no sign.
 NUMBER = r"(?:-?[1-9][0-9]{0,14}+(?:\.[0-9]{0,3}[1-9])?|-?0\.[0-9]{0,3}[1-9]|0)"
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-KINDS = frozenset(Kind)
+KINDS = frozenset(EntryKind)
 NAMES = (*HASHED, "hash")
 
 _NUMBERS = re.compile(rf"(?:{NUMBER},)*")

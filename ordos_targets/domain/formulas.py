@@ -8,12 +8,12 @@ import re
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
-def acts(text: str) -> bool:
+def is_formula(text: str) -> bool:
     """Whether a spreadsheet would take `text` for a formula."""
     return bool(_FORMULA.match(text)) and not text.startswith("'")
 
 
-def inert(text: str) -> str:
+def escape_formula(text: str) -> str:
     """`text` as a cell that is never taken for a formula: an apostrophe stands before what could be one.
 
     One is added too where apostrophes stand there already, so that `live` gives back every text as it was.
@@ -21,6 +21,6 @@ def inert(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def live(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """The text of a cell that `inert` made."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

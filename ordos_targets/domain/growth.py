@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ordos_targets.domain.periods import Cadence, Period, cadence_start, year_before
-from ordos_targets.domain.series import Book, Series, Standing
+from ordos_targets.domain.series import Series, SeriesReader, SeriesValue
 from ordos_targets.domain.targets import Target
 
 HUNDRED = 100
 
 
-class Comparison(NamedTuple):
+class YearOverYear(NamedTuple):
     """Two years against each other, both to the last day that this year has a figure for.
 
     Amounts are in the base unit. `last_year` is None where that year is not known on `same_day`;
@@ -49,21 +49,23 @@ class Comparison(NamedTuple):
         return max(self.last_year * (1 + goal / HUNDRED) - self.this_year, Fraction(0))
 
 
-def compare(target: Target, district: str | None, until: date, book: Book, period: Period) -> Comparison:
+def year_over_year(
+    target: Target, district: str | None, until: date, book: SeriesReader, period: Period
+) -> YearOverYear:
     """Compare one series as of `until` with the year before it."""
     series = Series(target.id, district)
-    this_year = book.standing(series, period.start, period.clip(until))
+    this_year = book.value_of(series, period.start, period.clip(until))
     annual = _annual(target, series, book, period)
     if this_year.value is None or this_year.data_date is None:
-        return Comparison(annual=annual)
+        return YearOverYear(annual=annual)
     same_day = year_before(this_year.data_date)
     last_year = _known(book, series, period.year_before.start, same_day, target.cadence)
     if last_year is None and this_year.data_date == period.end:
         last_year = annual  # at the year's end the annual base is the figure of the same day
-    return Comparison(Fraction(this_year.value), last_year, same_day, annual)
+    return YearOverYear(Fraction(this_year.value), last_year, same_day, annual)
 
 
-def pool(parts: Sequence[Comparison], base: Fraction | None, period: Period) -> Comparison:
+def pool(parts: Sequence[YearOverYear], base: Fraction | None, period: Period) -> YearOverYear:
     """The districts' sum compared with itself: unknown as soon as one that reported this year has no year before.
 
     `base` is the whole year before of all of them, where they do not have it one by one.
@@ -72,11 +74,11 @@ def pool(parts: Sequence[Comparison], base: Fraction | None, period: Period) -> 
     annual = _sum([part.annual for part in parts])
     annual = base if annual is None else annual
     if not reported:
-        return Comparison(annual=annual)
+        return YearOverYear(annual=annual)
     last_year = _sum([part.last_year for part in reported])
     if last_year is None and all(part.same_day == period.year_before.end for part in parts):
         last_year = annual  # as in `compare`, once all of them have reported to the year's end
-    return Comparison(
+    return YearOverYear(
         this_year=_sum([part.this_year for part in reported]),
         last_year=last_year,
         same_day=max((part.same_day for part in reported if part.same_day), default=None),
@@ -89,20 +91,20 @@ def _sum(amounts: Sequence[Fraction | None]) -> Fraction | None:
     return sum(known, Fraction(0)) if known and len(known) == len(amounts) else None
 
 
-def _known(book: Book, series: Series, since: date, day: date, cadence: Cadence) -> Fraction | None:
+def _known(book: SeriesReader, series: Series, since: date, day: date, cadence: Cadence) -> Fraction | None:
     """The value to `day`, known only if an entry speaks of that same month (quarter) up to that day."""
-    standing = book.standing(series, since, day)
+    standing = book.value_of(series, since, day)
     return _value_if_recent(standing, day, cadence)
 
 
-def _value_if_recent(standing: Standing, day: date, cadence: Cadence) -> Fraction | None:
+def _value_if_recent(standing: SeriesValue, day: date, cadence: Cadence) -> Fraction | None:
     monthly = Cadence.QUARTER if cadence is Cadence.QUARTER else Cadence.MONTH
     if standing.value is None or standing.data_date is None or standing.data_date < cadence_start(day, monthly):
         return None
     return Fraction(standing.value)
 
 
-def _annual(target: Target, series: Series, book: Book, period: Period) -> Fraction | None:
+def _annual(target: Target, series: Series, book: SeriesReader, period: Period) -> Fraction | None:
     before = period.year_before
     from_ledger = _known(book, series, before.start, before.end, target.cadence)
     if from_ledger is not None:

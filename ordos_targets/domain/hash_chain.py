@@ -15,18 +15,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from hashlib import sha256
 
-from ordos_targets.domain.entries import GENESIS, HASHED, Stored
+from ordos_targets.domain.entries import GENESIS, HASHED, EntryRow
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.forms import KINDS, MOMENT, NUMBER, UID, is_day
 from ordos_targets.domain.sound import is_sound
 
-__all__ = ["GENESIS", "HASHED", "canonical", "link"]
+__all__ = ["GENESIS", "HASHED", "canonical_bytes", "entry_hash"]
 
 
-def canonical(columns: Iterable[str | None]) -> bytes:
+def canonical_bytes(columns: Iterable[str | None]) -> bytes:
     """The canonical bytes of an entry from its columns' texts, given in the order of `HASHED`."""
     parts = []
     for text in columns:
@@ -38,27 +37,17 @@ def canonical(columns: Iterable[str | None]) -> bytes:
     return b"".join(parts)
 
 
-def link(before: str, row: Mapping[str, object]) -> str:
+def entry_hash(before: str, row: Mapping[str, object]) -> str:
     """The hash of an entry that follows the one hashed `before`; `row` maps the names in `HASHED` to column values."""
     columns = (None if row[name] is None else str(row[name]) for name in HASHED)
-    return sha256(before.encode() + canonical(columns)).hexdigest()
-
-
-def text_of(number: Decimal | None) -> str | None:
-    """A decimal without exponent or trailing zeros; minus zero is zero."""
-    if number is None:
-        return None
-    plain = format(number, "f")
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return "0" if plain in {"-0", ""} else plain
+    return sha256(before.encode() + canonical_bytes(columns)).hexdigest()
 
 
 _EXACT = re.compile(NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class IntegrityProblem:
     """What is wrong at entry `seq`; None for the ledger as a whole."""
 
     seq: int | None
@@ -74,7 +63,7 @@ class Finding:
         yield "entry", self.seq
 
 
-class Walk:
+class ChainVerifier:
     """A walk along the chain: `entries` and `head` are where it has come to."""
 
     def __init__(self) -> None:
@@ -82,7 +71,7 @@ class Walk:
         self.head = GENESIS
         self._expected = 1
 
-    def along(self, runs: Iterable[Sequence[Stored]]) -> Iterator[Finding]:
+    def along(self, runs: Iterable[Sequence[EntryRow]]) -> Iterator[IntegrityProblem]:
         """As `findings`, of rows that come some hundred at a time: those of a sound run are not taken up one by one."""
         for run in runs:
             if is_sound(run, self._expected, self.head):
@@ -91,16 +80,18 @@ class Walk:
             else:
                 yield from self.findings(run)
 
-    def findings(self, rows: Iterable[Stored]) -> Iterator[Finding]:
+    def findings(self, rows: Iterable[EntryRow]) -> Iterator[IntegrityProblem]:
         """What is wrong with `rows`, which come in the order of their numbers."""
         for row in rows:
             facts = dict(zip((*HASHED, "hash"), row, strict=True))
             seq, expected = int(facts["seq"] or 0), self._expected
             if seq != expected:
-                yield Finding(expected, _missing(expected, seq))
-            elif link(self.head, facts) != facts["hash"]:
-                yield Finding(seq, Message(N_("it is not what was written, or not what followed the entry before it")))
-            yield from (Finding(seq, message) for message in _faults(facts))
+                yield IntegrityProblem(expected, _missing(expected, seq))
+            elif entry_hash(self.head, facts) != facts["hash"]:
+                yield IntegrityProblem(
+                    seq, Message(N_("it is not what was written, or not what followed the entry before it"))
+                )
+            yield from (IntegrityProblem(seq, message) for message in _faults(facts))
             self.entries, self.head, self._expected = self.entries + 1, str(facts["hash"]), max(seq + 1, 1)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from ordos_targets.domain.entries import Draft
-from ordos_targets.domain.hash_chain import canonical, text_of
+from ordos_targets.domain.entries import NewEntry, text_of
+from ordos_targets.domain.hash_chain import canonical_bytes
 
 # The columns that are shared, but for target and district, and how they are kept.
 RESTS = ("kind", "of", "item", "estimate", "evidence", "evidence_sha256", "by", "origin", "replaces")
@@ -26,7 +26,7 @@ class Mould:
 
     __slots__ = ("district", "draft", "kind", "more", "place", "proof", "rest", "source", "target")
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: NewEntry) -> None:
         of, estimate = text_of(draft.of), int(draft.estimate)
         self.draft = draft
         self.target, self.district = draft.target, draft.district
@@ -48,7 +48,7 @@ Cast = tuple[Mould, str, str, str, str | None, str]
 
 def net(*columns: str | None) -> str:
     """The canonical form of some columns, as text."""
-    return canonical(columns).decode()
+    return canonical_bytes(columns).decode()
 
 
 def links(before: str, seq: int, casts: Sequence[Cast]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.errors import N_, Message, UsageError
 
 MAX_TEXT = 64
 MAX_SHOWN = 60
@@ -30,24 +30,24 @@ DISTRICT = Message(N_("district"))
 ITEM = Message(N_("item"))
 
 
-class TextTooLong(UsageFailure):
+class TextTooLong(UsageError):
     code = "text_too_long"
     template = N_("“{text}” is too long to be a figure or a date: at most {limit} characters are read.")
 
 
-class UnusualCharacter(UsageFailure):
+class UnusualCharacter(UsageError):
     code = "unusual_character"
     template = N_(
         "“{text}” holds the character {character}, which has no place in a figure or a date; retype it plainly."
     )
 
 
-class Ambiguous(UsageFailure):
+class Ambiguous(UsageError):
     code = "ambiguous_name"
     template = N_("“{text}” fits more than one {what}: {candidates}. Write more of it, or the id.")
 
 
-class Unknown(UsageFailure):
+class Unknown(UsageError):
     code = "unknown_name"
     template = N_("No {what} is called “{text}”. There are: {candidates}.")
 
@@ -81,7 +81,7 @@ class Named(Protocol):
 T = TypeVar("T", bound=Named)
 
 
-def find(query: str, things: Sequence[T], what: Message, *, suggest: bool = True) -> T:
+def resolve(query: str, things: Sequence[T], what: Message, *, suggest: bool = True) -> T:
     """The one of `things` that `query` names; `what` is the kind of thing, for the failure.
 
     Tried in this order, ignoring case, width and blanks around: the id, an alias, a name (Chinese or English) in full;
@@ -101,7 +101,7 @@ def find(query: str, things: Sequence[T], what: Message, *, suggest: bool = True
         if len(found) == 1:
             return found[0]
         if found:
-            raise Ambiguous(what=what, text=shown(query), candidates=_labels(found), suggestion="")
+            raise Ambiguous(what=what, text=quote_for_message(query), candidates=_labels(found), suggestion="")
     raise _unknown(query, things, what, suggest=suggest)
 
 
@@ -124,18 +124,18 @@ def normal(text: str) -> str:
     surrogates, and digits in disguise (NFKC would make 102 of 10²; behind a Latin letter, as in m², it may).
     """
     if len(text) > MAX_TEXT:
-        raise TextTooLong(text=shown(text), limit=MAX_TEXT)
+        raise TextTooLong(text=quote_for_message(text), limit=MAX_TEXT)
     trimmed = text.strip(" \t\r\n\u3000")
     before = ""
     for character in trimmed:
         behind_letter = before.isascii() and before.isalpha()
         if _is_hidden(character) or (_is_disguised_digit(character) and not behind_letter):
-            raise UnusualCharacter(text=shown(text), character=f"U+{ord(character):04X}")
+            raise UnusualCharacter(text=quote_for_message(text), character=f"U+{ord(character):04X}")
         before = character
     return unicodedata.normalize("NFKC", trimmed).strip(" ")
 
 
-def shown(text: str) -> str:
+def quote_for_message(text: str) -> str:
     """`text` fit for a message: cut to 60 characters, invisible ones escaped."""
     cut = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
     return "".join(c.encode("unicode_escape").decode() if _is_hidden(c) else c for c in cut)
@@ -143,7 +143,7 @@ def shown(text: str) -> str:
 
 def _unknown(query: str, things: Sequence[T], what: Message, *, suggest: bool) -> Unknown:
     """The failure for a query that fits nothing, with the most similar thing where one is similar enough."""
-    facts = {"what": what, "text": shown(query), "candidates": _labels(things)}
+    facts = {"what": what, "text": quote_for_message(query), "candidates": _labels(things)}
     closest = _closest(_key(query), things) if suggest and len(query) <= MAX_QUERY else None
     if closest is not None:
         odd = _odd_letter(query, closest)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ordos_targets.domain.periods import cadence_start, elapsed_share, last_complete, months_between, year_before
-from ordos_targets.domain.slices import ZERO, Scene, Subject, pooled
+from ordos_targets.domain.slices import ZERO, AssessmentContext, TargetSlice, pooled
 from ordos_targets.domain.targets import Checkpoint, Measure, PlanKind, Scope, Target
 
 WHOLE = Fraction(1)
@@ -30,7 +30,7 @@ def report_due(target: Target, as_of: date, grace_days: int) -> date | None:
     return first if ended >= target.start else None
 
 
-def expected_share(subject: Subject, day: date, scene: Scene) -> Fraction | None:
+def expected_share(subject: TargetSlice, day: date, scene: AssessmentContext) -> Fraction | None:
     """序时进度: the ratio (0…1) of the goal that should be reached at the end of `day`; None for a direct plan."""
     target = subject.target
     kind = target.plan.kind
@@ -54,7 +54,7 @@ def _items_share(target: Target, day: date) -> Fraction:
     return Fraction(in_time, len(target.items))
 
 
-def _whose_plan(subject: Subject, scene: Scene) -> Subject:
+def _whose_plan(subject: TargetSlice, scene: AssessmentContext) -> TargetSlice:
     """Under parts the checkpoints' values are shares of the goal of all, not of what a district was allotted."""
     target = subject.target
     if target.scope is not Scope.PARTS:
@@ -63,7 +63,7 @@ def _whose_plan(subject: Subject, scene: Scene) -> Subject:
     return subject._replace(goal=Fraction(target.goal_on(scene.as_of)), base=base)
 
 
-def _checkpoint_share(subject: Subject, day: date) -> Fraction:
+def _checkpoint_share(subject: TargetSlice, day: date) -> Fraction:
     """Linear between checkpoints, from nothing before the start to the whole on the due date."""
     target = subject.target
     points = [(target.start - timedelta(days=1), ZERO), *(_point(subject, one) for one in target.plan.checkpoints)]
@@ -77,7 +77,7 @@ def _checkpoint_share(subject: Subject, day: date) -> Fraction:
     return points[-1][1]
 
 
-def _point(subject: Subject, checkpoint: Checkpoint) -> tuple[date, Fraction]:
+def _point(subject: TargetSlice, checkpoint: Checkpoint) -> tuple[date, Fraction]:
     """The day of a checkpoint and its share of the goal; of a goal of nothing, the whole."""
     if checkpoint.share is not None:
         return checkpoint.by, Fraction(checkpoint.share)
@@ -85,14 +85,14 @@ def _point(subject: Subject, checkpoint: Checkpoint) -> tuple[date, Fraction]:
     return checkpoint.by, WHOLE if share is None else share
 
 
-def _last_year_share(subject: Subject, day: date, scene: Scene) -> Fraction | None:
+def _last_year_share(subject: TargetSlice, day: date, scene: AssessmentContext) -> Fraction | None:
     """The curve of a year earlier, from where it began; None where the ledger does not hold it to the due day."""
     first_day, last_day = scene.period.year_before.start, year_before(subject.target.due)
     restarts = subject.target.measure.restarts
 
     def reached(until: date) -> tuple[Fraction | None, date | None]:
         since = first_day if restarts else None
-        found = [scene.book.standing(one, since, until) for one in subject.series]
+        found = [scene.book.value_of(one, since, until) for one in subject.series]
         return pooled(subject.target, found), max((one.data_date for one in found if one.data_date), default=None)
 
     first = ZERO if restarts else reached(first_day - timedelta(days=1))[0]

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ordos_targets.domain.series import Standing
+from ordos_targets.domain.series import SeriesValue
 
 ZERO = Decimal(0)
 
@@ -35,10 +35,10 @@ class Segment(NamedTuple):
     added_estimate: bool = False
 
     @property
-    def standing(self) -> Standing:
+    def value_of(self) -> SeriesValue:
         """What the series says at the end of these days, when nothing was before them."""
         value = self.reading if self.added is None else self.added + (self.reading or 0)
-        return Standing(value, self.of, self.data_date, self.entries, self.reading_estimate or self.added_estimate)
+        return SeriesValue(value, self.of, self.data_date, self.entries, self.reading_estimate or self.added_estimate)
 
 
 def in_time(segments: Sequence[Segment]) -> Segment | None:

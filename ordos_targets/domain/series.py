@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.entries import Entry, EntryKind
 
-ABSOLUTE = frozenset({Kind.READING, Kind.SHARE})
+ABSOLUTE = frozenset({EntryKind.READING, EntryKind.SHARE})
 
 
 class Series(NamedTuple):
@@ -19,7 +19,7 @@ class Series(NamedTuple):
     district: str | None = None
 
 
-class Standing(NamedTuple):
+class SeriesValue(NamedTuple):
     """What one series says as of a day.
 
     `value` (base unit) is the latest reading plus the increments after it, None where there is neither;
@@ -34,10 +34,10 @@ class Standing(NamedTuple):
     estimate: bool = False
 
 
-class Book(Protocol):
+class SeriesReader(Protocol):
     """Answers about series; days are inclusive, and `since` None reaches back to the first entry."""
 
-    def standing(self, series: Series, since: date | None, until: date) -> Standing:
+    def value_of(self, series: Series, since: date | None, until: date) -> SeriesValue:
         """Return the standing of `series` from its entries dated `since`…`until`."""
         ...
 
@@ -49,8 +49,8 @@ class Book(Protocol):
 def live(entries: Iterable[Entry], known_at: str | None = None) -> list[Entry]:
     """Entries that count: recorded by `known_at` (as in `Entry.recorded_at`; None: ever) and not voided by then."""
     known = [entry for entry in entries if known_at is None or entry.recorded_at <= known_at]
-    voided = {entry.replaces for entry in known if entry.kind is Kind.VOID}
-    return [entry for entry in known if entry.kind is not Kind.VOID and entry.uid not in voided]
+    voided = {entry.replaces for entry in known if entry.kind is EntryKind.VOID}
+    return [entry for entry in known if entry.kind is not EntryKind.VOID and entry.uid not in voided]
 
 
 def counting(entries: Iterable[Entry]) -> list[Entry]:
@@ -61,21 +61,21 @@ def counting(entries: Iterable[Entry]) -> list[Entry]:
     """
     ordered = sorted(entries, key=lambda entry: (entry.date, entry.seq))
     readings = [entry for entry in ordered if entry.kind in ABSOLUTE]
-    increments = [entry for entry in ordered if entry.kind is Kind.INCREMENT]
+    increments = [entry for entry in ordered if entry.kind is EntryKind.INCREMENT]
     if not readings:
         return increments
     latest = readings[-1]
     return [latest, *(entry for entry in increments if entry.date > latest.date)]
 
 
-def fold(entries: Iterable[Entry]) -> Standing:
+def fold(entries: Iterable[Entry]) -> SeriesValue:
     """The standing of one series from its live entries, in any order."""
     listed = list(entries)
     if not listed:
-        return Standing()
+        return SeriesValue()
     used = counting(listed)
     values = [entry.value for entry in used if entry.value is not None]
-    return Standing(
+    return SeriesValue(
         value=sum(values, Decimal(0)) if values else None,
         of=used[0].of if used else None,
         data_date=max(entry.date for entry in listed),
@@ -100,11 +100,11 @@ class MemoryBook:
             and entry.date <= until
         ]
 
-    def standing(self, series: Series, since: date | None, until: date) -> Standing:
+    def value_of(self, series: Series, since: date | None, until: date) -> SeriesValue:
         """See Book."""
         return fold(self._of(series, since, until))
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """See Book."""
         found = self._of(series, since, until)
-        return frozenset(entry.item for entry in found if entry.kind is Kind.ITEM and entry.item)
+        return frozenset(entry.item for entry in found if entry.kind is EntryKind.ITEM and entry.item)

@@ -8,23 +8,23 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ordos_targets.domain.periods import Period
-from ordos_targets.domain.series import Book, Series, Standing
+from ordos_targets.domain.series import Series, SeriesReader, SeriesValue
 from ordos_targets.domain.targets import Direction, Measure, Target
 
 ZERO = Fraction(0)
 HUNDRED = 100
 
 
-class Scene(NamedTuple):
+class AssessmentContext(NamedTuple):
     """What a judgement looks at: the goals' period, the day, the book of figures, and the days of grace."""
 
     period: Period
     as_of: date
-    book: Book
+    book: SeriesReader
     grace_days: int
 
 
-class Subject(NamedTuple):
+class TargetSlice(NamedTuple):
     """What is judged: a target as a whole (`district` None) or in one district.
 
     `series` are those whose figures are pooled; `goal` and `base` are its own, None where it has none.
@@ -64,7 +64,7 @@ class Subject(NamedTuple):
         return None if self.goal is None else self.start + share * (self.goal - self.start)
 
 
-def pooled(target: Target, standings: Sequence[Standing]) -> Fraction | None:
+def pooled(target: Target, standings: Sequence[SeriesValue]) -> Fraction | None:
     """What some series say together, None where none says anything: their sum.
 
     For a share it is 100 × Σ numerators ÷ Σ denominators; a bare percentage stands for itself where it is alone.

@@ -11,7 +11,7 @@ from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
 
-from ordos_targets.domain.entries import Stored
+from ordos_targets.domain.entries import EntryRow
 from ordos_targets.domain.forms import KINDS, are_numbers, is_day
 from ordos_targets.domain.hash_chain import HASHED
 
@@ -60,7 +60,7 @@ _KEPT = {name: _Netstrings() for name in ("target", "district", "item", "by", "o
 }
 
 
-def is_sound(run: Sequence[Stored], number: int, before: str) -> bool:
+def is_sound(run: Sequence[EntryRow], number: int, before: str) -> bool:
     """Whether the walk would find nothing in `run`, whose first entry is to have this number and follow this hash.
 
     `run` holds a row at least, each of them as domain.entry.Stored.

@@ -13,9 +13,9 @@ from enum import Enum, StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from ordos_targets.domain.amounts import exact
-from ordos_targets.domain.entries import Draft, Entry, Kind, Stored
-from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.amounts import normalize_decimal
+from ordos_targets.domain.entries import Entry, EntryKind, EntryRow, NewEntry
+from ordos_targets.domain.errors import UsageError
 from ordos_targets.domain.forms import UID
 from ordos_targets.domain.hash_chain import HASHED
 
@@ -27,7 +27,7 @@ SEQ, UID_PLACE = HASHED.index("seq"), HASHED.index("uid")
 BROUGHT_BY = "sync:"
 LONGEST_TEXT = 4000 + len(BROUGHT_BY)
 TEXTS = ("target", "district", "item", "note", "evidence", "evidence_sha256", "by", "origin", "replaces")
-DRAFTED = Draft._fields
+DRAFTED = NewEntry._fields
 # What of an entry as it is kept must agree.
 content = itemgetter(*(HASHED.index(name) for name in COMPARED))
 
@@ -42,7 +42,7 @@ class Disagreement(StrEnum):
     MALFORMED = "malformed"  # this tool writes no such figure or text
 
 
-class Verdict(Enum):
+class Decision(Enum):
     """What becomes of an entry that the other ledger lacks."""
 
     PASS = 1
@@ -60,7 +60,7 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reception:
+class SyncContext:
     """What awaits an entry in the ledger it is brought to.
 
     `same` is the entry of its uid there; `replaced` how the one that it replaces stands there, and `withheld` why that
@@ -70,16 +70,16 @@ class Reception:
 
     same: Entry | None = None
     replaced: Place = Place.ABSENT
-    withheld: Verdict | None = None
+    withheld: Decision | None = None
     rival: Entry | None = None
     allowed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class SyncDecision:
     """A verdict. Of what is HELD: why, the entry of the other ledger that it collides with, and what differs."""
 
-    verdict: Verdict
+    verdict: Decision
     why: Disagreement | None = None
     other: Entry | None = None
     columns: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ def differences(one: Entry, other: Entry) -> tuple[str, ...]:
     return tuple(name for name in COMPARED if getattr(one, name) != getattr(other, name))
 
 
-def merged(ours: Iterator[Stored], theirs: Iterator[Stored]) -> Iterator[tuple[Stored | None, Stored | None]]:
+def merged(ours: Iterator[EntryRow], theirs: Iterator[EntryRow]) -> Iterator[tuple[EntryRow | None, EntryRow | None]]:
     """Two streams of entries, each in the order of their uids, side by side; None where one side lacks the entry."""
     one, other = next(ours, None), next(theirs, None)
     while one is not None or other is not None:
@@ -120,40 +120,40 @@ def merged(ours: Iterator[Stored], theirs: Iterator[Stored]) -> Iterator[tuple[S
             one, other = next(ours, None), next(theirs, None)
 
 
-def uid_of(row: Stored) -> str:
+def uid_of(row: EntryRow) -> str:
     """The uid of an entry as it is kept."""
     return str(row[UID_PLACE])
 
 
-def seq_of(row: Stored) -> int:
+def seq_of(row: EntryRow) -> int:
     """The number of an entry as it is kept."""
     return int(row[SEQ] or 0)
 
 
-def ruling(entry: Entry, reception: Reception) -> Ruling:
+def decide(entry: Entry, reception: SyncContext) -> SyncDecision:
     """What becomes of an entry that is brought to a ledger where `reception` awaits it."""
     if reception.same is not None:
         columns = differences(entry, reception.same)
-        held = Ruling(Verdict.HELD, Disagreement.CONTENT, reception.same, columns)
-        return held if columns else Ruling(Verdict.THERE)
+        held = SyncDecision(Decision.HELD, Disagreement.CONTENT, reception.same, columns)
+        return held if columns else SyncDecision(Decision.THERE)
     if not _is_written_by_us(entry):
-        return Ruling(Verdict.HELD, Disagreement.MALFORMED)
-    allowed = Ruling(Verdict.PASS if reception.allowed else Verdict.REFUSED)
+        return SyncDecision(Decision.HELD, Disagreement.MALFORMED)
+    allowed = SyncDecision(Decision.PASS if reception.allowed else Decision.REFUSED)
     return allowed if entry.replaces is None else _ruling_by_replaced(entry, reception) or allowed
 
 
-def _ruling_by_replaced(entry: Entry, reception: Reception) -> Ruling | None:
+def _ruling_by_replaced(entry: Entry, reception: SyncContext) -> SyncDecision | None:
     """What follows from how the replaced entry stands there; None where that does not hinder. The first that applies.
 
     Whoever cancels an entry, it is cancelled once; an amendment that follows such a void is ruled on by itself.
     """
-    cancelled_before = entry.kind is Kind.VOID and reception.replaced is Place.CANCELLED
+    cancelled_before = entry.kind is EntryKind.VOID and reception.replaced is Place.CANCELLED
     for applies, found in (
-        (cancelled_before, Ruling(Verdict.THERE)),
-        (reception.withheld is Verdict.REFUSED, Ruling(Verdict.REFUSED)),
-        (reception.withheld is not None, Ruling(Verdict.HELD, Disagreement.BUILDS_ON)),
-        (reception.replaced is Place.ABSENT, Ruling(Verdict.HELD, Disagreement.DANGLING)),
-        (reception.rival is not None, Ruling(Verdict.HELD, Disagreement.AMENDED, reception.rival)),
+        (cancelled_before, SyncDecision(Decision.THERE)),
+        (reception.withheld is Decision.REFUSED, SyncDecision(Decision.REFUSED)),
+        (reception.withheld is not None, SyncDecision(Decision.HELD, Disagreement.BUILDS_ON)),
+        (reception.replaced is Place.ABSENT, SyncDecision(Decision.HELD, Disagreement.DANGLING)),
+        (reception.rival is not None, SyncDecision(Decision.HELD, Disagreement.AMENDED, reception.rival)),
     ):
         if applies:
             return found
@@ -165,7 +165,7 @@ def _is_written_by_us(entry: Entry) -> bool:
     texts = [text for text in (getattr(entry, name) for name in TEXTS) if text is not None]
     return (
         UID.fullmatch(entry.uid) is not None
-        and (entry.kind is not Kind.VOID or entry.replaces is not None)
+        and (entry.kind is not EntryKind.VOID or entry.replaces is not None)
         and all(number is None or _is_exact(number) for number in (entry.value, entry.of))
         and max(map(len, texts)) <= LONGEST_TEXT
         and not any("\0" in text for text in texts)
@@ -175,19 +175,19 @@ def _is_written_by_us(entry: Entry) -> bool:
 @lru_cache(maxsize=1024)
 def _is_exact(number: Decimal) -> bool:
     try:
-        exact(number)
-    except UsageFailure:
+        normalize_decimal(number)
+    except UsageError:
         return False
     return True
 
 
-def signed_for(entry: Entry, signs_as: str | None) -> Draft:
+def signed_for(entry: Entry, signs_as: str | None) -> NewEntry:
     """The entry as it is written to a ledger that puts `signs_as` under all that is written to it; None: to any other.
 
     Such a ledger does not take anybody's word for who wrote an entry. Who it was is then kept as where it came from,
     `sync:NAME`, and stays so when the entry goes on from there.
     """
-    draft = Draft(**{name: getattr(entry, name) for name in DRAFTED})
+    draft = NewEntry(**{name: getattr(entry, name) for name in DRAFTED})
     if signs_as is None or draft.by == signs_as:
         return draft
     origin = draft.origin if draft.origin.startswith(BROUGHT_BY) else f"{BROUGHT_BY}{draft.by}"

@@ -185,7 +185,7 @@ class Target(NamedTuple):
         return self.base if district is None else self.bases.get(district)
 
 
-class Goals(NamedTuple):
+class TargetSet(NamedTuple):
     """Everything targets.toml says. `ledger` is as written there; `timezone` is empty for the machine's own."""
 
     title: str

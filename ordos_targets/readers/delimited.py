@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.formulas import live
+from ordos_targets.domain.formulas import unescape_formula
 from ordos_targets.readers.rows import Broken
 from ordos_targets.readers.source import LONGEST_LINE, LineTooLong, Source
 from ordos_targets.readers.table import MOST_LINES_ABOVE, Line, Lines, has_headings
@@ -63,7 +63,7 @@ class Records:
             return None
         if len(cells) != reader.line_num:
             return None
-        return [list(map(live, one)) for one in cells] if "'" in piece else cells
+        return [list(map(unescape_formula, one)) for one in cells] if "'" in piece else cells
 
     def one_by_one(self, lines: Iterable[str], pieces: Iterator[str]) -> Iterator[Line | Broken]:
         """The records of these lines; where the last is not complete, `pieces` are taken until one is at its end."""
@@ -94,7 +94,7 @@ class Records:
                 reason = N_("the quotation marks of this line do not pair; what follows was not read")
                 yield Broken(self._number, Message(reason))
                 return
-            yield self._number, [live(text) for text in cells]
+            yield self._number, [unescape_formula(text) for text in cells]
             self._number = before + reader.line_num + 1
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import PurePath
 
-from ordos_targets.domain.errors import N_, UsageFailure
+from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.readers.gather import gathered_lines, gathered_rows
 from ordos_targets.readers.rows import Broken, Row, Rows
 from ordos_targets.readers.source import Source
@@ -34,12 +34,12 @@ ENDINGS = {
 }
 
 
-class UnknownFormat(UsageFailure):
+class UnknownFormat(UsageError):
     code = "unknown_format"
     template = N_("The name {file} does not tell the format; add --format with one of {formats}.")
 
 
-class OnlyTablesAreWide(UsageFailure):
+class OnlyTablesAreWide(UsageError):
     code = "only_tables_are_wide"
     template = N_("--wide reads tables only (csv, tsv, xlsx), and {file} is {format}.")
 

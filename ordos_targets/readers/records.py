@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from ordos_targets.domain.errors import N_, InvalidData, Message
-from ordos_targets.domain.names import shown
+from ordos_targets.domain.names import quote_for_message
 from ordos_targets.domain.toml_keys import MOST_PARTS, endless_key
 from ordos_targets.readers.headings import INCREMENT, READING, UNIT, heading
 from ordos_targets.readers.rows import Broken, Row, UnreadableImport
@@ -21,7 +21,7 @@ WIDEST = 1 << 12  # bits; Python writes no number of many more
 NOT_AN_OBJECT = N_("not a JSON object like {example}")
 EXAMPLE = '{"target": "…", "value": 3}'
 # Of the keys that name something, which are few and short.
-_shown = lru_cache(maxsize=256)(shown)
+_shown = lru_cache(maxsize=256)(quote_for_message)
 
 
 def json_rows(source: Source) -> Iterator[Row | Broken]:
@@ -57,17 +57,17 @@ def keyed_row(number: int, pairs: Iterable[tuple[str, object]]) -> Row | Broken:
         said = heading(key)
         named = said.field
         if named is None:
-            return Broken(number, Message(N_("the key {key} is not one of an entry"), {"key": shown(key)}))
+            return Broken(number, Message(N_("the key {key} is not one of an entry"), {"key": quote_for_message(key)}))
         if named in {READING, INCREMENT} and value is not None:
             texts.setdefault("kind", named)
             named = "value"
         if value is None or named == "":
             continue
         if named in texts and named != "kind":
-            return Broken(number, Message(N_("the key {key} is given twice"), {"key": shown(key)}))
+            return Broken(number, Message(N_("the key {key} is given twice"), {"key": quote_for_message(key)}))
         text = _text(value)
         if text is None:
-            return Broken(number, Message(N_("{key} is neither text nor a number"), {"key": shown(key)}))
+            return Broken(number, Message(N_("{key} is neither text nor a number"), {"key": quote_for_message(key)}))
         headings[named] = _shown(key)
         if text.strip():
             texts[named] = text
@@ -189,7 +189,7 @@ def _placed(complaint: str, begin: int, text: str) -> str:
     """A complaint of tomllib about a `text` that begins on this line, with the line of the file in it."""
     last = begin + text.rstrip().count("\n")
     complaint = _LINE.sub(lambda found: f"(at line {begin + int(found[1]) - 1}", complaint)
-    return shown(_END.sub(f"(at line {last})", complaint))
+    return quote_for_message(_END.sub(f"(at line {last})", complaint))
 
 
 def _exact(text: str) -> object:

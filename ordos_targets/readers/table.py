@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
-from ordos_targets.domain.errors import N_, InvalidData, UsageFailure
-from ordos_targets.domain.names import shown
+from ordos_targets.domain.errors import N_, InvalidData, UsageError
+from ordos_targets.domain.names import quote_for_message
 from ordos_targets.readers.headings import (
     INCREMENT,
     READING,
@@ -213,9 +213,9 @@ def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOp
         if one.field is None or (options.read_heading and one.field in FIGURES):
             meaning = _meaning(one, options)
             if meaning is None:
-                unknown.append(shown(one.text.strip()))
+                unknown.append(quote_for_message(one.text.strip()))
             elif meaning in [other for _heading, other in found.figures.values()]:
-                raise DoubleColumn(file=file, line=line, column=shown(one.text.strip()))
+                raise DoubleColumn(file=file, line=line, column=quote_for_message(one.text.strip()))
             else:
                 found.figures[number] = (one, meaning)
         elif one.field in {other.field for other in found.fields.values()}:
@@ -255,7 +255,7 @@ def _meaning(one: Heading, options: TableOptions) -> Mapping[str, str] | None:
         return None
     try:
         return options.read_heading(bare_name(one.text))
-    except UsageFailure:
+    except UsageError:
         return None
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol, cast
 from xml.parsers import expat
 
 from ordos_targets.domain.errors import N_, ExtraMissing, InvalidData, Message
-from ordos_targets.domain.formulas import live
+from ordos_targets.domain.formulas import unescape_formula
 from ordos_targets.readers.rows import UnreadableImport
 from ordos_targets.readers.source import Source
 from ordos_targets.readers.table import Line, Spread
@@ -286,7 +286,7 @@ def _text(one: AnyCell) -> str:
     if isinstance(value, date):
         shown = _IDLE.sub("", format_).lower()
         return f"{value:%Y-%m}" if "y" in shown and "d" not in shown else value.isoformat()
-    return live(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)))
+    return unescape_formula(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)))
 
 
 def _number(value: float, format_: str) -> str:

@@ -9,12 +9,12 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
-from ordos_targets.domain.burnup import Course, CoursePoint, Portrait
+from ordos_targets.domain.burnup import BurnUp, BurnUpPoint, TargetDetail
 from ordos_targets.domain.periods import MONTHS_IN_YEAR, month_end, position
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Target
 from ordos_targets.locale import _
 from ordos_targets.report.labels import MONTHS
-from ordos_targets.report.numbers import NOTHING, actual_text, amount, cut, goal_text, percent, short
+from ordos_targets.report.numbers import NOTHING, actual_text, amount, goal_text, percent, short, truncate
 from ordos_targets.report.status_table import bar
 from ordos_targets.report.table import GUTTER, Cell, Chart, Column, Curve, Table, Tone, cell, text_width
 
@@ -63,7 +63,7 @@ def value_label(value: Fraction, unit: str) -> str:
     """A round value beside its axis: money with its unit, a percentage with its sign, anything else bare."""
     if unit == MONEY:
         return amount(value, unit)
-    return short(cut(value, 4)) + (unit if unit == PERCENT else "")
+    return short(truncate(value, 4)) + (unit if unit == PERCENT else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,9 @@ BAR_SIZE = 40
 STRETCH = Fraction(1, 4)
 
 
-def burn_up(portrait: Portrait) -> Chart | Table | None:
+def burn_up(portrait: TargetDetail) -> Chart | Table | None:
     """The course of a target and its plan: a chart, a table where there is no curve, None where there is nothing."""
-    target, course = portrait.target, portrait.course
+    target, course = portrait.target, portrait.burn_up
     table = _districts_table(course) if course.counts_districts else _table(portrait)
     if course.goal is None and not course.reached and not course.planned:
         return table if table.rows else None
@@ -131,7 +131,7 @@ def burn_up(portrait: Portrait) -> Chart | Table | None:
     )
 
 
-def _table(portrait: Portrait) -> Table:
+def _table(portrait: TargetDetail) -> Table:
     """What was reached at the end of each reporting period, against what was expected."""
     columns = (
         Column(_("Day")),
@@ -151,7 +151,7 @@ def _table(portrait: Portrait) -> Table:
     return Table(_("History"), columns, rows)
 
 
-def _districts_table(course: Course) -> Table:
+def _districts_table(course: BurnUp) -> Table:
     """How many districts were at the goal at the end of each reporting period."""
     columns = (Column(_("Day")), Column(_("Districts at the goal"), right=True), Column(_("Burn-up")))
     rows = tuple(
@@ -165,7 +165,7 @@ def _districts_table(course: Course) -> Table:
     return Table(_("History"), columns, rows)
 
 
-def _curves(target: Target, course: Course) -> Iterator[Curve]:
+def _curves(target: Target, course: BurnUp) -> Iterator[Curve]:
     """From the one drawn first, and over which others may go, to the one that is always seen."""
     ends = (position(course.start - timedelta(days=1)), position(course.due))
     if course.goal is not None:
@@ -176,18 +176,18 @@ def _curves(target: Target, course: Course) -> Iterator[Curve]:
         yield Curve("·", _("planned"), Tone.FAINT, _points(course.planned))
     if course.projected is not None and course.reached and course.reached[-1].day < course.due:
         name = _("projected {value}").format(value=_value(target, course, course.projected))
-        ahead = (course.reached[-1], CoursePoint(course.due, course.projected))
+        ahead = (course.reached[-1], BurnUpPoint(course.due, course.projected))
         yield Curve("○", name, Tone.YELLOW, _points(ahead))
     name = _("districts at the goal: {value}") if course.counts_districts else _("reached {value}")
     last = _value(target, course, course.reached[-1].value) if course.reached else NOTHING
     yield Curve("●", name.format(value=last), Tone.GREEN, _points(course.reached))
 
 
-def _points(points: tuple[CoursePoint, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
+def _points(points: tuple[BurnUpPoint, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
     return tuple((position(one.day), one.value) for one in points)
 
 
-def _ends(target: Target, course: Course) -> tuple[Fraction, Fraction]:
+def _ends(target: Target, course: BurnUp) -> tuple[Fraction, Fraction]:
     """The lowest and highest value to draw: nothing is left out but a projection that would dwarf the rest."""
     values = [one.value for one in (*course.reached, *course.planned)]
     values += [course.goal] if course.goal is not None else []
@@ -204,7 +204,7 @@ def _in_whole_numbers(target: Target, goal: Fraction | None) -> bool:
     return target.goal_unit not in {MONEY, PERCENT} and goal is not None and goal.denominator == 1
 
 
-def _value(target: Target, course: Course, value: Fraction) -> str:
+def _value(target: Target, course: BurnUp, value: Fraction) -> str:
     return str(value) if course.counts_districts else actual_text(target, value)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TypedDict
 
-from ordos_targets.domain.assessment import Figures, TargetRow
-from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.assessment import Assessment, TargetAssessment
+from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.sync import Conflict, Disagreement
 from ordos_targets.domain.targets import District, Scope, Target
@@ -203,8 +203,8 @@ def change_table(  # noqa: PLR0913 - what a change consists of
     target: Target,
     district: District | None,
     entries: Sequence[Entry],
-    figures: tuple[Figures, Figures],
-    rows: tuple[TargetRow, TargetRow],
+    figures: tuple[Assessment, Assessment],
+    rows: tuple[TargetAssessment, TargetAssessment],
     kept: bool,
     cancelled: Entry | None,
 ) -> Table:
@@ -227,7 +227,7 @@ def _entry_line(
         "date": entry.date,
         "kind": _(labels.KIND[entry.kind]),
     }
-    if entry.kind is Kind.VOID:
+    if entry.kind is EntryKind.VOID:
         facts |= {"value": value_text(cancelled, target), "cancelled": cancelled.seq} if cancelled else {}
         template = (
             _("Cancelled entry {cancelled}, by entry {seq}: {target} {value} ({date})")
@@ -241,7 +241,7 @@ def _entry_line(
     return cell(template.format_map(facts))
 
 
-def _figure_lines(target: Target, before: Figures, after: Figures) -> Iterator[str]:
+def _figure_lines(target: Target, before: Assessment, after: Assessment) -> Iterator[str]:
     if target.goal_unit != target.unit and before.comparison and after.comparison:
         sums = (before.comparison.this_year, after.comparison.this_year)
         yield _moved_cells(_("Year to date"), *(recorded_text(target, one) for one in sums))
@@ -252,7 +252,7 @@ def _figure_lines(target: Target, before: Figures, after: Figures) -> Iterator[s
     yield _moved_cells(_("Status"), _status_cell(before), _status_cell(after))
 
 
-def _roll_up_lines(target: Target, before: Figures, after: Figures) -> Iterator[str]:
+def _roll_up_lines(target: Target, before: Assessment, after: Assessment) -> Iterator[str]:
     """How the target as a whole stands, where the entry was one district's."""
     if target.scope is Scope.EACH:
         yield _moved_cells(_("Districts not yet there"), *(str(one.gap) for one in (before, after)))
@@ -261,10 +261,15 @@ def _roll_up_lines(target: Target, before: Figures, after: Figures) -> Iterator[
     yield _moved_cells(_("Status of the target"), _status_cell(before), _status_cell(after))
 
 
-def _remarks(entry: Entry, before: Figures, after: Figures) -> Iterator[str]:
+def _remarks(entry: Entry, before: Assessment, after: Assessment) -> Iterator[str]:
     """Why an entry does not show in the figures, where it does not."""
     amounts = [one.comparison.this_year if one.comparison else one.actual for one in (before, after)]
-    if entry.kind in {Kind.INCREMENT, Kind.READING} and entry.value and before.entries and amounts[0] == amounts[1]:
+    if (
+        entry.kind in {EntryKind.INCREMENT, EntryKind.READING}
+        and entry.value
+        and before.entries
+        and amounts[0] == amounts[1]
+    ):
         yield _("The value stays: a reading of that day or later covers the entry. A new total is recorded --to-date.")
     if after.comparison and after.comparison.this_year is not None and after.comparison.last_year is None:
         yield _("The growth is not known: there is no figure of last year for the month of {day}.").format(
@@ -276,7 +281,7 @@ def _moved_cells(name: str, before: str, after: str) -> str:
     return _("{name}: {text}").format(name=name, text=before if before == after else f"{before}{ARROW}{after}")
 
 
-def _status_cell(figures: Figures) -> str:
+def _status_cell(figures: Assessment) -> str:
     if figures.status is None:
         return NOTHING
     return _("{text} ({remark})").format(text=_(labels.STATUS[figures.status]), remark=_(labels.LIGHT[figures.light]))
@@ -294,7 +299,7 @@ class ImportOutcome(Protocol):
     @property
     def known(self) -> int: ...
     @property
-    def moves(self) -> Sequence[tuple[TargetRow, TargetRow]]: ...
+    def moves(self) -> Sequence[tuple[TargetAssessment, TargetAssessment]]: ...
     @property
     def kept(self) -> bool: ...
 
@@ -312,7 +317,7 @@ def import_table(outcome: ImportOutcome) -> Table:
     return Table("", columns, rows, tuple(cell(line) for line in _counts(outcome)))
 
 
-def _import_row(before: TargetRow, after: TargetRow) -> tuple[Cell, ...]:
+def _import_row(before: TargetAssessment, after: TargetAssessment) -> tuple[Cell, ...]:
     target, figures = after.target, (before.figures, after.figures)
     return (
         cell(named(target)),
@@ -328,19 +333,19 @@ def _import_moved(texts: Sequence[str]) -> str:
     return after if before == after else f"{before}{ARROW}{after}"
 
 
-def _completion(row: TargetRow) -> str:
+def _completion(row: TargetAssessment) -> str:
     if row.districts_total is not None:
         return f"{row.districts_meeting}/{row.districts_total}"
     return percent(row.figures.completion, up=row.figures.is_cap)
 
 
-def _gap(row: TargetRow) -> str:
+def _gap(row: TargetAssessment) -> str:
     if row.districts_total is not None:
         return _("{count} districts").format(count=row.figures.gap)
     return gap_text(row.target, row.figures.gap)
 
 
-def _import_status(figures: Figures) -> str:
+def _import_status(figures: Assessment) -> str:
     if figures.status is None:
         return NOTHING
     return f"{_(labels.LIGHT[figures.light])} {_(labels.STATUS[figures.status])}"

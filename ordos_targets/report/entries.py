@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ordos_targets.domain.entries import Columns, Entry, Kind
+from ordos_targets.domain.entries import Columns, Entry, EntryKind
 from ordos_targets.domain.targets import PERCENT, District, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import labels
@@ -47,7 +47,7 @@ def log_table(lines: Lines, targets: Sequence[Target], districts: Sequence[Distr
 
 
 def _row(entry: Entry, cancelled_by: int | None, target: Target | None, district: str) -> tuple[Cell, ...]:
-    tone = Tone.FAINT if cancelled_by or entry.kind is Kind.VOID else Tone.PLAIN
+    tone = Tone.FAINT if cancelled_by or entry.kind is EntryKind.VOID else Tone.PLAIN
     note = " · ".join(_remarks(entry, cancelled_by))
     return (
         cell(str(entry.seq), tone),
@@ -76,15 +76,15 @@ def _remarks(entry: Entry, cancelled_by: int | None) -> Iterator[str]:
 
 def value_text(entry: Entry, target: Target | None) -> str:
     """What an entry says: `+2个`, `3.3亿元`, `183/651`, the name of an item; exact, never cut."""
-    if entry.kind is Kind.ITEM:
+    if entry.kind is EntryKind.ITEM:
         names = {item.id: named(item) for item in target.items} if target else {}
         return names.get(entry.item or "", entry.item or "")
     if entry.value is None:
         return ""
     if entry.of is not None:
         return f"{decimal_text(entry.value)}/{decimal_text(entry.of)}"
-    unit = PERCENT if entry.kind is Kind.SHARE else target.unit if target else ""
-    sign = "+" if entry.kind is Kind.INCREMENT and entry.value >= 0 else ""
+    unit = PERCENT if entry.kind is EntryKind.SHARE else target.unit if target else ""
+    sign = "+" if entry.kind is EntryKind.INCREMENT and entry.value >= 0 else ""
     return sign + exact_amount(Fraction(entry.value), unit, target.unit_en if target else "")
 
 

@@ -13,8 +13,8 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from ordos_targets.domain.entries import Columns
-from ordos_targets.domain.errors import N_, ExtraMissing, Message, UsageFailure
-from ordos_targets.domain.formulas import inert
+from ordos_targets.domain.errors import N_, ExtraMissing, Message, UsageError
+from ordos_targets.domain.formulas import escape_formula
 from ordos_targets.report.entries import COLUMNS, Measured, records
 from ordos_targets.report.serialize import DELIMITERS, string_text
 
@@ -102,7 +102,7 @@ class Delimited:
         return [self._cell(text) if self._special.search(text) else text for text in texts]
 
     def _cell(self, text: str | None) -> str:
-        shown = inert(text or "")
+        shown = escape_formula(text or "")
         quoted = '"' in shown or self._delimiter in shown or "\r" in shown or "\n" in shown
         return f'"{shown.replace(chr(34), chr(34) * 2)}"' if quoted else shown
 
@@ -148,7 +148,7 @@ def _is_plain(text: str) -> bool:
 BOM = "\ufeff"
 
 
-class ExcelIsText(UsageFailure):
+class ExcelIsText(UsageError):
     code = "excel_is_text"
     template = N_("--excel is for csv and tsv; an xlsx file needs no help to open in Excel.")
 
@@ -194,7 +194,7 @@ _CODED = re.compile("_x(?=[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 WIDTHS = {"uid": 38, "target": 24, "district": 14, "date": 12, "value": 16, "note": 40, "evidence": 30, "by": 14}
 
 
-class TooManyForSheet(UsageFailure):
+class TooManyForSheet(UsageError):
     code = "too_many_for_sheet"
     template = N_("A sheet holds {most} entries, and the ledger has more; export it as csv or jsonl.")
 
@@ -228,7 +228,9 @@ def _cell(value: object, cell: Cell) -> object:
     if isinstance(value, Decimal):  # at most 15 digits, which a binary number of Excel's gives back exactly
         return float(value)
     if isinstance(value, str):
-        cell.value = _CODED.sub(lambda found: _code(found[0]), inert(value))  # as in CSV, which may be saved as this
+        cell.value = _CODED.sub(
+            lambda found: _code(found[0]), escape_formula(value)
+        )  # as in CSV, which may be saved as this
         cell.data_type = "s"
         return cell
     return value

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ordos_targets.domain.burnup import Briefing
+from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.entries import HASHED
 
 if TYPE_CHECKING:
-    from ordos_targets.domain.assessment import Report
-    from ordos_targets.domain.targets import Goals
+    from ordos_targets.domain.assessment import StatusReport
+    from ordos_targets.domain.targets import TargetSet
     from ordos_targets.report.entries import Lines
     from ordos_targets.report.table import Chart, Table
 
@@ -68,7 +68,7 @@ class View(NamedTuple):
     columns: Callable[[], Sequence[str]]
 
 
-def as_text(view: View, format_: Format) -> str:
+def render_text(view: View, format_: Format) -> str:
     """`view` as the text of a file or pipe, ending in a newline. Each run loads the one writer it needs."""
     if format_ in {Format.JSON, Format.JSONL}:
         return _as_json(view, format_)
@@ -96,7 +96,7 @@ IDENTITY = (
 LOG_COLUMNS = (*HASHED, "hash", "cancelled_by")
 
 
-def status_view(report: Report) -> View:
+def status_view(report: StatusReport) -> View:
     """The gap-to-target report."""
 
     def tables() -> Sequence[Table]:
@@ -122,7 +122,7 @@ def status_view(report: Report) -> View:
     return View(tables, document, lines, records, lambda: status_columns(report))
 
 
-def status_columns(report: Report) -> Sequence[str]:
+def status_columns(report: StatusReport) -> Sequence[str]:
     """The columns of a status as CSV: the target's keys, its district, and what changed where that was asked for."""
     from ordos_targets.report.json_types import ChangeDocument, FiguresDocument  # noqa: PLC0415
 
@@ -131,7 +131,7 @@ def status_columns(report: Report) -> Sequence[str]:
     return (*IDENTITY, *figures, "districts_meeting", "districts_total", "note", *changes)
 
 
-def log_view(lines: Lines, goals: Goals, head: tuple[int, str]) -> View:
+def log_view(lines: Lines, goals: TargetSet, head: tuple[int, str]) -> View:
     """A list of entries; `goals` give names and units, `head` is the ledger's count of entries and last hash."""
     from ordos_targets.report.entries import log_document, log_table  # noqa: PLC0415
 
@@ -160,7 +160,7 @@ def needs(format_: DocumentFormat) -> tuple[bool, int]:
     return format_ is DocumentFormat.HTML, LISTED_ENTRIES if format_ is DocumentFormat.XLSX else 0
 
 
-def paper(briefing: Briefing, format_: DocumentFormat) -> str | bytes:
+def render_document(briefing: ReportBundle, format_: DocumentFormat) -> str | bytes:
     """The whole document: text that ends in a newline, or the bytes of a workbook. Raises ExtraMissing."""
     if format_ is DocumentFormat.HTML:
         from ordos_targets.report.html import html  # noqa: PLC0415

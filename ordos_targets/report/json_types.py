@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TypedDict
 
 from ordos_targets.domain.assessment import Light, Status
-from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.entries import EntryKind
 from ordos_targets.domain.targets import Commitment, Direction, Measure, Scope
 
 Number = Fraction | None
@@ -132,7 +132,7 @@ class EntryDocument(TypedDict):
     target: str
     district: str | None
     date: date
-    kind: Kind
+    kind: EntryKind
     value: Number
     of: Number
     item: str | None

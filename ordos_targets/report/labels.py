@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ordos_targets.domain.assessment import Light, Status
-from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.entries import EntryKind
 from ordos_targets.domain.errors import N_
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Commitment, Measure, PlanKind, Scope
@@ -47,11 +47,11 @@ PLAN = {
 }
 CADENCE = {Cadence.DAY: N_("day"), Cadence.MONTH: N_("month"), Cadence.QUARTER: N_("quarter")}
 KIND = {
-    Kind.INCREMENT: N_("increment"),
-    Kind.READING: N_("reading"),
-    Kind.SHARE: N_("share"),
-    Kind.ITEM: N_("item"),
-    Kind.VOID: N_("void"),
+    EntryKind.INCREMENT: N_("increment"),
+    EntryKind.READING: N_("reading"),
+    EntryKind.SHARE: N_("share"),
+    EntryKind.ITEM: N_("item"),
+    EntryKind.VOID: N_("void"),
 }
 MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),

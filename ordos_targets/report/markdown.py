@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ordos_targets.domain.assessment import Report
+from ordos_targets.domain.assessment import StatusReport
 from ordos_targets.locale import _
 from ordos_targets.report.status_table import INDENT, status_table
 from ordos_targets.report.table import Cell, Column, Table, without_column
@@ -24,7 +24,7 @@ _SIGNS = (r"[@#](?=\w)", r":(?=//|[\w+-]+:)", r"(?<=\bwww)\.(?=\S)", r"(?<=\bmai
 _SIGN = re.compile("|".join(_SIGNS), re.ASCII | re.IGNORECASE)
 
 
-def markdown(report: Report) -> str:
+def markdown(report: StatusReport) -> str:
     """The report as Markdown with a table as GitHub writes them; ends in a newline.
 
     Cells are not padded to columns: chats take a few thousand bytes only.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from ordos_targets.domain.assessment import Light, Report, Status
+from ordos_targets.domain.assessment import Light, Status, StatusReport
 from ordos_targets.locale import _, pick
 from ordos_targets.report import labels
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 
 
 class Service(IntEnum):
@@ -19,7 +19,7 @@ class Service(IntEnum):
     UNKNOWN = 3
 
 
-def nagios(report: Report) -> tuple[str, int]:
+def nagios(report: StatusReport) -> tuple[str, int]:
     """The line and its exit code: critical with a red light, warning with a yellow one or without data."""
     counts = report.summary.by_status
     if report.summary.by_light[Light.RED]:
@@ -31,6 +31,6 @@ def nagios(report: Report) -> tuple[str, int]:
     told = _(", ").join(f"{_(labels.STATUS[status])} {count}" for status, count in counts.items() if count)
     data = " ".join(f"{status}={count}" for status, count in counts.items())
     # A bar would end the text and begin the performance data.
-    title = visible(pick(report.name, report.name_en)).replace("|", "/")
+    title = escape_control_characters(pick(report.name, report.name_en)).replace("|", "/")
     text = _("{title} {day}: {counts}").format(title=title, day=report.as_of, counts=told or _("no targets"))
     return f"TARGETS {service.name} - {text} | {data}", service

@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import Figures
+from ordos_targets.domain.assessment import Assessment
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, language, pick
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.serialize import decimal_text
 from ordos_targets.report.table import text_width
 
@@ -24,7 +24,7 @@ MONEY_UNITS = {
 }
 
 
-def cut(number: Fraction, decimals: int, *, up: bool = False) -> str:
+def truncate(number: Fraction, decimals: int, *, up: bool = False) -> str:
     """`number` with at most `decimals` decimals, cut down (towards −∞), or `up`; thousands are set apart."""
     steps = ceil(number * 10**decimals) if up else floor(number * 10**decimals)
     text = f"{Decimal(abs(steps)).scaleb(-decimals):,f}"
@@ -38,14 +38,14 @@ def short(text: str) -> str:
 
 def percent(ratio: Fraction | None, *, up: bool = False) -> str:
     """A ratio as a percentage with one decimal: 2/3 → `66.6%`."""
-    return NOTHING if ratio is None else f"{cut(ratio * 100, 1, up=up)}%"
+    return NOTHING if ratio is None else f"{truncate(ratio * 100, 1, up=up)}%"
 
 
 def points(lead: Fraction | None) -> str:
     """A lead in percentage points with its sign: `−10.0`, `+2.5`."""
     if lead is None:
         return NOTHING
-    text = cut(lead, 1)
+    text = truncate(lead, 1)
     return text if text.startswith(MINUS) or lead == 0 else f"+{text}"
 
 
@@ -54,10 +54,10 @@ def amount(value: Fraction | None, unit: str, unit_en: str = "", *, up: bool = F
     if value is None:
         return NOTHING
     if unit == PERCENT:
-        return f"{cut(value, 1, up=up)}%"
+        return f"{truncate(value, 1, up=up)}%"
     if unit == MONEY:
         return _money(value, up=up)
-    number = short(cut(value, 4 if WAN % value.denominator == 0 else 1, up=up))
+    number = short(truncate(value, 4 if WAN % value.denominator == 0 else 1, up=up))
     word = singular(pick(unit, unit_en)) if number == "1" else pick(unit, unit_en)
     space = " " if word and (language() == "en" or word.isascii()) else ""
     return f"{number}{space}{word}"
@@ -73,7 +73,7 @@ def singular(word: str) -> str:
 def _money(value: Fraction, *, up: bool) -> str:
     for size, word in MONEY_UNITS[language()]:
         if abs(value) >= size or size == 1:
-            return f"{short(cut(value / size, 2, up=up))}{word}"
+            return f"{short(truncate(value / size, 2, up=up))}{word}"
     raise AssertionError(value)
 
 
@@ -82,7 +82,7 @@ def exact_amount(value: Fraction, unit: str, unit_en: str = "") -> str:
     if unit == MONEY:
         sizes = [(size, word) for size, word in MONEY_UNITS[language()] if abs(value) >= size or size == 1]
         size, word = next(((size, word) for size, word in sizes if (value / size * 100).denominator == 1), sizes[-1])
-        return f"{short(cut(value / size, 4))}{word}"
+        return f"{short(truncate(value / size, 4))}{word}"
     shown = amount(value, unit, unit_en)
     return shown if shown == amount(value, unit, unit_en, up=True) else f"{decimal_text(value)}{unit}"
 
@@ -96,7 +96,7 @@ def goal_text(target: Target, value: Fraction | None, *, each: bool = False) -> 
     if value is None:
         return NOTHING
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
-    exact = f"{short(cut(value, 4))}%" if target.goal_unit == PERCENT else _in_full(target, value)
+    exact = f"{short(truncate(value, 4))}%" if target.goal_unit == PERCENT else _in_full(target, value)
     return _("each {goal}").format(goal=mark + exact) if each else mark + exact
 
 
@@ -111,7 +111,7 @@ def gap_text(target: Target, value: Fraction | None, *, up: bool = True) -> str:
 
 
 def _points(value: Fraction | None, *, up: bool) -> str:
-    return NOTHING if value is None else _("{number} points").format(number=cut(value, 1, up=up))
+    return NOTHING if value is None else _("{number} points").format(number=truncate(value, 1, up=up))
 
 
 def recorded_text(target: Target, value: Fraction | None, *, up: bool = False) -> str:
@@ -121,7 +121,7 @@ def recorded_text(target: Target, value: Fraction | None, *, up: bool = False) -
     return amount(value, target.unit, target.unit_en, up=up)
 
 
-def lacking_text(target: Target, figures: Figures) -> str:
+def lacking_text(target: Target, figures: Assessment) -> str:
     """The amount still needed, rounded up; `≥` where a short district's part of it is not known."""
     return ("≥" if figures.gap_amount_partial else "") + recorded_text(target, figures.gap_amount, up=True)
 
@@ -138,7 +138,7 @@ MOST_DECIMALS = 10  # of a figure recorded with 4 decimals of a yuan, in the lar
 LONGEST_UNIT = 60  # a format may be 255 characters long, and holds the unit three times at most
 
 
-class Numeral(NamedTuple):
+class ExcelNumber(NamedTuple):
     """A number with what stands around it.
 
     `value` is shown with `decimals` decimals behind `before` and in front of `after` (`one`, where it is 1); under
@@ -182,7 +182,7 @@ class Numeral(NamedTuple):
 
 def _literal(text: str) -> str:
     """A text inside a format code. No spreadsheet agrees with another on quotation marks in it: they become ″."""
-    inert = visible(text).replace('"', "″")
+    inert = escape_control_characters(text).replace('"', "″")
     return f'"{inert}"' if inert else ""
 
 
@@ -191,12 +191,12 @@ def money_unit() -> str:
     return MONEY_UNIT[language()][2]
 
 
-def share(ratio: Fraction | None, *, up: bool = False) -> Numeral | None:
+def share(ratio: Fraction | None, *, up: bool = False) -> ExcelNumber | None:
     """A ratio as a percentage with one decimal."""
-    return None if ratio is None else Numeral(value=ratio, decimals=1, percent=True, up=up)
+    return None if ratio is None else ExcelNumber(value=ratio, decimals=1, percent=True, up=up)
 
 
-def goal(target: Target, value: Fraction | None, *, each: bool = False) -> Numeral | None:
+def goal(target: Target, value: Fraction | None, *, each: bool = False) -> ExcelNumber | None:
     """A goal in full with its direction, and that it is for `each` district."""
     before, after = _around(_("each {goal}"), "{goal}") if each else ("", "")
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
@@ -206,22 +206,22 @@ def goal(target: Target, value: Fraction | None, *, each: bool = False) -> Numer
     )
 
 
-def actual(target: Target, value: Fraction | None) -> Numeral | None:
+def actual(target: Target, value: Fraction | None) -> ExcelNumber | None:
     """An actual in the unit of the goal."""
     return None if value is None else _amount(target, value, up=target.direction is Direction.AT_MOST)
 
 
-def gap(target: Target, figures: Figures, *, districts: bool) -> Numeral | None:
+def gap(target: Target, figures: Assessment, *, districts: bool) -> ExcelNumber | None:
     """What is missing: in points where the goal is a percentage; the number of `districts` where those are counted."""
     value = figures.gap
     if value is None:
         return None
     if districts:
         before, after = _around(_("{count} districts"), "{count}")
-        return Numeral(value=value, before=before, after=after, one=_("1 district").removeprefix("1"))
+        return ExcelNumber(value=value, before=before, after=after, one=_("1 district").removeprefix("1"))
     if target.goal_unit == PERCENT:
         before, after = _around(_("{number} points"), "{number}")
-        return Numeral(value=value, decimals=1, before=before, after=after, up=True)
+        return ExcelNumber(value=value, decimals=1, before=before, after=after, up=True)
     return _amount(target, value, up=True)
 
 
@@ -230,25 +230,25 @@ def _around(template: str, place: str) -> tuple[str, str]:
     return before, after
 
 
-def _amount(target: Target, value: Fraction, *, up: bool = False, whole: bool = False) -> Numeral:
+def _amount(target: Target, value: Fraction, *, up: bool = False, whole: bool = False) -> ExcelNumber:
     """A figure in the unit of the goal; `whole` shows every decimal of it."""
     if target.goal_unit == PERCENT:
         decimals = _decimals(value, 1) if whole else 1
-        return Numeral(value=value / HUNDRED, decimals=decimals, percent=True, up=up)
+        return ExcelNumber(value=value / HUNDRED, decimals=decimals, percent=True, up=up)
     if target.goal_unit == MONEY:
         return _money_number(value, up=up, whole=whole)
     word = pick(target.unit, target.unit_en)[:LONGEST_UNIT]
     space = " " if word and (language() == "en" or word.isascii()) else ""
     decimals = _decimals(value, 0)
-    return Numeral(value=value, decimals=decimals, after=space + word, one=space + singular(word), up=up)
+    return ExcelNumber(value=value, decimals=decimals, after=space + word, one=space + singular(word), up=up)
 
 
-def _money_number(value: Fraction, *, up: bool, whole: bool) -> Numeral:
+def _money_number(value: Fraction, *, up: bool, whole: bool) -> ExcelNumber:
     """Yuan in the workbook's unit: two decimals, and more only of a goal or where it is less than one unit."""
     size, word, _name = MONEY_UNIT[language()]
     scaled = value / size
     decimals = _decimals(scaled, 2) if whole or abs(scaled) < 1 else 2
-    return Numeral(value=scaled, decimals=decimals, after=f" {word}" if word.isascii() else word, up=up)
+    return ExcelNumber(value=scaled, decimals=decimals, after=f" {word}" if word.isascii() else word, up=up)
 
 
 def _decimals(value: Fraction, least: int) -> int:
@@ -257,11 +257,11 @@ def _decimals(value: Fraction, least: int) -> int:
     return next(sizes, max(least, 1))
 
 
-def recorded(value: Fraction, unit: str, unit_en: str = "") -> tuple[Numeral, str]:
+def recorded(value: Fraction, unit: str, unit_en: str = "") -> tuple[ExcelNumber, str]:
     """A figure of an entry in full, and its unit beside it: money in the workbook's unit, else as recorded."""
     if unit == PERCENT:
-        return Numeral(value=value / HUNDRED, decimals=_decimals(value, 0), percent=True), unit
+        return ExcelNumber(value=value / HUNDRED, decimals=_decimals(value, 0), percent=True), unit
     if unit == MONEY:
         size, word, _name = MONEY_UNIT[language()]
-        return Numeral(value=value / size, decimals=_decimals(value / size, 2)), word
-    return Numeral(value=value, decimals=_decimals(value, 0)), pick(unit, unit_en)
+        return ExcelNumber(value=value / size, decimals=_decimals(value / size, 2)), word
+    return ExcelNumber(value=value, decimals=_decimals(value, 0)), pick(unit, unit_en)

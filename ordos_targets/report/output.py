@@ -8,19 +8,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from ordos_targets.domain.errors import N_, Failure
+from ordos_targets.domain.errors import N_, AppError
 
 STDOUT = "-"
 # What can be written: a text, bytes, or pieces of either that are made as they are written.
 Content = str | bytes | Iterable[str] | Iterable[bytes]
 
 
-class OutputFailed(Failure):
+class OutputFailed(AppError):
     code = "output_failed"
     template = N_("Cannot write {path} ({reason}); what was there before is unchanged.")
 
 
-class StdoutFailed(Failure):
+class StdoutFailed(AppError):
     code = "stdout_failed"
     template = N_("Cannot write the output ({reason}); what was printed is not whole.")
 

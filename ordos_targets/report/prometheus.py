@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
-from ordos_targets.domain.assessment import Figures, Report, Status, TargetRow
+from ordos_targets.domain.assessment import Assessment, Status, StatusReport, TargetAssessment
 from ordos_targets.domain.targets import MONEY, PERCENT, Scope, Target
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.serialize import decimal_text
 
 NAMESPACE = "ordos_targets"
@@ -30,8 +30,8 @@ class Line:
     """A target's own figures with its `row`, or those of one of its districts, whose id `district` is."""
 
     target: Target
-    figures: Figures
-    row: TargetRow | None = None
+    figures: Assessment
+    row: TargetAssessment | None = None
     district: str = ""
 
     @property
@@ -40,12 +40,12 @@ class Line:
         return {"target": self.target.id, "district": self.district}
 
 
-def prometheus(report: Report) -> str:
+def prometheus(report: StatusReport) -> str:
     """The report in Prometheus's text format; ends in a newline."""
     return "".join(_written(report))
 
 
-def _written(report: Report) -> Iterator[str]:
+def _written(report: StatusReport) -> Iterator[str]:
     lines = list(_lines(report))
     for name, text, value, unit in AMOUNTS:
         yield from _metric(name, text, (_amount(one, value(one.figures), unit(one)) for one in lines))
@@ -58,7 +58,7 @@ def _written(report: Report) -> Iterator[str]:
         yield from _metric(name, text, samples)
 
 
-def _lines(report: Report) -> Iterator[Line]:
+def _lines(report: StatusReport) -> Iterator[Line]:
     for row in report.rows:
         yield Line(row.target, row.figures, row)
         for one in row.districts:
@@ -81,7 +81,9 @@ def _pairs(labels: Labels) -> str:
 
 def _label(text: str) -> str:
     r"""A label's text with the three escapes that the format knows; what a terminal would obey is shown as its code."""
-    return r"\n".join(visible(line).replace("\\", r"\\").replace('"', r"\"") for line in text.split("\n"))
+    return r"\n".join(
+        escape_control_characters(line).replace("\\", r"\\").replace('"', r"\"") for line in text.split("\n")
+    )
 
 
 def _goal_unit(line: Line) -> str:
@@ -110,7 +112,7 @@ def _ratio(percentage: Fraction | None) -> Fraction | None:
     return None if percentage is None else percentage / HUNDRED
 
 
-AMOUNTS: tuple[tuple[str, str, Callable[[Figures], Fraction | None], Callable[[Line], str]], ...] = (
+AMOUNTS: tuple[tuple[str, str, Callable[[Assessment], Fraction | None], Callable[[Line], str]], ...] = (
     ("goal", "The goal in force.", lambda own: own.goal, _goal_unit),
     ("stretch_goal", "The higher goal.", lambda own: own.stretch, _goal_unit),
     ("actual", "What was reached.", lambda own: own.actual, _goal_unit),
@@ -207,12 +209,12 @@ def _definition(target: Target) -> Labels:
     }
 
 
-def _districts(report: Report) -> Samples:
+def _districts(report: StatusReport) -> Samples:
     found = {one.district.id: one.district for row in report.rows for one in row.districts}
     return [({"district": one.id, "name": one.name, "name_en": one.name_en}, 1) for one in found.values()]
 
 
-def _together(report: Report) -> Iterator[tuple[str, str, Samples]]:
+def _together(report: StatusReport) -> Iterator[tuple[str, str, Samples]]:
     """How the targets stand together, as a whole or in the report's one district, and what the report is made from."""
     labels = {"district": report.focus.id if report.focus else ""}
     counts = report.summary.by_status.items()

@@ -15,7 +15,7 @@ JOINER = "\u034f"  # of what HIDDEN names the only one that Python calls printab
 LAST_OF_TWO_DIGITS = 0xFF
 
 
-def visible(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     r"""`text` on one line, with what a terminal would obey shown as its code: ESC becomes `\x1b`."""
     return text if harmless(text) else re.sub(_ACTING, lambda found: _code(found[0]), text)
 

@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 
-from ordos_targets.domain.formulas import inert
-from ordos_targets.report.sanitize import HIDDEN, harmless, visible
+from ordos_targets.domain.formulas import escape_formula
+from ordos_targets.report.sanitize import HIDDEN, escape_control_characters, harmless
 
 DECIMALS = 12
 CONSTANTS = {None: "null", True: "true", False: "false"}
@@ -108,4 +108,4 @@ def _cell(thing: object) -> str:
         return decimal_text(thing)
     if isinstance(thing, date):
         return thing.isoformat()
-    return inert(visible(str(thing)))
+    return escape_formula(escape_control_characters(str(thing)))

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
 
-from ordos_targets.domain.assessment import Figures
-from ordos_targets.domain.burnup import Portrait, Workings
-from ordos_targets.domain.entries import Entry, Kind
-from ordos_targets.domain.growth import Comparison
+from ordos_targets.domain.assessment import Assessment
+from ordos_targets.domain.burnup import Derivation, TargetDetail
+from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.growth import YearOverYear
 from ordos_targets.domain.periods import months_between
 from ordos_targets.domain.targets import PERCENT, Direction, Measure, PlanKind, Scope, Target
 from ordos_targets.locale import _, language, named, pick
@@ -20,7 +20,6 @@ from ordos_targets.report.formats import LOG_COLUMNS, View, entry_records
 from ordos_targets.report.numbers import (
     NOTHING,
     actual_text,
-    cut,
     exact_amount,
     gap_text,
     goal_text,
@@ -29,6 +28,7 @@ from ordos_targets.report.numbers import (
     points,
     recorded_text,
     short,
+    truncate,
 )
 from ordos_targets.report.serialize import decimal_text
 from ordos_targets.report.status_json import show_document
@@ -38,7 +38,7 @@ from ordos_targets.report.table import Chart, Column, Table, cell, without_colum
 MOST_ENTRIES = 12
 
 
-def explanation(workings: Workings, portrait: Portrait) -> Iterator[str]:
+def explanation(workings: Derivation, portrait: TargetDetail) -> Iterator[str]:
     """The lines for one subject: the target, or one district of it."""
     target, figures = portrait.target, workings.figures
     if workings.district is not None:
@@ -54,7 +54,7 @@ def explanation(workings: Workings, portrait: Portrait) -> Iterator[str]:
     yield from _outlook(figures, target)
 
 
-def _each(portrait: Portrait) -> Iterator[str]:
+def _each(portrait: TargetDetail) -> Iterator[str]:
     row, target = portrait.report.rows[0], portrait.target
     yield _("{target}: {meeting} of {total} districts are at the goal; the gap is {gap} districts.").format(
         target=named(target), meeting=row.districts_meeting, total=row.districts_total, gap=row.figures.gap
@@ -64,7 +64,7 @@ def _each(portrait: Portrait) -> Iterator[str]:
     yield _("Status: the worst of the districts' = {status}").format(status=_status(row.figures))
 
 
-def _parts(portrait: Portrait) -> str:
+def _parts(portrait: TargetDetail) -> str:
     """What the districts add up to: their actuals, or for a share Σ numerators ÷ Σ denominators."""
     target = portrait.target
     if target.measure is not Measure.SHARE:
@@ -76,7 +76,7 @@ def _parts(portrait: Portrait) -> str:
     return f"({above}) ÷ ({below})"
 
 
-def _actual(workings: Workings, portrait: Portrait) -> Iterator[str]:
+def _actual(workings: Derivation, portrait: TargetDetail) -> Iterator[str]:
     figures, target = workings.figures, portrait.target
     if not figures.entries:
         yield _("Actual: no entry yet")
@@ -97,7 +97,7 @@ def _actual(workings: Workings, portrait: Portrait) -> Iterator[str]:
     )
 
 
-def _growth(workings: Workings, comparison: Comparison, target: Target) -> Iterator[str]:
+def _growth(workings: Derivation, comparison: YearOverYear, target: Target) -> Iterator[str]:
     together = target.scope is Scope.PARTS and workings.district is None
     yield _("This year to {day} = {entries} = {amount}").format(
         day=workings.figures.data_date,
@@ -121,7 +121,7 @@ def _growth(workings: Workings, comparison: Comparison, target: Target) -> Itera
     )
 
 
-def _pace(figures: Figures, target: Target) -> Iterator[str]:
+def _pace(figures: Assessment, target: Target) -> Iterator[str]:
     if figures.completion is not None:
         base = None if target.measure.restarts else figures.base
         if base:
@@ -140,7 +140,7 @@ def _pace(figures: Figures, target: Target) -> Iterator[str]:
     yield _("Expected = {share}").format(share=_expected(figures, target))
 
 
-def _expected(figures: Figures, target: Target) -> str:
+def _expected(figures: Assessment, target: Target) -> str:
     """How the expected share came about."""
     share = percent(figures.expected)
     if target.plan.kind is PlanKind.LINEAR:
@@ -150,7 +150,7 @@ def _expected(figures: Figures, target: Target) -> str:
     return _("{text} ({remark})").format(text=share, remark=_(labels.PLAN[target.plan.kind]))
 
 
-def _judgement(figures: Figures, target: Target) -> Iterator[str]:
+def _judgement(figures: Assessment, target: Target) -> Iterator[str]:
     if figures.gap is not None:
         yield _("Gap: from {actual} to {goal} = {gap}").format(
             actual=_exact(target, figures.actual),
@@ -163,7 +163,7 @@ def _judgement(figures: Figures, target: Target) -> Iterator[str]:
         )
         limits = target.lights
         yield _("Lights: ahead from +{ahead}, on track from {yellow}, lagging from {red}, behind below").format(
-            ahead=short(cut(Fraction(limits.ahead), 4)),
+            ahead=short(truncate(Fraction(limits.ahead), 4)),
             yellow=points(-Fraction(limits.yellow)),
             red=points(-Fraction(limits.red)),
         )
@@ -172,7 +172,7 @@ def _judgement(figures: Figures, target: Target) -> Iterator[str]:
         yield _("Report overdue: the latest figure is of {day}").format(day=figures.data_date or NOTHING)
 
 
-def _lead_formula(figures: Figures, target: Target) -> str:
+def _lead_formula(figures: Assessment, target: Target) -> str:
     if target.measure is Measure.GROWTH:
         sides = [actual_text(target, figures.actual), _exact(target, figures.goal)]
     else:
@@ -182,7 +182,7 @@ def _lead_formula(figures: Figures, target: Target) -> str:
     return " − ".join(sides)
 
 
-def _outlook(figures: Figures, target: Target) -> Iterator[str]:
+def _outlook(figures: Assessment, target: Target) -> Iterator[str]:
     if figures.comparison is not None and figures.goal is not None:
         yield from _amounts(figures.comparison, figures.goal, target)
     elif figures.projected is not None:
@@ -208,7 +208,7 @@ def _outlook(figures: Figures, target: Target) -> Iterator[str]:
         )
 
 
-def _amounts(comparison: Comparison, goal: Fraction, target: Target) -> Iterator[str]:
+def _amounts(comparison: YearOverYear, goal: Fraction, target: Target) -> Iterator[str]:
     """What the growth goal means in the figures recorded: to the same day, and for the year."""
     factor = f"{_number(1 + goal / 100)}"
     short = comparison.short_to_date(goal)
@@ -234,7 +234,7 @@ def _entries(entries: Sequence[Entry], target: Target) -> str:
     shown = [f"{value_text(entry, target).lstrip('+')} (#{entry.seq})" for entry in entries[:MOST_ENTRIES]]
     if len(entries) > MOST_ENTRIES:
         shown.append(_("{count} more entries").format(count=len(entries) - MOST_ENTRIES))
-    listed = entries and entries[0].kind in {Kind.ITEM, Kind.SHARE}
+    listed = entries and entries[0].kind in {EntryKind.ITEM, EntryKind.SHARE}
     return (_(", ") if listed else " + ").join(shown)
 
 
@@ -261,11 +261,11 @@ def _number(value: Fraction) -> str:
     return exact_amount(value, "")
 
 
-def _status(figures: Figures) -> str:
+def _status(figures: Assessment) -> str:
     return _(labels.STATUS[figures.status]) if figures.status else NOTHING
 
 
-def show_view(portrait: Portrait, *, explain: bool) -> View:
+def show_view(portrait: TargetDetail, *, explain: bool) -> View:
     """A target in full; with the formulas written out if `explain`."""
     return View(
         tables=lambda: list(_tables(portrait, explain=explain)),
@@ -276,7 +276,7 @@ def show_view(portrait: Portrait, *, explain: bool) -> View:
     )
 
 
-def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table | Chart]:
+def _tables(portrait: TargetDetail, *, explain: bool) -> Iterator[Table | Chart]:
     yield status_table(portrait.report)
     yield _definition(portrait)
     course = burn_up(portrait)
@@ -291,7 +291,7 @@ def _tables(portrait: Portrait, *, explain: bool) -> Iterator[Table | Chart]:
     yield without_column(latest, _("Target"))
 
 
-def _definition(portrait: Portrait) -> Table:
+def _definition(portrait: TargetDetail) -> Table:
     rows = tuple((cell(name), cell(text)) for name, text in _facts(portrait.target) if text)
     return Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), least=30)), rows)
 

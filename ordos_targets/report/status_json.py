@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
-from ordos_targets.domain.assessment import Figures, Report, TargetRow
-from ordos_targets.domain.burnup import Portrait
+from ordos_targets.domain.assessment import Assessment, StatusReport, TargetAssessment
+from ordos_targets.domain.burnup import TargetDetail
 from ordos_targets.report.entries import entry_document
 from ordos_targets.report.json_types import EntryDocument, LedgerDocument, Number, TargetDocument
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ordos_targets.report.json_types import ChangeDocument, FiguresDocument, Number, StatusDocument, TargetDocument
 
 
-def status_document(report: Report) -> StatusDocument:
+def status_document(report: StatusReport) -> StatusDocument:
     """A report as JSON-able data."""
     return {
         "format": "ordos-targets/status",
@@ -38,7 +38,7 @@ def status_document(report: Report) -> StatusDocument:
     }
 
 
-def target_document(row: TargetRow, since: date | None) -> TargetDocument:
+def target_document(row: TargetAssessment, since: date | None) -> TargetDocument:
     """One target of a report as JSON-able data; its keys stand in the order of design.md section 6."""
     target = row.target
     return {
@@ -70,7 +70,7 @@ def target_document(row: TargetRow, since: date | None) -> TargetDocument:
     }
 
 
-def _figures(figures: Figures, before: Figures | None, since: date | None) -> FiguresDocument:
+def _figures(figures: Assessment, before: Assessment | None, since: date | None) -> FiguresDocument:
     return {
         "goal": figures.goal,
         "stretch": figures.stretch,
@@ -97,7 +97,7 @@ def _figures(figures: Figures, before: Figures | None, since: date | None) -> Fi
     }
 
 
-def _change(now: Figures, before: Figures, since: date) -> ChangeDocument:
+def _change(now: Assessment, before: Assessment, since: date) -> ChangeDocument:
     return {
         "since": since,
         "actual": difference(now.actual, before.actual),
@@ -113,7 +113,7 @@ def difference(now: Number, before: Number) -> Number:
     return None if now is None or before is None else now - before
 
 
-def status_records(report: Report) -> Iterator[dict[str, object]]:
+def status_records(report: StatusReport) -> Iterator[dict[str, object]]:
     """A report as flat records, for CSV and TSV: one a target, then one for each of its districts."""
     for row in report.rows:
         document = target_document(row, report.since)
@@ -166,7 +166,7 @@ class ShowDocument(TypedDict):
     entries: list[EntryDocument]
 
 
-def show_document(portrait: Portrait) -> ShowDocument:
+def show_document(portrait: TargetDetail) -> ShowDocument:
     """A target in full as JSON-able data."""
     report = portrait.report
     return {

@@ -7,7 +7,14 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import DistrictRow, Figures, Grouping, Light, Report, TargetRow
+from ordos_targets.domain.assessment import (
+    Assessment,
+    DistrictAssessment,
+    Grouping,
+    Light,
+    StatusReport,
+    TargetAssessment,
+)
 from ordos_targets.domain.periods import elapsed_share
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, named, pick
@@ -32,13 +39,13 @@ NAME_LEAST = 20
 INDENT = 2
 
 
-def status_table(report: Report) -> Table:
+def status_table(report: StatusReport) -> Table:
     """The report as a table: headline targets first, then section by section, districts under their target."""
     table = Table(_title(report), _columns(report), tuple(_rows(report)), tuple(_notes(report)))
     return without_empty_columns(table, NOTHING)
 
 
-def _columns(report: Report) -> tuple[Column, ...]:
+def _columns(report: StatusReport) -> tuple[Column, ...]:
     """The columns from left to right; a higher rank leaves earlier where the window is narrow."""
     columns = (
         Column(_("Target"), least=NAME_LEAST),
@@ -61,7 +68,7 @@ def _columns(report: Report) -> tuple[Column, ...]:
     return (*columns, Column(_("Since {day}").format(day=report.since), rank=1))
 
 
-def _title(report: Report) -> str:
+def _title(report: StatusReport) -> str:
     parts = [cell(pick(report.name, report.name_en)).text, _("as of {day}").format(day=report.as_of)]
     if report.focus:
         parts.insert(1, cell(named(report.focus)).text)
@@ -71,12 +78,12 @@ def _title(report: Report) -> str:
     return " · ".join(parts)
 
 
-def elapsed_of(report: Report) -> Fraction:
+def elapsed_of(report: StatusReport) -> Fraction:
     """The share (0…1) of the goals' period that is gone on the day of the report."""
     return elapsed_share(report.as_of, report.period.start, report.period.end)
 
 
-def _rows(report: Report) -> Iterator[tuple[Cell, ...]]:
+def _rows(report: StatusReport) -> Iterator[tuple[Cell, ...]]:
     for heading, rows in grouped(report):
         if heading:
             yield (cell(heading, Tone.STRONG),)
@@ -84,11 +91,11 @@ def _rows(report: Report) -> Iterator[tuple[Cell, ...]]:
             yield from map(_cells, lines_of(row, district, report))
 
 
-def grouped(report: Report) -> list[tuple[str, list[tuple[TargetRow, DistrictRow | None]]]]:
+def grouped(report: StatusReport) -> list[tuple[str, list[tuple[TargetAssessment, DistrictAssessment | None]]]]:
     """The rows under their headings; by district, each row comes with the district it is about."""
     if report.focus is not None:
         return [("", [(row, row.districts[0]) for row in report.rows])]
-    groups: dict[str, list[tuple[TargetRow, DistrictRow | None]]] = {}
+    groups: dict[str, list[tuple[TargetAssessment, DistrictAssessment | None]]] = {}
     for row in report.rows:
         for heading, district in _headings(row, report.grouping):
             groups.setdefault(heading, []).append((row, district))
@@ -97,7 +104,7 @@ def grouped(report: Report) -> list[tuple[str, list[tuple[TargetRow, DistrictRow
     return [(heading, groups[heading]) for heading in order]
 
 
-def _headings(row: TargetRow, grouping: Grouping | None) -> list[tuple[str, DistrictRow | None]]:
+def _headings(row: TargetAssessment, grouping: Grouping | None) -> list[tuple[str, DistrictAssessment | None]]:
     target = row.target
     if grouping is Grouping.DISTRICT:
         return [(named(one.district), one) for one in row.districts] or [(_("The whole"), None)]
@@ -116,9 +123,9 @@ class Line(NamedTuple):
     name: str
     indent: int
     target: Target
-    figures: Figures
-    before: Figures | None
-    row: TargetRow | None = None
+    figures: Assessment
+    before: Assessment | None
+    row: TargetAssessment | None = None
 
     @property
     def counts_districts(self) -> bool:
@@ -126,7 +133,7 @@ class Line(NamedTuple):
         return self.row is not None and self.target.scope is Scope.EACH
 
 
-def lines_of(row: TargetRow, about: DistrictRow | None, report: Report) -> Iterator[Line]:
+def lines_of(row: TargetAssessment, about: DistrictAssessment | None, report: StatusReport) -> Iterator[Line]:
     """A target's line and its districts' lines below; or one line, where it is about one district."""
     name, target = named(row.target), row.target
     if about is not None:
@@ -161,7 +168,7 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     )
 
 
-def status_text(figures: Figures) -> str:
+def status_text(figures: Assessment) -> str:
     """The light and the status, in words; a dash where there is no goal to judge by."""
     if figures.status is None:
         return NOTHING
@@ -203,19 +210,19 @@ def bar(completion: Fraction | None, expected: Fraction | None, *, size: int = B
     return "".join(cells)
 
 
-def data_to(figures: Figures) -> str:
+def data_to(figures: Assessment) -> str:
     """The day the data end, marked where a report is overdue."""
     day = str(figures.data_date) if figures.data_date else NOTHING
     return _("{day} late").format(day=day) if figures.stale else day
 
 
-def _change(target: Target, now: Figures, before: Figures) -> str:
+def _change(target: Target, now: Assessment, before: Assessment) -> str:
     """How the actual moved since the earlier day, and the status if that moved too."""
     text, status = moved_text(target, now, before), status_moved(now, before)
     return _("{text} ({remark})").format(text=text, remark=status) if status else text
 
 
-def moved_text(target: Target, now: Figures, before: Figures) -> str:
+def moved_text(target: Target, now: Assessment, before: Assessment) -> str:
     """How the actual moved since the earlier day."""
     moved = difference(now.actual, before.actual)
     if moved is None:
@@ -223,14 +230,14 @@ def moved_text(target: Target, now: Figures, before: Figures) -> str:
     return ("+" if moved > 0 else "") + gap_text(target, moved, up=False)
 
 
-def status_moved(now: Figures, before: Figures) -> str:
+def status_moved(now: Assessment, before: Assessment) -> str:
     """From which status to which a row moved since the earlier day; empty where it did not, or had none."""
     if now.status is before.status or now.status is None or before.status is None:
         return ""
     return f"{_(labels.STATUS[before.status])} → {_(labels.STATUS[now.status])}"
 
 
-def _notes(report: Report) -> Iterator[Cell]:
+def _notes(report: StatusReport) -> Iterator[Cell]:
     """Below the table: how many stand where, and who has not reported."""
     if report.rows:
         yield Cell(_counts(report))
@@ -242,7 +249,7 @@ def _notes(report: Report) -> Iterator[Cell]:
         yield cell(_("Report overdue: {names}").format(names=_("; ").join(late)), Tone.YELLOW)
 
 
-def lack_of(report: Report) -> str:
+def lack_of(report: StatusReport) -> str:
     """Why a report has nothing to show, in one sentence: no rows, or nothing recorded; empty where it has."""
     if not report.rows:
         return _("No target is in these statuses.") if report.occurring else _("No targets.")
@@ -251,7 +258,7 @@ def lack_of(report: Report) -> str:
     return ""
 
 
-def _counts(report: Report) -> str:
+def _counts(report: StatusReport) -> str:
     summary = report.summary
     counts = [f"{_(labels.STATUS[status])} {count}" for status, count in summary.by_status.items() if count]
     line = _("Targets {targets}: {counts}").format(targets=summary.targets, counts=" · ".join(counts))
@@ -260,7 +267,7 @@ def _counts(report: Report) -> str:
     return f"{line} · " + _("weighted completion {share}").format(share=percent(summary.weighted_completion))
 
 
-def late_reports(report: Report) -> Iterator[str]:
+def late_reports(report: StatusReport) -> Iterator[str]:
     """Who has not reported: each late target, with its late districts and the day its data end."""
     for row in report.rows:
         districts = [one for one in row.districts if one.figures.stale]
@@ -272,7 +279,7 @@ def late_reports(report: Report) -> Iterator[str]:
             yield f"{named(row.target)} {until(row.figures.data_date)}"
 
 
-def _late_districts(late: Sequence[DistrictRow], *, among: int) -> str:
+def _late_districts(late: Sequence[DistrictAssessment], *, among: int) -> str:
     if len(late) == among > 1:
         return _("all districts")
     return _(", ").join(f"{named(one.district)} {until(one.figures.data_date)}" for one in late)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 
 GUTTER = 2
 # The highest rank of a column for which cells of other columns are folded.
@@ -49,7 +49,7 @@ class Cell(NamedTuple):
 
 def cell(text: str, tone: Tone = Tone.PLAIN, indent: int = 0) -> Cell:
     """A cell of any text; what could act on the reader is made visible."""
-    return Cell(visible(text), tone, indent)
+    return Cell(escape_control_characters(text), tone, indent)
 
 
 class Table(NamedTuple):

@@ -13,18 +13,18 @@ from math import ceil
 from typing import TYPE_CHECKING, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ordos_targets.domain.assessment import LIGHTS, Light, Report, TargetRow
-from ordos_targets.domain.burnup import Briefing
-from ordos_targets.domain.entries import Entry, Kind
+from ordos_targets.domain.assessment import LIGHTS, Light, StatusReport, TargetAssessment
+from ordos_targets.domain.burnup import ReportBundle
+from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
-from ordos_targets.domain.formulas import acts
+from ordos_targets.domain.formulas import is_formula
 from ordos_targets.domain.periods import elapsed_share
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels, numbers
 from ordos_targets.report.entries import value_text
-from ordos_targets.report.numbers import Numeral, gap_text, lacking_text, moment_text, percent, recorded
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.numbers import ExcelNumber, gap_text, lacking_text, moment_text, percent, recorded
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.status_table import INDENT, Line, grouped, lines_of, status_table, status_text, until
 from ordos_targets.report.table import text_width
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 # Nothing stands in a cell whose figure does not exist.
-Value = str | int | Numeral | date | datetime | None
+Value = str | int | ExcelNumber | date | datetime | None
 
 
 class Align(StrEnum):
@@ -166,7 +166,7 @@ def _widths(sheet: Sheet) -> list[int]:
 
 
 def _width(value: Value) -> int:
-    if isinstance(value, Numeral):
+    if isinstance(value, ExcelNumber):
         return value.width
     if isinstance(value, datetime):
         return len(MOMENT_FORMAT)
@@ -214,12 +214,12 @@ def _indent(cell: Cell, steps: int) -> None:
 def _write(cell: Cell, value: Value, style: str) -> None:
     """Write a value under a style. A text is never a formula nor an error, not even once somebody has edited it."""
     cell.style = style
-    if isinstance(value, Numeral):
+    if isinstance(value, ExcelNumber):
         cell.value, cell.number_format = value.stored, value.format
     elif isinstance(value, str):
         text = _text(value)
         if text:
-            cell.value, cell.data_type, cell.quotePrefix = text, "s", acts(text)
+            cell.value, cell.data_type, cell.quotePrefix = text, "s", is_formula(text)
     elif value is not None:
         cell.value = value
         if not isinstance(value, int):
@@ -228,7 +228,7 @@ def _write(cell: Cell, value: Value, style: str) -> None:
 
 def _text(text: str) -> str:
     """A text as a cell can hold it; spreadsheets take `_x0041_` for A, unless its first mark is written like that."""
-    shown = visible(text)
+    shown = escape_control_characters(text)
     shown = shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
     return _CODE.sub("_x005F_", shown)
 
@@ -274,7 +274,7 @@ def _set_up_printing(into: Worksheet) -> None:
 NAME, LIGHT = 1, 7
 
 
-def progress_sheet(report: Report) -> Sheet:
+def progress_sheet(report: StatusReport) -> Sheet:
     """All targets of the report, section by section, with each district's line below its target's."""
     return _sheet(
         report,
@@ -285,7 +285,7 @@ def progress_sheet(report: Report) -> Sheet:
     )
 
 
-def district_sheets(report: Report) -> Iterator[Sheet]:
+def district_sheets(report: StatusReport) -> Iterator[Sheet]:
     """A sheet for each district with the targets it reports on; none where the report is about one district."""
     found: dict[str, tuple[District, list[Line]]] = {}
     for row in report.rows if report.focus is None else ():
@@ -298,7 +298,7 @@ def district_sheets(report: Report) -> Iterator[Sheet]:
 
 
 def _sheet(
-    report: Report, *, name: str, district: District | None, rows: Iterable[SheetRow], notes: tuple[str, ...] = ()
+    report: StatusReport, *, name: str, district: District | None, rows: Iterable[SheetRow], notes: tuple[str, ...] = ()
 ) -> Sheet:
     title = _("{title}: progress").format(title=pick(report.name, report.name_en))
     return Sheet(
@@ -328,7 +328,7 @@ def _columns() -> tuple[SheetColumn, ...]:
     )
 
 
-def _remark(report: Report) -> Iterator[str]:
+def _remark(report: StatusReport) -> Iterator[str]:
     """The day, what part of the period is gone, and the unit of money where there is any."""
     yield _("as of {day}").format(day=report.as_of)
     if report.known_at:
@@ -339,7 +339,7 @@ def _remark(report: Report) -> Iterator[str]:
         yield _("money in {unit}").format(unit=numbers.money_unit())
 
 
-def _numbered(report: Report) -> Iterator[SheetRow]:
+def _numbered(report: StatusReport) -> Iterator[SheetRow]:
     """The rows under their headings: targets count through, their districts as parts of them."""
     number = 0
     for heading, rows in grouped(report):
@@ -387,7 +387,7 @@ def _remarks(line: Line) -> Iterator[str]:
         yield _("Report overdue: {names}").format(names=until(figures.data_date))
 
 
-def _districts_there(row: TargetRow) -> Iterator[str]:
+def _districts_there(row: TargetAssessment) -> Iterator[str]:
     if row.districts_total is not None:
         yield _("{meeting} of {total} districts are at the goal").format(
             meeting=row.districts_meeting, total=row.districts_total
@@ -397,7 +397,7 @@ def _districts_there(row: TargetRow) -> Iterator[str]:
 NAME = 1
 
 
-def entry_sheet(briefing: Briefing) -> Sheet:
+def entry_sheet(briefing: ReportBundle) -> Sheet:
     """The entries of a briefing, the newest first, with a remark where there are more."""
     targets = {one.id: one for one in briefing.goals.targets}
     districts = {one.id: named(one) for one in briefing.goals.districts}
@@ -414,7 +414,7 @@ def entry_sheet(briefing: Briefing) -> Sheet:
     )
 
 
-def _entry_remark(briefing: Briefing) -> Iterator[str]:
+def _entry_remark(briefing: ReportBundle) -> Iterator[str]:
     yield _("as of {day}").format(day=briefing.report.as_of)
     listed, total = len(briefing.entries), briefing.entries_total
     if total > listed:
@@ -464,7 +464,7 @@ def _value(entry: Entry, target: Target | None) -> tuple[Value, str]:
     """What an entry says, exactly, and its unit: a number, or as text an item's name or both sides of a share."""
     if entry.value is None or entry.of is not None:
         return value_text(entry, target), ""
-    unit = PERCENT if entry.kind is Kind.SHARE else target.unit if target else ""
+    unit = PERCENT if entry.kind is EntryKind.SHARE else target.unit if target else ""
     return recorded(Fraction(entry.value), unit, target.unit_en if target else "")
 
 
@@ -474,7 +474,7 @@ RESERVED_TABS = {"history"}
 _NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\]")
 
 
-def workbook(briefing: Briefing) -> bytes:
+def workbook(briefing: ReportBundle) -> bytes:
     """A briefing as the bytes of an .xlsx file. Raises ExtraMissing."""
     try:
         from openpyxl import Workbook
@@ -488,7 +488,7 @@ def workbook(briefing: Briefing) -> bytes:
     add_styles(book)
     for sheet, name in zip(sheets, tab_names(one.name for one in sheets), strict=True):
         write_sheet(sheet, book.create_sheet(name))
-    book.properties.title = visible(pick(report.name, report.name_en))
+    book.properties.title = escape_control_characters(pick(report.name, report.name_en))
     book.properties.creator = "ordos-targets"
     book.properties.created = book.properties.modified = datetime.combine(report.as_of, time.min)
     return _bytes(book)
@@ -514,7 +514,7 @@ def tab_names(wanted: Iterable[str]) -> list[str]:
     names: list[str] = []
     taken = set(RESERVED_TABS)
     for text in wanted:
-        clean = _NOT_IN_A_TAB.sub("_", visible(text)).strip("' ") or "_"
+        clean = _NOT_IN_A_TAB.sub("_", escape_control_characters(text)).strip("' ") or "_"
         number, name = 1, _clipped(clean)
         while name.lower() in taken or name.casefold() in taken:
             number += 1

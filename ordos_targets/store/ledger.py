@@ -8,9 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ordos_targets.domain.entries import Columns, Draft, Entry, Stored
-from ordos_targets.domain.errors import N_, LedgerFailure, Message, UsageFailure
-from ordos_targets.domain.series import Book
+from ordos_targets.domain.entries import Columns, Entry, EntryRow, NewEntry
+from ordos_targets.domain.errors import N_, LedgerError, Message, UsageError
+from ordos_targets.domain.series import SeriesReader
 
 if TYPE_CHECKING:
     from ordos_targets.domain.mould import Cast
@@ -30,11 +30,11 @@ class RowsUnreadable(Exception):
 class Audit(Protocol):
     """A consistent view of everything a ledger keeps, as it is kept."""
 
-    def rows(self, since: int | None = None) -> Iterator[Stored]:
+    def rows(self, since: int | None = None) -> Iterator[EntryRow]:
         """Every entry (numbered above `since`), column by column, by number. Raises RowsUnreadable."""
         ...
 
-    def runs(self) -> Iterator[Sequence[Stored]]:
+    def runs(self) -> Iterator[Sequence[EntryRow]]:
         """What `rows` gives, some hundred rows at a time and never none. Raises RowsUnreadable."""
         ...
 
@@ -65,12 +65,12 @@ class Audit(Protocol):
 class EmptyAudit:
     """The audit of a ledger that does not exist yet."""
 
-    def rows(self, since: int | None = None) -> Iterator[Stored]:
+    def rows(self, since: int | None = None) -> Iterator[EntryRow]:
         """See Audit."""
         del since
         return iter(())
 
-    def runs(self) -> Iterator[Sequence[Stored]]:
+    def runs(self) -> Iterator[Sequence[EntryRow]]:
         """See Audit."""
         return iter(())
 
@@ -95,48 +95,48 @@ class EmptyAudit:
         return iter(())
 
 
-class NoSuchEntry(UsageFailure):
+class NoSuchEntry(UsageError):
     code = "no_such_entry"
     template = N_("No entry {text} in the ledger; `ordos-targets log` lists their numbers.")
 
 
-class AmbiguousEntry(UsageFailure):
+class AmbiguousEntry(UsageError):
     code = "ambiguous_entry"
     template = N_("{text} fits several entries ({candidates}); give more of the uid, or the number.")
 
 
-class AlreadyCancelled(UsageFailure):
+class AlreadyCancelled(UsageError):
     code = "already_cancelled"
     template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
 
 
-class Refused(UsageFailure):
+class Refused(UsageError):
     """The ledger does not let this login write the entry: nothing of the transaction is kept. An engine may say why."""
 
     code = "refused"
     template = N_("The ledger {path} does not let you write this entry; ask who keeps it to grant you the right.")
 
 
-class LedgerLocked(LedgerFailure):
+class LedgerLocked(LedgerError):
     code = "ledger_locked"
     template = N_(
         "The ledger {path} stayed locked by another program for {seconds} seconds; nothing was written. Try again."
     )
 
 
-class LedgerFull(LedgerFailure):
+class LedgerFull(LedgerError):
     code = "ledger_full"
     template = N_("No room left for the ledger {path}; nothing was written. Free some disk space and try again.")
 
 
-class LedgerDamaged(LedgerFailure):
+class LedgerDamaged(LedgerError):
     code = "ledger_damaged"
     template = N_(
         "The ledger {path} is damaged ({reason}). Put back the latest copy of it, then record what came after."
     )
 
 
-class StrayLog(LedgerFailure):
+class StrayLog(LedgerError):
     code = "stray_log"
     template = N_(
         "{log} is the log of a ledger that is not there any more: {path} was taken away, or a copy was put in its "
@@ -144,12 +144,12 @@ class StrayLog(LedgerFailure):
     )
 
 
-class NotALedger(LedgerFailure):
+class NotALedger(LedgerError):
     code = "not_a_ledger"
     template = N_("{path} is not a ledger of this tool ({reason}). Check --ledger, or `ledger` in targets.toml.")
 
 
-class LedgerTooNew(LedgerFailure):
+class LedgerTooNew(LedgerError):
     code = "ledger_too_new"
     template = N_(
         "The ledger {path} was written by a newer version (format {found}, this one reads {known}). "
@@ -157,7 +157,7 @@ class LedgerTooNew(LedgerFailure):
     )
 
 
-class LedgerUnreachable(LedgerFailure):
+class LedgerUnreachable(LedgerError):
     code = "ledger_unreachable"
     template = N_(
         "The ledger {path} cannot be opened or written ({reason}). "
@@ -165,19 +165,19 @@ class LedgerUnreachable(LedgerFailure):
     )
 
 
-class SqliteTooOld(LedgerFailure):
+class SqliteTooOld(LedgerError):
     code = "sqlite_too_old"
     template = N_(
         "The ledger {path} needs SQLite {least} or newer, and this Python brings {found}. Run it with a newer Python."
     )
 
 
-class NothingToCopy(LedgerFailure):
+class NothingToCopy(LedgerError):
     code = "nothing_to_copy"
     template = N_("There is no ledger {path} yet, so there is nothing to back up.")
 
 
-class UnknownEngine(LedgerFailure):
+class UnknownEngine(LedgerError):
     code = "unknown_engine"
     template = N_("No engine for the ledger {url}: a ledger is an SQLite file, or in PostgreSQL (postgresql://…).")
 
@@ -210,14 +210,14 @@ class Query(NamedTuple):
     known_at: str | None = None
 
 
-class Listed(NamedTuple):
+class LedgerEntry(NamedTuple):
     """An entry with the number of the void that cancelled it, where one did."""
 
     entry: Entry
     cancelled_by: int | None
 
 
-class Reader(Book, Protocol):
+class Reader(SeriesReader, Protocol):
     """A consistent view of the ledger at one moment."""
 
     @property
@@ -230,7 +230,7 @@ class Reader(Book, Protocol):
         """The name that the ledger puts under whatever this login writes; None where `by` is kept as it is given."""
         ...
 
-    def entries(self, query: Query) -> Iterator[Listed]:
+    def entries(self, query: Query) -> Iterator[LedgerEntry]:
         """Entries in the order of their numbers."""
         ...
 
@@ -241,19 +241,19 @@ class Reader(Book, Protocol):
         """
         ...
 
-    def find(self, text: str) -> Listed:
+    def find(self, text: str) -> LedgerEntry:
         """The entry with this number or uid prefix (of 4 characters at least). Raises NoSuchEntry, AmbiguousEntry."""
         ...
 
-    def entry(self, uid: str) -> Listed | None:
+    def entry(self, uid: str) -> LedgerEntry | None:
         """The entry of this uid, in full; None where there is none."""
         ...
 
-    def successor(self, uid: str) -> Listed | None:
+    def successor(self, uid: str) -> LedgerEntry | None:
         """The entry written in place of the one of this uid when that was amended; None where there is none."""
         ...
 
-    def by_uid(self) -> Iterator[Stored]:
+    def iter_by_uid(self) -> Iterator[EntryRow]:
         """Every entry, voids and cancelled ones too, in the order of their uids as ASCII texts.
 
         As in Audit.rows each is what is kept, column by column, figures and days in the forms of domain.chain. Other
@@ -261,19 +261,19 @@ class Reader(Book, Protocol):
         """
         ...
 
-    def among(self, uids: Collection[str]) -> list[Listed]:
+    def get_many(self, uids: Collection[str]) -> list[LedgerEntry]:
         """The entries of these uids (500 at most) that there are, in the order of their numbers."""
         ...
 
-    def successors(self, uids: Collection[str]) -> list[Listed]:
+    def successors(self, uids: Collection[str]) -> list[LedgerEntry]:
         """The entries, no voids, that replace one of these uids (500 at most), in the order of their numbers."""
         ...
 
-    def may_append(self, draft: Draft) -> bool:
+    def can_append(self, draft: NewEntry) -> bool:
         """Whether this login may write such an entry: always so in a ledger that asks nobody who they are."""
         ...
 
-    def newest(self) -> Listed:
+    def last_entry(self) -> LedgerEntry:
         """The latest entry that is not a void and not cancelled. Raises NoSuchEntry."""
         ...
 
@@ -285,7 +285,7 @@ class Reader(Book, Protocol):
 class Writer(Reader, Protocol):
     """A view that can also append; all it appends is kept, or none."""
 
-    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         """Write one entry at the end of the chain. `now` is an aware time; `uid` None gives it a new one.
 
         A ledger with a clock of its own, as a server has, heeds `now` only while it is filled for the first time.
@@ -295,7 +295,7 @@ class Writer(Reader, Protocol):
         """
         ...
 
-    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+    def append_drafts(self, drafts: Sequence[tuple[NewEntry, str]], now: datetime) -> None:
         """Write entries, each with its uid, one after the other at one moment, as `append` does; in one go if it can.
 
         What it raises may be about any of them.

@@ -18,7 +18,7 @@ from typing import NoReturn
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 from psycopg.conninfo import conninfo_to_dict  # noqa: TID253 - the same
 
-from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.entries import NewEntry
 from ordos_targets.store.ledger import Audit, LedgerTooNew, NothingToCopy, Query, Reader, Writer
 from ordos_targets.store.passwords import without_password
 from ordos_targets.store.postgres_audit import PostgresAudit
@@ -47,7 +47,7 @@ WRITE = f"""
     SET LOCAL tcp_keepalives_idle = 20; SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 6
 """
 FORMS = {"host": re.compile(r"[\w.:,%-]*|/[^@:?#]*"), "port": re.compile("[0-9,]*"), "dbname": re.compile("[^@/:?#]*")}
-FIELDS = tuple(Draft._fields)
+FIELDS = tuple(NewEntry._fields)
 
 
 class PostgresLedger:
@@ -88,7 +88,7 @@ class PostgresLedger:
                 self._refuse_partial_view(db)
                 for listed in PostgresReader(db).entries(Query(cancelled=True)):
                     entry = listed.entry
-                    draft = Draft(**{name: getattr(entry, name) for name in FIELDS})
+                    draft = NewEntry(**{name: getattr(entry, name) for name in FIELDS})
                     book.append(draft, datetime.fromisoformat(entry.recorded_at), entry.uid)
                 if not book.head.entries:
                     raise NothingToCopy(path=self.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.entries import Entry, Stored
+from ordos_targets.domain.entries import Entry, EntryRow
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.hash_chain import GENESIS
 from ordos_targets.store.ledger import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
@@ -39,13 +39,13 @@ class PostgresAudit:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def rows(self, since: int | None = None) -> Iterator[Stored]:
+    def rows(self, since: int | None = None) -> Iterator[EntryRow]:
         """See Audit."""
         yield from map(kept_of, self._rows(TEXTS, since))
 
-    def runs(self) -> Iterator[Sequence[Stored]]:
+    def runs(self) -> Iterator[Sequence[EntryRow]]:
         """See Audit."""
-        run: list[Stored] = []
+        run: list[EntryRow] = []
         try:
             for row in self.rows():
                 run.append(row)

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.errors import N_, Failure, LedgerFailure
+from ordos_targets.domain.errors import N_, AppError, LedgerError
 from ordos_targets.store.ledger import (
     AlreadyCancelled,
     LedgerDamaged,
@@ -28,7 +28,7 @@ class ServerUnreachable(LedgerUnreachable):
     )
 
 
-class BadServerUrl(LedgerFailure):
+class BadServerUrl(LedgerError):
     code = "bad_server_url"
     template = N_(
         "The ledger {path} is no address of a PostgreSQL server; write postgresql://USER@HOST/DATABASE "
@@ -36,12 +36,12 @@ class BadServerUrl(LedgerFailure):
     )
 
 
-class NotSetUp(LedgerFailure):
+class NotSetUp(LedgerError):
     code = "not_set_up"
     template = N_("There is no ledger in {path} yet; its owner sets one up with `ordos-targets ledger init URL`.")
 
 
-class LedgerTooOld(LedgerFailure):
+class LedgerTooOld(LedgerError):
     code = "ledger_too_old"
     template = N_(
         "The ledger {path} is of an older version (format {found}, this one writes {known}); "
@@ -49,7 +49,7 @@ class LedgerTooOld(LedgerFailure):
     )
 
 
-class NotGranted(LedgerFailure):
+class NotGranted(LedgerError):
     code = "not_granted"
     template = N_(
         "{login} may not do this in the ledger {path}; its owner says who may, with "
@@ -65,12 +65,12 @@ class MayNotRecord(NotGranted):
     )
 
 
-class LedgerBusy(LedgerFailure):
+class LedgerBusy(LedgerError):
     code = "ledger_busy"
     template = N_("The ledger {path} gave way to another program; nothing was written. Try again.")
 
 
-class CommitUnknown(LedgerFailure):
+class CommitUnknown(LedgerError):
     code = "commit_unknown"
     template = N_(
         "The connection to {path} was lost while the entries were being kept, so whether they were is not known. "
@@ -78,7 +78,7 @@ class CommitUnknown(LedgerFailure):
     )
 
 
-class PartialView(LedgerFailure):
+class PartialView(LedgerError):
     code = "partial_view"
     template = N_(
         "{login} sees only a part of the ledger {path}, and this takes all of it. "
@@ -86,7 +86,7 @@ class PartialView(LedgerFailure):
     )
 
 
-class EntryRefused(LedgerFailure, Refused):
+class EntryRefused(LedgerError, Refused):
     code = "entry_refused"
     template = N_("The ledger {path} refused an entry ({reason}); nothing was written.")
 
@@ -112,7 +112,7 @@ class UnkeptCharacter(Refused):
 
 
 CONNECTION_LOST = ("08", "57P")
-Ours = Callable[[str, str, dict[str, object]], Failure]
+Ours = Callable[[str, str, dict[str, object]], AppError]
 # The codes that the server's own functions raise, and what their details become.
 OURS: dict[str, Ours] = {
     "OT001": lambda _path, login, facts: NotYours(login=login, place=place_of(facts)),

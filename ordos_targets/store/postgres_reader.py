@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.entries import Draft, Entry, Kind, Stored, stamp
+from ordos_targets.domain.entries import Entry, EntryKind, EntryRow, NewEntry, format_timestamp
 from ordos_targets.domain.hash_chain import HASHED
-from ordos_targets.domain.series import Series, Standing
+from ordos_targets.domain.series import Series, SeriesValue
 from ordos_targets.store.ledger import Head
 from ordos_targets.store.sql_reader import BY_UID, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
 
@@ -108,11 +108,11 @@ class Office:
     districts: frozenset[str]
     targets: frozenset[str]
 
-    def may_record(self, draft: Draft | Entry) -> bool:
+    def may_record(self, draft: NewEntry | Entry) -> bool:
         """Whether they may record an entry, or correct it."""
         return self.everywhere or draft.district in self.districts or draft.target in self.targets
 
-    def signs(self, draft: Draft) -> bool:
+    def signs(self, draft: NewEntry) -> bool:
         """Whether they may sign an entry as it is."""
         return self.everywhere or draft.by in {"", self.login}
 
@@ -123,7 +123,7 @@ class PostgresReader(SqlReader):
     def __init__(self, db: Db, known_at: str | None = None) -> None:
         self._db = db
         self._known_at = known_at or LAST_MOMENT
-        self._answers: dict[tuple[Series, date | None, date], Standing] = {}
+        self._answers: dict[tuple[Series, date | None, date], SeriesValue] = {}
         self._asked: Counter[Scope] = Counter()
         self._all: set[Scope] = set()
         self._known: dict[str, None] = {}
@@ -136,14 +136,14 @@ class PostgresReader(SqlReader):
         [row] = self._rows(HEAD, {"known_at": self._known_at})
         return head_of(row)
 
-    def standing(self, series: Series, since: date | None, until: date) -> Standing:
+    def value_of(self, series: Series, since: date | None, until: date) -> SeriesValue:
         """See Book. One report asks some questions several times; within a view the answer stays."""
         question = (series, since, until)
         if question not in self._answers and (
             series.district is None or (series.target, since, until) not in self._all
         ):
             self._answer(series, since, until)
-        return self._answers.get(question, Standing())
+        return self._answers.get(question, SeriesValue())
 
     def _answer(self, series: Series, since: date | None, until: date) -> None:
         """Answer a question, and those that will probably come next.
@@ -160,9 +160,11 @@ class PostgresReader(SqlReader):
             where, key = [] if len(self._known) >= MANY else list(self._known), BY_DISTRICT
         found = self._standings(series.target, since, until, where, key)
         if key == ONE:
-            self._answers[series, since, until] = found.get("", Standing())
+            self._answers[series, since, until] = found.get("", SeriesValue())
         else:
-            self._answers |= {(Series(series.target, one), since, until): found.get(one, Standing()) for one in where}
+            self._answers |= {
+                (Series(series.target, one), since, until): found.get(one, SeriesValue()) for one in where
+            }
             self._answers |= {(Series(series.target, one), since, until): found[one] for one in found}
             self._all |= set() if where else {scope}
         if district is not None:
@@ -171,7 +173,7 @@ class PostgresReader(SqlReader):
 
     def _standings(
         self, target: str, since: date | None, until: date, where: list[str], key: str
-    ) -> dict[str, Standing]:
+    ) -> dict[str, SeriesValue]:
         """The standing of a target in some districts (or anywhere) together, or in each by itself."""
         facts = _facts(target, since, until) | {"where": where, "known_at": self._known_at}
         if self._totals_tell(target, where, key):
@@ -222,7 +224,7 @@ class PostgresReader(SqlReader):
         """See SqlReader."""
         return entry_of(row)
 
-    def by_uid(self) -> Iterator[Stored]:
+    def iter_by_uid(self) -> Iterator[EntryRow]:
         """See Reader."""
         return map(kept_of, self._stream(BY_UID.format(columns=TEXTS), {"known_at": self._known_at}))
 
@@ -238,7 +240,7 @@ class PostgresReader(SqlReader):
         """See Reader."""
         return None if self._office.everywhere else self._office.login
 
-    def may_append(self, draft: Draft) -> bool:
+    def can_append(self, draft: NewEntry) -> bool:
         """See Reader. What it replaces must be theirs too, unless that comes with it."""
         if self._office.everywhere or not self._office.may_record(draft) or draft.replaces is None:
             return self._office.may_record(draft)
@@ -266,11 +268,11 @@ def stream(db: Db, statement: str, facts: Mapping[str, object] | None = None) ->
 def entry_of(row: Row) -> Entry:
     """An Entry from a row in the order of HASHED, then the hash."""
     facts = dict(zip((*HASHED, "hash"), row, strict=True))
-    facts |= {"kind": Kind(str(facts["kind"])), "recorded_at": _moment(facts["recorded_at"])}
+    facts |= {"kind": EntryKind(str(facts["kind"])), "recorded_at": _moment(facts["recorded_at"])}
     return Entry(**facts)  # type: ignore[arg-type]
 
 
-def kept_of(row: Row) -> Stored:
+def kept_of(row: Row) -> EntryRow:
     """An entry as it is kept, from a row of TEXTS."""
     return tuple(fact if isinstance(fact, int) else None if fact is None else str(fact) for fact in row)
 
@@ -292,15 +294,15 @@ def head_of(row: Row) -> Head:
 
 
 def _moment(moment: object) -> str:
-    return stamp(moment) if isinstance(moment, datetime) else ""
+    return format_timestamp(moment) if isinstance(moment, datetime) else ""
 
 
-def _standing(row: Row) -> Standing:
+def _standing(row: Row) -> SeriesValue:
     _key, entries, data_date, reading, of, added, estimate = row
     value = None
     if isinstance(reading, Decimal) or isinstance(added, Decimal):
         value = sum((one for one in (reading, added) if isinstance(one, Decimal)), Decimal(0))
-    return Standing(
+    return SeriesValue(
         value,
         of if isinstance(of, Decimal) else None,
         data_date if isinstance(data_date, date) else None,

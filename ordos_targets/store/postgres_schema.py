@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 from psycopg import sql  # noqa: TID253 - the same
 
-from ordos_targets.domain.errors import N_, LedgerFailure, Message, UsageFailure
+from ordos_targets.domain.errors import N_, LedgerError, Message, UsageError
 from ordos_targets.store.ledger import Ledger, LedgerTooNew, NotALedger
 from ordos_targets.store.postgres_errors import NotGranted, reason_of
 from ordos_targets.store.postgres_reader import Db
@@ -69,7 +69,7 @@ FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ordos_targets\.(\w+)\(.*
 TABLES = sql.SQL("ordos_targets.entries, ordos_targets.head, ordos_targets.migrations, ordos_targets.totals")
 
 
-class MayNotSetUp(LedgerFailure):
+class MayNotSetUp(LedgerError):
     code = "may_not_set_up"
     template = N_(
         "{login} may not set up or change the ledger {path} ({reason}). Connect as the owner of the database, "
@@ -77,12 +77,12 @@ class MayNotSetUp(LedgerFailure):
     )
 
 
-class ServerTooOld(LedgerFailure):
+class ServerTooOld(LedgerError):
     code = "server_too_old"
     template = N_("The server of {path} is PostgreSQL {found}; a ledger needs {least} or newer.")
 
 
-class WrongEncoding(LedgerFailure):
+class WrongEncoding(LedgerError):
     code = "wrong_encoding"
     template = N_(
         "The database {path} keeps texts as {found}; a ledger needs UTF8 "
@@ -90,7 +90,7 @@ class WrongEncoding(LedgerFailure):
     )
 
 
-class NoSuchRole(UsageFailure):
+class NoSuchRole(UsageError):
     code = "no_such_role"
     template = N_("No role is called “{role}” on the server; make it with `createuser --pwprompt {role}`.")
 

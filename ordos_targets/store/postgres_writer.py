@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ordos_targets.domain.entries import Draft, Entry, Kind, stamp
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry, format_timestamp
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.hash_chain import HASHED, link
+from ordos_targets.domain.hash_chain import HASHED, entry_hash
 from ordos_targets.domain.mould import Cast
 from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerDamaged, NoSuchEntry
 from ordos_targets.store.postgres_errors import NotYourName, NotYours, UnkeptCharacter, place_of
@@ -22,7 +22,7 @@ HOLD = """
 """
 COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
 APPEND = f"SELECT {COLUMNS} FROM ordos_targets.append(%s::jsonb)"  # noqa: S608 - names are HASHED's
-GIVEN = tuple(Draft._fields)
+GIVEN = tuple(NewEntry._fields)
 UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -47,12 +47,12 @@ class PostgresWriter(PostgresReader):
         """See Reader."""
         return self._head
 
-    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         """See Writer. Raises NotYours, NotYourName, UnkeptCharacter too."""
         self._refuse(draft)
         return self._send([self._facts(draft, now, uid)])[0]
 
-    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+    def append_drafts(self, drafts: Sequence[tuple[NewEntry, str]], now: datetime) -> None:
         """See Writer. The server refuses what may not be: one question and one answer, however many there are."""
         self._send([self._facts(draft, now, uid) for draft, uid in drafts])
 
@@ -76,9 +76,9 @@ class PostgresWriter(PostgresReader):
         rows = self._rows("SELECT uid, seq FROM entries WHERE uid = ANY (:uids)", {"uids": [*uids]})
         return {str(uid): int(str(seq)) for uid, seq in rows}
 
-    def _facts(self, draft: Draft, now: datetime, uid: str | None) -> dict[str, object]:
+    def _facts(self, draft: NewEntry, now: datetime, uid: str | None) -> dict[str, object]:
         """A draft as the server takes it."""
-        return _given(draft) | {"uid": uid} | ({"recorded_at": stamp(now)} if self._restoring else {})
+        return _given(draft) | {"uid": uid} | ({"recorded_at": format_timestamp(now)} if self._restoring else {})
 
     def _send(self, drafts: Sequence[Mapping[str, object]]) -> list[Entry]:
         """Have the server append entries; what comes back is followed along the chain. Raises UnkeptCharacter."""
@@ -86,7 +86,7 @@ class PostgresWriter(PostgresReader):
             raise UnkeptCharacter
         entries = [entry_of(row) for row in self._db.execute(APPEND, (json.dumps(drafts),)).fetchall()]
         for entry in entries:
-            if link(self._head.hash, _columns(entry)) != entry.hash:
+            if entry_hash(self._head.hash, _columns(entry)) != entry.hash:
                 reason = Message(N_("the server's hash of entry {seq} is wrong"), {"seq": entry.seq})
                 raise LedgerDamaged(path=self._path, reason=reason)
             self._head = Head(entry.seq, entry.hash, entry.recorded_at)
@@ -99,24 +99,24 @@ class PostgresWriter(PostgresReader):
         self._asked.clear()
         self._all.clear()
 
-    def _refuse(self, draft: Draft) -> None:
+    def _refuse(self, draft: NewEntry) -> None:
         office = self._office
         if not office.may_record(draft):
             facts: dict[str, object] = {"target": draft.target, "district": draft.district}
             raise NotYours(login=office.login, place=place_of(facts))
         if not office.signs(draft):
             raise NotYourName(login=office.login, by=draft.by)
-        if draft.kind is Kind.VOID or (draft.replaces and not office.everywhere):
+        if draft.kind is EntryKind.VOID or (draft.replaces and not office.everywhere):
             self._refuse_correction(draft)
 
-    def _refuse_correction(self, draft: Draft) -> None:
+    def _refuse_correction(self, draft: NewEntry) -> None:
         found = self.entry(str(draft.replaces))
-        if found is None or found.entry.kind is Kind.VOID:
+        if found is None or found.entry.kind is EntryKind.VOID:
             raise NoSuchEntry(text=draft.replaces)
         if not self._office.may_record(found.entry):
             facts: dict[str, object] = {"target": found.entry.target, "district": found.entry.district}
             raise NotYours(login=self._office.login, place=place_of(facts))
-        if draft.kind is Kind.VOID and found.cancelled_by is not None:
+        if draft.kind is EntryKind.VOID and found.cancelled_by is not None:
             raise AlreadyCancelled(seq=found.entry.seq, by=found.cancelled_by)
 
 
@@ -124,7 +124,7 @@ def _columns(entry: Entry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
 
 
-def _given(draft: Draft) -> dict[str, object]:
+def _given(draft: NewEntry) -> dict[str, object]:
     return {name: _text(getattr(draft, name)) for name in GIVEN}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 
-class Tally:
+class ScratchCounter:
     """Counts of texts, in a scratch database that nobody else sees and that is gone when the run ends."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -28,17 +28,17 @@ class Tally:
 
 
 @contextmanager
-def open_tally() -> Iterator[Tally]:
+def open_scratch_counter() -> Iterator[ScratchCounter]:
     """An empty tally."""
     # An empty name is SQLite's word for a temporary file, made only when the counts outgrow the cache.
     with closing(sqlite3.connect("", isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("CREATE TABLE tally (text BLOB PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID")
-        yield Tally(db)
+        yield ScratchCounter(db)
 
 
-class Worklist:
+class ScratchQueue:
     """Queues of entries and marks on uids, in a scratch database that nobody else sees, gone when the run ends."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -69,7 +69,7 @@ class Worklist:
 
 
 @contextmanager
-def open_worklist() -> Iterator[Worklist]:
+def open_scratch_queue() -> Iterator[ScratchQueue]:
     """An empty worklist."""
     # As in store.tally: a temporary file, made only when the lists outgrow the cache.
     with closing(sqlite3.connect("", isolation_level=None)) as db:
@@ -79,4 +79,4 @@ def open_worklist() -> Iterator[Worklist]:
             "CREATE TABLE queued (queue TEXT, seq INTEGER, uid TEXT NOT NULL, PRIMARY KEY (queue, seq)) WITHOUT ROWID"
         )
         db.execute("CREATE TABLE marks (sort TEXT, uid TEXT, mark INTEGER, PRIMARY KEY (sort, uid)) WITHOUT ROWID")
-        yield Worklist(db)
+        yield ScratchQueue(db)

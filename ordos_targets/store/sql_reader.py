@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice
 
 from ordos_targets.domain.entries import HASHED, Columns, Entry
-from ordos_targets.store.ledger import AmbiguousEntry, Listed, NoSuchEntry, Query
+from ordos_targets.store.ledger import AmbiguousEntry, LedgerEntry, NoSuchEntry, Query
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
 FIRST_DAY = "0001-01-01"
@@ -64,11 +64,11 @@ class SqlReader(ABC):
     def _entry(self, row: Row) -> Entry:
         """The entry of a row of COLUMNS."""
 
-    def _listed(self, row: Row) -> Listed:
+    def _listed(self, row: Row) -> LedgerEntry:
         cancelled_by = row[-1]
-        return Listed(self._entry(row[:-1]), cancelled_by if isinstance(cancelled_by, int) else None)
+        return LedgerEntry(self._entry(row[:-1]), cancelled_by if isinstance(cancelled_by, int) else None)
 
-    def entries(self, query: Query) -> Iterator[Listed]:
+    def entries(self, query: Query) -> Iterator[LedgerEntry]:
         """See Reader."""
         where, facts = _conditions(query)
         newest = "DESC LIMIT :last" if query.last is not None else ""
@@ -95,7 +95,7 @@ class SqlReader(ABC):
 
         return columns_of(map(self._entry, rows))
 
-    def find(self, text: str) -> Listed:
+    def find(self, text: str) -> LedgerEntry:
         """See Reader."""
         # Numbers have no leading zero and a UUIDv7 of our days begins with one, so the two never meet.
         by_number = text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= LONGEST_NUMBER
@@ -111,27 +111,27 @@ class SqlReader(ABC):
             raise AmbiguousEntry(text=text, candidates=[str(one.entry.seq) for one in found])
         return found[0]
 
-    def _matching(self, condition: str, text: str | int) -> list[Listed]:
+    def _matching(self, condition: str, text: str | int) -> list[LedgerEntry]:
         question = f"{LISTED} WHERE {condition} AND e.recorded_at <= :known_at ORDER BY e.seq LIMIT 5"
         return [self._listed(row) for row in self._rows(question, {"text": text, "known_at": self._known_at})]
 
-    def entry(self, uid: str) -> Listed | None:
+    def entry(self, uid: str) -> LedgerEntry | None:
         """See Reader."""
         return next(iter(self._matching("e.uid = :text", uid)), None)
 
-    def successor(self, uid: str) -> Listed | None:
+    def successor(self, uid: str) -> LedgerEntry | None:
         """See Reader."""
         return next(iter(self._matching("e.replaces = :text AND e.kind <> 'void'", uid)), None)
 
-    def among(self, uids: Collection[str]) -> list[Listed]:
+    def get_many(self, uids: Collection[str]) -> list[LedgerEntry]:
         """See Reader."""
         return self._one_of("e.uid", uids)
 
-    def successors(self, uids: Collection[str]) -> list[Listed]:
+    def successors(self, uids: Collection[str]) -> list[LedgerEntry]:
         """See Reader."""
         return self._one_of("e.kind <> 'void' AND e.replaces", uids)
 
-    def _one_of(self, condition: str, uids: Collection[str]) -> list[Listed]:
+    def _one_of(self, condition: str, uids: Collection[str]) -> list[LedgerEntry]:
         if not uids:
             return []
         facts: dict[str, object] = {f"uid{number}": uid for number, uid in enumerate(uids)}
@@ -139,7 +139,7 @@ class SqlReader(ABC):
         question = f"{LISTED} WHERE {condition} IN ({places}) AND e.recorded_at <= :known_at ORDER BY e.seq"
         return [self._listed(row) for row in self._rows(question, facts | {"known_at": self._known_at})]
 
-    def newest(self) -> Listed:
+    def last_entry(self) -> LedgerEntry:
         """See Reader."""
         for listed in self.entries(Query(last=1)):
             return listed

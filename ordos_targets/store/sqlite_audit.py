@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
-from ordos_targets.domain.entries import GENESIS, HASHED, Entry, Stored
+from ordos_targets.domain.entries import GENESIS, HASHED, Entry, EntryRow
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.store.beside import begun
 from ordos_targets.store.ledger import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
@@ -42,7 +42,7 @@ class SqliteAudit:
     def __init__(self, db: sqlite3.Connection, path: Path, damage: str | None = None) -> None:
         self._db, self._path, self._damage = db, path, damage
 
-    def rows(self, since: int | None = None) -> Iterator[Stored]:
+    def rows(self, since: int | None = None) -> Iterator[EntryRow]:
         """See Audit. Python reads a row ahead, so where reading fails the last row before that is asked for alone."""
         last = since
         while True:
@@ -59,7 +59,7 @@ class SqliteAudit:
             else:
                 return
 
-    def runs(self) -> Iterator[Sequence[Stored]]:
+    def runs(self) -> Iterator[Sequence[EntryRow]]:
         """See Audit. A run that cannot be read as a whole is asked for row by row."""
         last: int | None = None
         try:
@@ -77,10 +77,10 @@ class SqliteAudit:
         # Not "> since": to find that, SQLite would first look at the page of `since`, which may be the damaged one.
         return self._db.execute(ROWS.format(which="WHERE seq >= ?"), (since + 1,))
 
-    def _one(self, seq: int) -> Stored | None:
+    def _one(self, seq: int) -> EntryRow | None:
         """The entry of this number; None where there is none, or it cannot be read."""
         try:
-            row: Stored | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
+            row: EntryRow | None = self._db.execute(ROWS.format(which="WHERE seq = ?"), (seq,)).fetchone()
         except sqlite3.DatabaseError:
             return None
         return row if row and row[0] == seq else None
@@ -152,14 +152,14 @@ class SqliteAudit:
                 return
         yield from lost if last else lost[:1]
 
-    def _entry(self, row: Stored) -> Entry | int:
+    def _entry(self, row: EntryRow) -> Entry | int:
         try:
             return entry_of(tuple(row))
         except (sqlite3.DatabaseError, ValueError):
             return int(row[0] or 0)
 
 
-def _after(last: int | None, row: Stored) -> int:
+def _after(last: int | None, row: EntryRow) -> int:
     """The number of a row that follows. Raises sqlite3.DatabaseError where it does not: damaged pages can go round."""
     seq = int(row[0] or 0)
     if last is not None and seq <= last:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from decimal import Decimal
 
-from ordos_targets.domain.hash_chain import text_of
+from ordos_targets.domain.entries import text_of
 from ordos_targets.store.sqlite_reader import HIGH, LOW, decimal_of, exact_sum
 from ordos_targets.store.sqlite_totals import FINER, GRAINS
 

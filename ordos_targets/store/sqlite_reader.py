@@ -9,14 +9,13 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from ordos_targets.domain.entries import GENESIS, HASHED, NEVER_EMPTY, Columns, Draft, Entry, Kind, Stored
+from ordos_targets.domain.entries import GENESIS, HASHED, NEVER_EMPTY, Columns, Entry, EntryKind, EntryRow, NewEntry
 from ordos_targets.domain.segment import in_time
-from ordos_targets.domain.series import MemoryBook, Series, Standing
-from ordos_targets.store.ledger import Head, Listed, NoSuchEntry, Query
+from ordos_targets.domain.series import MemoryBook, Series, SeriesValue
+from ordos_targets.store.ledger import Head, LedgerEntry, NoSuchEntry, Query
 from ordos_targets.store.sql_reader import BY_UID, COLUMNS, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
 from ordos_targets.store.sqlite_file import pragma
 from ordos_targets.store.sqlite_schema import KEEPS_TOTALS
-from ordos_targets.store.sqlite_totals import runs
 
 # Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
 NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
@@ -41,7 +40,7 @@ def entry_of(row: tuple[object, ...]) -> Entry:
     return Entry(**facts)  # type: ignore[arg-type]
 
 
-def kept_of(row: tuple[object, ...]) -> Stored:
+def kept_of(row: tuple[object, ...]) -> EntryRow:
     """The row as it is. Raises sqlite3.DatabaseError where a column is of a type that none of ours has."""
     if not _of_our_types(tuple(map(type, row))):
         raise sqlite3.DatabaseError(f"no entry: {str(row[0])[:40]}")
@@ -58,10 +57,10 @@ def _of_our_types(types: tuple[type, ...]) -> bool:
     return True
 
 
-def kind_of(text: object) -> Kind:
+def kind_of(text: object) -> EntryKind:
     """A column's kind. Raises sqlite3.DatabaseError where it is none."""
     try:
-        return Kind(str(text))
+        return EntryKind(str(text))
     except ValueError as error:
         raise sqlite3.DatabaseError(f"no kind: {text}") from error
 
@@ -119,7 +118,7 @@ class EmptyReader(MemoryBook):
     head = Head(0, GENESIS)
     signs_as: str | None = None
 
-    def entries(self, query: Query) -> Iterator[Listed]:
+    def entries(self, query: Query) -> Iterator[LedgerEntry]:
         """See Reader."""
         del query
         return iter(())
@@ -129,37 +128,37 @@ class EmptyReader(MemoryBook):
         del targets
         return iter(())
 
-    def find(self, text: str) -> Listed:
+    def find(self, text: str) -> LedgerEntry:
         """See Reader."""
         raise NoSuchEntry(text=text)
 
-    def entry(self, uid: str) -> Listed | None:
+    def entry(self, uid: str) -> LedgerEntry | None:
         """See Reader."""
         del uid
         return None
 
-    def successor(self, uid: str) -> Listed | None:
+    def successor(self, uid: str) -> LedgerEntry | None:
         """See Reader."""
         del uid
         return None
 
-    def by_uid(self) -> Iterator[Stored]:
+    def iter_by_uid(self) -> Iterator[EntryRow]:
         """See Reader."""
         return iter(())
 
-    def among(self, uids: Collection[str]) -> list[Listed]:
+    def get_many(self, uids: Collection[str]) -> list[LedgerEntry]:
         """See Reader."""
         del uids
         return []
 
-    successors = among
+    successors = get_many
 
-    def may_append(self, draft: Draft) -> bool:
+    def can_append(self, draft: NewEntry) -> bool:
         """See Reader."""
         del draft
         return True
 
-    def newest(self) -> Listed:
+    def last_entry(self) -> LedgerEntry:
         """See Reader."""
         raise NoSuchEntry(text="--last")
 
@@ -177,7 +176,7 @@ class SqliteReader(SqlReader):
     def __init__(self, db: sqlite3.Connection, known_at: str | None = None) -> None:
         self._db = db
         self._known_at = known_at or LAST_MOMENT
-        self._answers: dict[tuple[Series, date | None, date], Standing] = {}
+        self._answers: dict[tuple[Series, date | None, date], SeriesValue] = {}
         self._totals_answer: bool | None = None
 
     @property
@@ -192,18 +191,20 @@ class SqliteReader(SqlReader):
             raise sqlite3.DatabaseError(f"no entry: {seq!r}")
         return Head(seq, hash_, recorded_at)
 
-    def standing(self, series: Series, since: date | None, until: date) -> Standing:
+    def value_of(self, series: Series, since: date | None, until: date) -> SeriesValue:
         """See Book. One report asks some questions several times; within a view the answer stays."""
         question = (series, since, until)
         if question not in self._answers:
             self._answers[question] = self._standing(series, since, until)
         return self._answers[question]
 
-    def _standing(self, series: Series, since: date | None, until: date) -> Standing:
+    def _standing(self, series: Series, since: date | None, until: date) -> SeriesValue:
         if not self._keeps_totals():
             return self._counted(series, since, until)
+        from ordos_targets.store.sqlite_totals import runs  # noqa: PLC0415 - goes with the totals
+
         total = in_time(runs(self._db, series, since.isoformat() if since else FIRST_DAY, until.isoformat()))
-        return total.standing if total else Standing()
+        return total.value_of if total else SeriesValue()
 
     def _keeps_totals(self) -> bool:
         """Whether the totals answer: those of an older file are made when it is first written to."""
@@ -212,15 +213,15 @@ class SqliteReader(SqlReader):
             self._totals_answer = version >= KEEPS_TOTALS and self._known_at == LAST_MOMENT
         return self._totals_answer
 
-    def _counted(self, series: Series, since: date | None, until: date) -> Standing:
+    def _counted(self, series: Series, since: date | None, until: date) -> SeriesValue:
         found = self._db.execute(*self._ask(STANDING, series, since, until)).fetchone()
         entries, data_date, reading, of, estimate, high, low = found
         if not entries:
-            return Standing()
+            return SeriesValue()
         value = decimal_of(reading)
         if high is not None:
             value = exact_sum(high, low) + (value or 0)
-        return Standing(value, decimal_of(of), day_of(data_date), entries, bool(estimate))
+        return SeriesValue(value, decimal_of(of), day_of(data_date), entries, bool(estimate))
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """See Book."""
@@ -251,11 +252,11 @@ class SqliteReader(SqlReader):
 
         return columns_of_rows(rows)
 
-    def by_uid(self) -> Iterator[Stored]:
+    def iter_by_uid(self) -> Iterator[EntryRow]:
         """See Reader. The uid has an index, and entries made one after the other lie together."""
         yield from map(kept_of, self._rows(BY_UID.format(columns=COLUMNS), {"known_at": self._known_at}))
 
-    def may_append(self, draft: Draft) -> bool:
+    def can_append(self, draft: NewEntry) -> bool:
         """See Reader."""
         del draft
         return True

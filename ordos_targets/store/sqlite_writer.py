@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from ordos_targets.domain.entries import Draft, Entry, Kind, stamp
-from ordos_targets.domain.hash_chain import HASHED, link, text_of
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry, format_timestamp, text_of
+from ordos_targets.domain.hash_chain import HASHED, entry_hash
 from ordos_targets.domain.mould import Cast, links
-from ordos_targets.domain.series import Series, Standing
-from ordos_targets.store.ledger import AlreadyCancelled, Head, Listed, NoSuchEntry, Query
+from ordos_targets.domain.series import Series, SeriesValue
+from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerEntry, NoSuchEntry, Query
 from ordos_targets.store.sqlite_bulk import Aside, insert, numbers, sizes
 from ordos_targets.store.sqlite_reader import SqliteReader, entry_of
 from ordos_targets.store.sqlite_totals_writer import SqliteTotals
@@ -32,10 +32,10 @@ class SqliteWriter(SqliteReader):
         """See Reader."""
         return self._head
 
-    def standing(self, series: Series, since: date | None, until: date) -> Standing:
+    def value_of(self, series: Series, since: date | None, until: date) -> SeriesValue:
         """See Book."""
         self._count()
-        return super().standing(series, since, until)
+        return super().value_of(series, since, until)
 
     def finish(self) -> None:
         """Write what is not written yet: the last thing before what was appended is kept."""
@@ -48,12 +48,12 @@ class SqliteWriter(SqliteReader):
             self._aside.back()
         self._totals.write(self._head.entries)
 
-    def entries(self, query: Query) -> Iterator[Listed]:
+    def entries(self, query: Query) -> Iterator[LedgerEntry]:
         """See Reader."""
         self._aside.back()
         return super().entries(query)
 
-    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         """See Writer."""
         head = self._head
         row: dict[str, object] = {
@@ -67,12 +67,12 @@ class SqliteWriter(SqliteReader):
             "value": text_of(draft.value),
             "of": text_of(draft.of),
             "estimate": int(draft.estimate),
-            "recorded_at": stamp(now),
+            "recorded_at": format_timestamp(now),
         }
-        row["hash"] = link(head.hash, row)
+        row["hash"] = entry_hash(head.hash, row)
         self._answers.clear()
         cancelled = None
-        if draft.kind is Kind.VOID:
+        if draft.kind is EntryKind.VOID:
             self._aside.back()
             cancelled = self._to_cancel(str(draft.replaces))
         names = ", ".join(f'"{name}"' for name in row)
@@ -86,7 +86,7 @@ class SqliteWriter(SqliteReader):
             self._totals.cancel(cancelled)
         return entry_of(tuple(row[name] for name in (*HASHED, "hash")))
 
-    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+    def append_drafts(self, drafts: Sequence[tuple[NewEntry, str]], now: datetime) -> None:
         """See Writer."""
         for draft, uid in drafts:
             self.append(draft, now, uid)

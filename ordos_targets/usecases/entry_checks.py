@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from ordos_targets.domain.entries import Draft, Kind, stamp
-from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.entries import EntryKind, NewEntry, format_timestamp
+from ordos_targets.domain.errors import N_, Message, UsageError
 from ordos_targets.domain.periods import in_year, year_before
-from ordos_targets.domain.series import Book, Series
-from ordos_targets.domain.targets import Direction, Goals, Measure, PlanKind, Scope, Target
+from ordos_targets.domain.series import Series, SeriesReader
+from ordos_targets.domain.targets import Direction, Measure, PlanKind, Scope, Target, TargetSet
 from ordos_targets.report import labels
 from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Head
@@ -20,13 +20,13 @@ TENFOLD = 10
 HUNDRED = 100
 
 
-def doubts_about(draft: Draft, target: Target, goals: Goals, book: Book) -> tuple[Message, ...]:
+def plausibility_warnings(draft: NewEntry, target: Target, goals: TargetSet, book: SeriesReader) -> tuple[Message, ...]:
     """Why `draft` looks like a slip.
 
     A reading below the last one or at ten times it or more, a share over 100 %, an item done already, a day that
     does not count.
     """
-    if draft.kind is Kind.VOID:
+    if draft.kind is EntryKind.VOID:
         return ()
     found = (
         _of_day(draft, target, goals),
@@ -37,7 +37,7 @@ def doubts_about(draft: Draft, target: Target, goals: Goals, book: Book) -> tupl
     return tuple(doubt for doubt in found if doubt)
 
 
-def counts(day: date, target: Target, goals: Goals) -> bool:
+def counts(day: date, target: Target, goals: TargetSet) -> bool:
     """Whether a figure of this day counts: none after the period does.
 
     Before it one does only where last year's figures are compared or go on.
@@ -57,12 +57,12 @@ def odd_step(value: Decimal, last: Decimal, target: Target) -> str:
     return ""
 
 
-def series_of(draft: Draft, target: Target) -> Series:
+def series_of(draft: NewEntry, target: Target) -> Series:
     """The series that a figure goes on."""
     return Series(target.id, None if target.scope is Scope.WHOLE else draft.district)
 
 
-def first_counting(day: date, target: Target, goals: Goals) -> date | None:
+def first_counting(day: date, target: Target, goals: TargetSet) -> date | None:
     """From when on figures count as of a day: year-to-date figures start again with each year; None: from the first."""
     if not target.measure.restarts:
         return None
@@ -70,24 +70,24 @@ def first_counting(day: date, target: Target, goals: Goals) -> date | None:
     return first if first <= day else year_before(first)
 
 
-def _of_day(draft: Draft, target: Target, goals: Goals) -> Message | None:
+def _of_day(draft: NewEntry, target: Target, goals: TargetSet) -> Message | None:
     if counts(draft.date, target, goals):
         return None
     facts = {"date": draft.date, "start": goals.period.start, "end": goals.period.end}
     return Message(N_("{date} lies outside the goals' period, {start} to {end}, so the figure would not count."), facts)
 
 
-def _of_share(draft: Draft) -> Message | None:
+def _of_share(draft: NewEntry) -> Message | None:
     whole = HUNDRED if draft.of is None else draft.of
-    if draft.kind is not Kind.SHARE or draft.value is None or draft.value <= whole:
+    if draft.kind is not EntryKind.SHARE or draft.value is None or draft.value <= whole:
         return None
     return Message(N_("The share typed is over 100 %."))
 
 
-def _of_reading(draft: Draft, target: Target, goals: Goals, book: Book) -> Message | None:
-    if draft.kind is not Kind.READING or draft.value is None:
+def _of_reading(draft: NewEntry, target: Target, goals: TargetSet, book: SeriesReader) -> Message | None:
+    if draft.kind is not EntryKind.READING or draft.value is None:
         return None
-    last = book.standing(series_of(draft, target), first_counting(draft.date, target, goals), draft.date).value
+    last = book.value_of(series_of(draft, target), first_counting(draft.date, target, goals), draft.date).value
     odd = "" if last is None else odd_step(draft.value, last, target)
     if last is None or not odd:
         return None
@@ -95,7 +95,7 @@ def _of_reading(draft: Draft, target: Target, goals: Goals, book: Book) -> Messa
     return Message(odd, {"value": value, "last": before})
 
 
-def _of_item(draft: Draft, target: Target, goals: Goals, book: Book) -> Message | None:
+def _of_item(draft: NewEntry, target: Target, goals: TargetSet, book: SeriesReader) -> Message | None:
     done = book.items_done(series_of(draft, target), goals.period.start, goals.period.end) if draft.item else ()
     return Message(N_("The item is on record as done already.")) if draft.item in done else None
 
@@ -104,7 +104,7 @@ def _of_item(draft: Draft, target: Target, goals: Goals, book: Book) -> Message 
 FAR = timedelta(hours=1)
 
 
-def doubt_about_clock(now: datetime, head: Head) -> Message | None:
+def clock_warning(now: datetime, head: Head) -> Message | None:
     """Why the clock, which says `now`, seems to have been set back since the last entry was recorded."""
     last = _last(head)
     if last is None or now >= last - FAR:
@@ -113,13 +113,13 @@ def doubt_about_clock(now: datetime, head: Head) -> Message | None:
     return Message(N_("The clock says {now}, but entry {seq} was recorded at {last}; set the clock first."), facts)
 
 
-def moment(now: datetime, head: Head, *, insisted: bool) -> datetime:
+def recording_time(now: datetime, head: Head, *, insisted: bool) -> datetime:
     """The moment to stamp an entry with: `now`, or the last entry's if that is later.
 
     Where the clock is far behind and somebody `insisted`, it is the last entry's moment that is wrong.
     """
     last = _last(head)
-    if last is None or (insisted and doubt_about_clock(now, head)):
+    if last is None or (insisted and clock_warning(now, head)):
         return now
     return max(now, last)
 
@@ -132,24 +132,24 @@ def _last(head: Head) -> datetime | None:
     return None
 
 
-def _minute(moment: datetime) -> str:
-    return f"{stamp(moment)[:16].replace('T', ' ')} UTC"
+def _minute(time: datetime) -> str:
+    return f"{format_timestamp(time)[:16].replace('T', ' ')} UTC"
 
 
 LONGEST_TEXT = 4000
 
 
-class FutureDate(UsageFailure):
+class FutureDate(UsageError):
     code = "future_date"
     template = N_("{date} lies in the future (today is {today}); a figure can speak only of days gone by.")
 
 
-class DistrictRequired(UsageFailure):
+class DistrictRequired(UsageError):
     code = "district_required"
     template = N_("“{target}” is reported by district: add --district with one of {districts}.")
 
 
-class DistrictNotAllowed(UsageFailure):
+class DistrictNotAllowed(UsageError):
     code = "district_not_allowed"
     template = N_(
         "“{target}” is one figure for the whole, so a {kind} cannot belong to a district; "
@@ -157,17 +157,17 @@ class DistrictNotAllowed(UsageFailure):
     )
 
 
-class UnfitText(UsageFailure):
+class UnfitText(UsageError):
     code = "unfit_text"
     template = N_("A text of the entry is too long (over {limit} characters) or holds characters that cannot be kept.")
 
 
-def check_draft(draft: Draft, target: Target, goals: Goals, today: date) -> None:
+def check_draft(draft: NewEntry, target: Target, goals: TargetSet, today: date) -> None:
     """Check a draft against its target and the calendar. Raises FutureDate, DistrictRequired, DistrictNotAllowed."""
     check_day(draft.date, today)
     if target.scope is not Scope.WHOLE and draft.district is None:
         raise DistrictRequired(target=target, districts=[f"{one.id} {one.name}" for one in goals.districts])
-    if target.scope is Scope.WHOLE and draft.district is not None and draft.kind is not Kind.INCREMENT:
+    if target.scope is Scope.WHOLE and draft.district is not None and draft.kind is not EntryKind.INCREMENT:
         raise DistrictNotAllowed(target=target, kind=Message(labels.KIND[draft.kind]))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ordos_targets.domain.entries import Columns, Entry, Kind
-from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.entries import Columns, Entry, EntryKind
+from ordos_targets.domain.errors import UsageError
 from ordos_targets.domain.forms import columns_of
-from ordos_targets.domain.targets import PERCENT, Goals
-from ordos_targets.store.ledger import Audit, Head, Listed, Query
+from ordos_targets.domain.targets import PERCENT, TargetSet
+from ordos_targets.store.ledger import Audit, Head, LedgerEntry, Query
 from ordos_targets.usecases.workspace import Workspace
 
 
@@ -27,7 +27,7 @@ class LogRequest:
     count: int | None = None
 
 
-def log(workspace: Workspace, request: LogRequest) -> tuple[list[Listed], Head]:
+def log(workspace: Workspace, request: LogRequest) -> tuple[list[LedgerEntry], Head]:
     """The entries asked for, in the order they were recorded, and the ledger's head."""
     query = Query(
         targets=tuple(target_id(workspace, text) for text in request.targets),
@@ -46,7 +46,7 @@ def target_id(workspace: Workspace, text: str) -> str:
     """The id of the target that `text` names; a target that left targets.toml is found by its id in the ledger."""
     try:
         return workspace.target(text).id
-    except UsageFailure:
+    except UsageError:
         with workspace.ledger.reading() as book:
             if any(text == target for target, _district in book.series_names()):
                 return text
@@ -69,13 +69,13 @@ def export(workspace: Workspace, targets: Sequence[str] = ()) -> Iterator[Column
 class Units(dict[tuple[str, str], str | None]):
     """The unit of the values that entries of a kind about a target have; None where the target is not known."""
 
-    def __init__(self, goals: Goals) -> None:
+    def __init__(self, goals: TargetSet) -> None:
         super().__init__()
         self._by_id = {target.id: target.unit or None for target in goals.targets}
 
     def __missing__(self, key: tuple[str, str]) -> str | None:
         target, kind = key
-        self[key] = PERCENT if kind == Kind.SHARE else self._by_id.get(target)
+        self[key] = PERCENT if kind == EntryKind.SHARE else self._by_id.get(target)
         return self[key]
 
     def beside(self, columns: Columns) -> Columns:

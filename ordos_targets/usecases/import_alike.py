@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 
-from ordos_targets.domain.entries import Kind, stamp
-from ordos_targets.domain.errors import UsageFailure
+from ordos_targets.domain.entries import EntryKind, format_timestamp
+from ordos_targets.domain.errors import UsageError
 from ordos_targets.domain.mould import Cast
 from ordos_targets.readers.rows import Rows
 from ordos_targets.store.ledger import Writer
 from ordos_targets.usecases.entry_checks import LONGEST_TEXT, counts, series_of
-from ordos_targets.usecases.import_entries import Run
+from ordos_targets.usecases.import_entries import Import
 from ordos_targets.usecases.import_kin import Day, Kin, day_of, digests, figures_of, kin_of
 from ordos_targets.usecases.import_tips import Tips
-from ordos_targets.usecases.row_parser import Candidate, RowReader, name_of
+from ordos_targets.usecases.row_parser import ParsedRow, RowReader, name_of
 from ordos_targets.usecases.workspace import Workspace
 
 # The fields by which rows that are alike may differ.
@@ -40,7 +40,7 @@ Waiting = tuple[Cast, Kin, int, bytes | None]
 class Alike:
     """Takes the rows of one file."""
 
-    def __init__(self, run: Run, workspace: Workspace, reader: RowReader, book: Writer) -> None:
+    def __init__(self, run: Import, workspace: Workspace, reader: RowReader, book: Writer) -> None:
         self._run, self._reader, self._book = run, reader, book
         self._goals, self._today = workspace.goals, workspace.today
         self._tips = Tips(workspace.goals, book, self._finish)
@@ -134,13 +134,13 @@ class Alike:
     def _now(self) -> str | None:
         """The moment to record what is written next at; None where there is something to say about the clock."""
         now = self._run.now()
-        self._moment = stamp(now) if now else None
+        self._moment = format_timestamp(now) if now else None
         return self._moment
 
     def _recorded_at(self, text: str) -> str | None:
         try:
-            return stamp(self._reader.recorded_at(text))
-        except UsageFailure:
+            return format_timestamp(self._reader.recorded_at(text))
+        except UsageError:
             return None
 
     def _take_one(self, number: int) -> None:
@@ -153,7 +153,7 @@ class Alike:
         if candidate is not None and self._keys[number] not in self._kins:
             self._kins[self._keys[number]] = self._kin(candidate)
 
-    def _take_row(self, number: int) -> Candidate | None:
+    def _take_row(self, number: int) -> ParsedRow | None:
         row = self._rows.row(self._rows.first + number, self._rows.cells[number])
         candidate = self._run.take(row, self._reader) if row else None
         if candidate is not None:
@@ -170,14 +170,14 @@ class Alike:
             if len(self._days) >= MOST_KEPT:
                 self._days.clear()
             self._days[text] = None
-            with suppress(UsageFailure):
+            with suppress(UsageError):
                 if text.strip():
                     self._days[text] = day_of(self._reader.day(text), self._goals.period, self._today)
         return self._days[text]
 
-    def _kin(self, candidate: Candidate) -> Kin | None:
+    def _kin(self, candidate: ParsedRow) -> Kin | None:
         draft, run = candidate.draft, self._run
-        asks = run.slips.asks_about(candidate, draft) or (draft.kind is Kind.READING and not run.restoring)
+        asks = run.slips.asks_about(candidate, draft) or (draft.kind is EntryKind.READING and not run.restoring)
         return kin_of(candidate, self._reader, asks=asks and candidate.recorded_at is None and not run.forced)
 
     def _finish(self) -> None:

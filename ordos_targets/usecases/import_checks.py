@@ -6,26 +6,26 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.series import Series
 from ordos_targets.domain.targets import Measure, Target
 from ordos_targets.readers.rows import Row
 from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Query, Writer
-from ordos_targets.store.scratch import Tally
+from ordos_targets.store.scratch import ScratchCounter
 from ordos_targets.usecases.entry_checks import series_of
-from ordos_targets.usecases.row_parser import Candidate
+from ordos_targets.usecases.row_parser import ParsedRow
 from ordos_targets.usecases.workspace import Workspace
 
 # Headings under which offices write totals so far as often as what was added; `value` and 新增数 are clear.
 UNCLEAR = frozenset({"完成值", "完成数", "完成情况", "实际完成", "数值"})
 
 
-class Slips:
+class ImportChecks:
     """Looks at what an import adds to the ledger that it found."""
 
-    def __init__(self, workspace: Workspace, book: Writer, tally: Tally, origin: str) -> None:
+    def __init__(self, workspace: Workspace, book: Writer, tally: ScratchCounter, origin: str) -> None:
         self._workspace, self._book, self._tally, self._origin = workspace, book, tally, origin
         self._before = book.head.entries
         came_before = Query(origin=origin, cancelled=True, last=1)
@@ -38,9 +38,9 @@ class Slips:
         if self.is_second:
             self._tally.add(uid.encode())
 
-    def about(self, candidate: Candidate, draft: Draft) -> Iterator[Message]:
+    def about(self, candidate: ParsedRow, draft: NewEntry) -> Iterator[Message]:
         """Why an entry that is about to be added looks like a slip; what only the whole file can tell is kept."""
-        if draft.kind is not Kind.INCREMENT or candidate.target is None:
+        if draft.kind is not EntryKind.INCREMENT or candidate.target is None:
             return
         if self.is_second and candidate.uid is None:
             self._beside += [(candidate.row, entry) for entry in self._alike(draft)]
@@ -54,9 +54,9 @@ class Slips:
             )
             yield Message(template, {"value": value, "last": last})
 
-    def asks_about(self, candidate: Candidate, draft: Draft) -> bool:
+    def asks_about(self, candidate: ParsedRow, draft: NewEntry) -> bool:
         """Whether there may be something to say about rows that are like this one in all but day, figure and note."""
-        if draft.kind is not Kind.INCREMENT or candidate.target is None:
+        if draft.kind is not EntryKind.INCREMENT or candidate.target is None:
             return False
         of_before = self.is_second and candidate.uid is None
         return of_before or self._may_be_so_far(candidate, draft, candidate.target) is not None
@@ -72,7 +72,7 @@ class Slips:
                 )
                 yield row, Message(template, facts)
 
-    def _alike(self, draft: Draft) -> Iterator[Entry]:
+    def _alike(self, draft: NewEntry) -> Iterator[Entry]:
         """The entries that an earlier import of the file added for the same series and day."""
         query = Query(targets=(draft.target,), district=draft.district, since=draft.date, until=draft.date)
         for listed in self._book.entries(query):
@@ -81,13 +81,13 @@ class Slips:
             if same and entry.seq <= self._before:
                 yield entry
 
-    def _may_be_so_far(self, candidate: Candidate, draft: Draft, target: Target) -> Decimal | None:
+    def _may_be_so_far(self, candidate: ParsedRow, draft: NewEntry, target: Target) -> Decimal | None:
         """What the series stood at before, where the heading leaves open whether figures are added to that."""
         heading = candidate.row.headings.get("value", "").partition("（")[0].partition("(")[0]
         if heading not in UNCLEAR or "kind" in candidate.row.texts or target.measure is not Measure.TOTAL:
             return None
         series, period = series_of(draft, target), self._workspace.goals.period
         if series not in self._stood:
-            self._stood[series] = self._book.standing(series, period.start, period.end).value
+            self._stood[series] = self._book.value_of(series, period.start, period.end).value
         stood = self._stood[series]
         return stood if stood is not None and stood > 0 else None

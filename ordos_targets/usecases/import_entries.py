@@ -8,29 +8,28 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import ClassVar
 
-from ordos_targets.domain.assessment import TargetRow
-from ordos_targets.domain.entries import Draft, Kind
-from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.assessment import TargetAssessment
+from ordos_targets.domain.entries import EntryKind, NewEntry
+from ordos_targets.domain.errors import N_, Message, UsageError
 from ordos_targets.domain.targets import Target
 from ordos_targets.readers.read_rows import EntryFormat, entry_format, read_rows
 from ordos_targets.readers.rows import Broken, InvalidImport, Row, RowProblem, Rows
 from ordos_targets.readers.source import Source
 from ordos_targets.readers.table import TableOptions
-from ordos_targets.store.ledger import AlreadyCancelled, Listed, Refused, Writer
-from ordos_targets.store.scratch import Tally, open_tally
-from ordos_targets.usecases.entry_checks import clean_text, doubt_about_clock, doubts_about, moment
-from ordos_targets.usecases.import_alike import Alike
-from ordos_targets.usecases.import_checks import Slips
-from ordos_targets.usecases.import_errors import RowFailed
+from ordos_targets.store.ledger import AlreadyCancelled, LedgerEntry, Refused, Writer
+from ordos_targets.store.scratch import ScratchCounter, open_scratch_counter
+from ordos_targets.usecases.entry_checks import clean_text, clock_warning, plausibility_warnings, recording_time
+from ordos_targets.usecases.import_checks import ImportChecks
+from ordos_targets.usecases.import_errors import RowErrors
 from ordos_targets.usecases.record import WhyMissing
-from ordos_targets.usecases.row_parser import Candidate, Defaults, RowReader, heading_reader
-from ordos_targets.usecases.status import judge_on
+from ordos_targets.usecases.row_parser import Defaults, ParsedRow, RowReader, heading_reader
+from ordos_targets.usecases.status import assess_target_on
 from ordos_targets.usecases.workspace import Workspace
 
 MOST_TOLD = 50
 
 
-class OtherData(UsageFailure):
+class OtherData(UsageError):
     code = "other_data"
     template = N_(
         "Entry {seq} has this uid and says something else; add --amend and --why to correct it by what the file says."
@@ -61,18 +60,20 @@ class ImportRequest:
     dry_run: bool = False
 
 
-class Run:
+class Import:
     """One import while it goes on."""
 
-    def __init__(self, workspace: Workspace, request: ImportRequest, book: Writer, tally: Tally, file: str) -> None:
+    def __init__(
+        self, workspace: Workspace, request: ImportRequest, book: Writer, tally: ScratchCounter, file: str
+    ) -> None:
         self._workspace, self._request, self._book, self._tally, self._file = workspace, request, book, tally, file
         # Into an empty ledger entries come back as they were, with the moment they were recorded; into any other one
         # they are recorded now, or what was known at an earlier moment would change.
         self.found = book.head.entries
         self.restoring = self.found == 0
         self.forced = request.force
-        self.slips = Slips(workspace, book, tally, origin_of(file))
-        self._before: dict[str, TargetRow] = {}
+        self.slips = ImportChecks(workspace, book, tally, origin_of(file))
+        self._before: dict[str, TargetAssessment] = {}
         self._today = workspace.today
         self.added = self.amended = self.known = 0
         # Whether each row without a uid is counted by what it says; else the ledger tells which of them came before.
@@ -84,7 +85,7 @@ class Run:
         """Whether a row that says when it was recorded is believed: it comes from a ledger's export."""
         return self.restoring or self._book.entry(uid) is not None
 
-    def take(self, row: Row | Broken, reader: RowReader) -> Candidate | None:
+    def take(self, row: Row | Broken, reader: RowReader) -> ParsedRow | None:
         """Append the entry of a row, and return what was read of it; or note what is wrong with it, and return None."""
         if isinstance(row, Broken):
             self._problems.add(RowProblem(self._file, row.line, None, None, row.message))
@@ -92,7 +93,7 @@ class Run:
         try:
             candidate = reader.read(row)
             self._write(candidate)
-        except RowFailed as failed:
+        except RowErrors as failed:
             for name, failure in failed.failures:
                 self._problems.add(self._problem(row, name, failure.message))
             reader.suggesting = self._problems.count < MOST_TOLD
@@ -115,7 +116,7 @@ class Run:
     def now(self) -> datetime | None:
         """The moment to record at; None where the clock says an earlier one than the last entry was recorded at."""
         clock = self._workspace.clock()
-        return clock if moment(clock, self._book.head, insisted=False) == clock else None
+        return clock if recording_time(clock, self._book.head, insisted=False) == clock else None
 
     def finish(self) -> None:
         """Raises InvalidImport, DoubtfulImport: the transaction is then undone."""
@@ -126,17 +127,17 @@ class Run:
         if self._doubts.count:
             raise DoubtfulImport(self._file, self._doubts.count, tuple(self._doubts.first))
 
-    def moves(self) -> Iterator[tuple[TargetRow, TargetRow]]:
+    def moves(self) -> Iterator[tuple[TargetAssessment, TargetAssessment]]:
         """The targets touched, in the order of the goals: before and after."""
         for target in self._workspace.goals.targets:
             if target.id in self._before:
-                yield self._before[target.id], judge_on(self._today, target, self._workspace.goals, self._book)
+                yield self._before[target.id], assess_target_on(self._today, target, self._workspace.goals, self._book)
 
     def _problem(self, row: Row, name: str | None, message: Message) -> RowProblem:
         column = row.headings.get(name, name) if name else None
         return RowProblem(self._file, row.line, column, row.texts.get(name) if name else None, message)
 
-    def _write(self, candidate: Candidate) -> None:
+    def _write(self, candidate: ParsedRow) -> None:
         uid, found = self._named(candidate)
         try:
             if found is None:
@@ -146,12 +147,12 @@ class Run:
                 self.know(uid)
             else:
                 self._compare(candidate, found)
-        except UsageFailure as failure:
-            is_void = candidate.draft.kind is Kind.VOID and found is None
+        except UsageError as failure:
+            is_void = candidate.draft.kind is EntryKind.VOID and found is None
             name = None if isinstance(failure, Refused) else "replaces" if is_void else "uid"
-            raise RowFailed([(name, failure)]) from failure
+            raise RowErrors([(name, failure)]) from failure
 
-    def _named(self, candidate: Candidate) -> tuple[str, Listed | None]:
+    def _named(self, candidate: ParsedRow) -> tuple[str, LedgerEntry | None]:
         """The uid of a row, and the entry that bears it; one that bears none is named by what it says."""
         if candidate.uid is not None:
             return candidate.uid, self._book.entry(candidate.uid)
@@ -165,7 +166,7 @@ class Run:
                 return uid, found
         return uid, None
 
-    def _compare(self, candidate: Candidate, found: Listed) -> None:
+    def _compare(self, candidate: ParsedRow, found: LedgerEntry) -> None:
         """A row whose uid is in the ledger: known where any version of the entry says the same, else a correction."""
         versions = [found]
         while versions[-1].cancelled_by and (later := self._book.successor(versions[-1].entry.uid)):
@@ -175,16 +176,16 @@ class Run:
         if any(candidate.says(one.entry) for one in ([standing] if self._request.amend else versions)):
             self.known += 1
             return
-        if not self._request.amend or standing.entry.kind is Kind.VOID:
+        if not self._request.amend or standing.entry.kind is EntryKind.VOID:
             raise OtherData(seq=found.entry.seq)
         if standing.cancelled_by:
             raise AlreadyCancelled(seq=standing.entry.seq, by=standing.cancelled_by)
         old = standing.entry
-        void = Draft(
+        void = NewEntry(
             target=old.target,
             district=old.district,
             date=old.date,
-            kind=Kind.VOID,
+            kind=EntryKind.VOID,
             note=clean_text(self._request.why),
             by=self._request.defaults.by,
             origin=origin_of(self._file),
@@ -196,17 +197,17 @@ class Run:
         self._append(replace(candidate, recorded_at=None), changed, None)
         self.amended += 1
 
-    def _append(self, candidate: Candidate, draft: Draft, uid: str | None) -> None:
+    def _append(self, candidate: ParsedRow, draft: NewEntry, uid: str | None) -> None:
         self.look_before(candidate.target)
         now, insisted = self._workspace.clock(), self._request.force
         if candidate.target is not None and candidate.recorded_at is None and not insisted:
-            doubts = doubts_about(draft, candidate.target, self._workspace.goals, self._book)
+            doubts = plausibility_warnings(draft, candidate.target, self._workspace.goals, self._book)
             for doubt in (*doubts, *self.slips.about(candidate, draft)):
                 self._doubts.add(self._problem(candidate.row, "value", doubt))
-            if late := doubt_about_clock(now, self._book.head):
+            if late := clock_warning(now, self._book.head):
                 self._doubts.add(self._problem(candidate.row, None, late))
                 insisted = True  # asked once
-        now = moment(now, self._book.head, insisted=insisted)
+        now = recording_time(now, self._book.head, insisted=insisted)
         if self.restoring and candidate.recorded_at is not None:
             now = candidate.recorded_at
         self._book.append(draft, now, uid)
@@ -214,7 +215,7 @@ class Run:
     def look_before(self, target: Target | None) -> None:
         """Note where a target stands, before the first of its rows is added."""
         if target is not None and target.id not in self._before:
-            self._before[target.id] = judge_on(self._today, target, self._workspace.goals, self._book)
+            self._before[target.id] = assess_target_on(self._today, target, self._workspace.goals, self._book)
 
 
 def origin_of(file: str) -> str:
@@ -252,7 +253,7 @@ class Imported:
     added: int
     amended: int
     known: int
-    moves: tuple[tuple[TargetRow, TargetRow], ...]
+    moves: tuple[tuple[TargetAssessment, TargetAssessment], ...]
     kept: bool
 
 
@@ -266,9 +267,11 @@ def import_entries(workspace: Workspace, source: Source, request: ImportRequest,
         raise WhyMissing
     options = TableOptions(ignore=request.ignore, read_heading=heading_reader(workspace) if request.wide else None)
     rows = read_rows(source, entry_format(source.name, request.format), options, request.sheet)
-    with open_tally() as tally, workspace.ledger.writing(keep=not request.dry_run) as book:
-        run = Run(workspace, request, book, tally, source.name)
+    with open_scratch_counter() as tally, workspace.ledger.writing(keep=not request.dry_run) as book:
+        run = Import(workspace, request, book, tally, source.name)
         reader = RowReader(workspace, replace(request.defaults, origin=origin_of(source.name)), run.was_recorded)
+        from ordos_targets.usecases.import_alike import Alike  # noqa: PLC0415 - goes with it
+
         alike = Alike(run, workspace, reader, book)
         for number, one in enumerate(rows):
             if isinstance(one, Rows) or number % ROWS_BETWEEN_SIGNS == 0:

@@ -10,17 +10,16 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
-from ordos_targets.domain.amounts import exact
-from ordos_targets.domain.entries import Kind
-from ordos_targets.domain.entry_values import Typed
-from ordos_targets.domain.errors import UsageFailure
-from ordos_targets.domain.hash_chain import text_of
+from ordos_targets.domain.amounts import normalize_decimal
+from ordos_targets.domain.entries import EntryKind, text_of
+from ordos_targets.domain.entry_values import EntryValue
+from ordos_targets.domain.errors import UsageError
 from ordos_targets.domain.mould import Mould, net
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import Series
 from ordos_targets.domain.targets import Target
 from ordos_targets.usecases.entry_checks import series_of
-from ordos_targets.usecases.row_parser import Candidate, RowReader, start_of
+from ordos_targets.usecases.row_parser import ParsedRow, RowReader, start_of
 
 # A figure as programs write it: few enough digits to be kept whatever they are, and already in the ledger's form.
 PLAIN = r"(?:0|[1-9][0-9]{0,10})(?:\.[0-9]{0,3}[1-9])?"
@@ -53,7 +52,7 @@ def day_of(day: date, period: Period, today: date) -> Day:
 class Figures:
     """Reads figures of one target, all written alike: as the grammar does, which is asked once for each unit."""
 
-    def __init__(self, read: Callable[[str], Typed]) -> None:
+    def __init__(self, read: Callable[[str], EntryValue]) -> None:
         self._read = read
         self._factors: dict[str, Decimal | None] = {}
 
@@ -64,8 +63,8 @@ class Figures:
         if found is None or factor is None:
             return None
         try:
-            return text_of(exact(Decimal(found[1]) * factor))
-        except UsageFailure:
+            return text_of(normalize_decimal(Decimal(found[1]) * factor))
+        except UsageError:
             return None
 
     def factor(self, unit: str) -> Decimal | None:
@@ -73,7 +72,7 @@ class Figures:
         if unit not in self._factors:
             try:
                 found = {Decimal(self._read(digits + unit).value or 0) / Decimal(digits) for digits in PROBES}
-            except UsageFailure:
+            except UsageError:
                 found = set()
             self._factors[unit] = found.pop() if len(found) == 1 else None
         return self._factors[unit]
@@ -125,23 +124,23 @@ def digests(
     ]
 
 
-def kin_of(candidate: Candidate, reader: RowReader, *, asks: bool) -> Kin | None:
+def kin_of(candidate: ParsedRow, reader: RowReader, *, asks: bool) -> Kin | None:
     """What rows share with one that was read; None where nothing can be told of them from that."""
     draft, target, row = candidate.draft, candidate.target, candidate.row
     if (
         target is None
         or draft.value is None
         or draft.of is not None
-        or draft.kind not in {Kind.INCREMENT, Kind.READING}
+        or draft.kind not in {EntryKind.INCREMENT, EntryKind.READING}
     ):
         return None
     if any(unit[:1].isdigit() or unit[:1] == "." for unit in (target.unit, target.unit_en, row.texts.get("unit", ""))):
         return None  # a figure might end in such a unit, or go on with it
 
-    def read(text: str) -> Typed:
+    def read(text: str) -> EntryValue:
         return reader.figure(replace(row, texts={**row.texts, "value": text}), target)
 
-    figures, is_reading = Figures(read), draft.kind is Kind.READING
+    figures, is_reading = Figures(read), draft.kind is EntryKind.READING
     return Kin(
         mould=Mould(draft),
         target=target,

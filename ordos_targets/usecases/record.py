@@ -7,23 +7,29 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import Figures, TargetRow
-from ordos_targets.domain.entries import Draft, Entry, Kind
-from ordos_targets.domain.entry_values import read_value
-from ordos_targets.domain.errors import N_, Message, UsageFailure
+from ordos_targets.domain.assessment import Assessment, TargetAssessment
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.entry_values import parse_entry_value
+from ordos_targets.domain.errors import N_, Message, UsageError
 from ordos_targets.domain.targets import District, Target
-from ordos_targets.store.ledger import AlreadyCancelled, Listed
-from ordos_targets.usecases.entry_checks import check_draft, clean_text, doubt_about_clock, doubts_about, moment
-from ordos_targets.usecases.status import judge_on
+from ordos_targets.store.ledger import AlreadyCancelled, LedgerEntry
+from ordos_targets.usecases.entry_checks import (
+    check_draft,
+    clean_text,
+    clock_warning,
+    plausibility_warnings,
+    recording_time,
+)
+from ordos_targets.usecases.status import assess_target_on
 from ordos_targets.usecases.workspace import Workspace
 
 
-class NoEvidence(UsageFailure):
+class NoEvidence(UsageError):
     code = "no_evidence"
     template = N_("The evidence {path} cannot be read ({reason}); give a file that exists, or a URL.")
 
 
-class Doubtful(UsageFailure):
+class ConfirmationRequired(UsageError):
     """Facts: `doubts`, a tuple of messages. Asked again with `force` the entry is recorded."""
 
     code = "doubtful"
@@ -50,7 +56,7 @@ class RecordRequest(NamedTuple):
     force: bool = False
 
 
-class Change(NamedTuple):
+class EntryChange(NamedTuple):
     """What entries did to their target: `target` and `district` name the series, the rows are before and after.
 
     `entries` are the lines written (none kept where `kept` is False), `cancelled` what a void among them cancels.
@@ -58,30 +64,30 @@ class Change(NamedTuple):
 
     target: Target
     district: District | None
-    before: TargetRow
-    after: TargetRow
+    before: TargetAssessment
+    after: TargetAssessment
     entries: tuple[Entry, ...]
     kept: bool
     cancelled: Entry | None = None
 
     @property
-    def figures(self) -> tuple[Figures, Figures]:
+    def figures(self) -> tuple[Assessment, Assessment]:
         """Before and after: the district's own figures where it has a row, else the target's."""
         return _own(self.before, self.district), _own(self.after, self.district)
 
 
-def _own(row: TargetRow, district: District | None) -> Figures:
+def _own(row: TargetAssessment, district: District | None) -> Assessment:
     own = [one.figures for one in row.districts if district and one.district.id == district.id]
     return own[0] if own else row.figures
 
 
-def record(workspace: Workspace, request: RecordRequest, folder: Path) -> Change:
+def record(workspace: Workspace, request: RecordRequest, folder: Path) -> EntryChange:
     """Write one entry; `folder` is where a relative evidence path starts. Raises UsageFailures, Doubtful among them."""
     target = workspace.target(request.target)
     district = workspace.district(request.district) if request.district else None
-    typed = read_value(request.value, target, to_date=request.to_date)
+    typed = parse_entry_value(request.value, target, to_date=request.to_date)
     evidence, digest = evidence_of(request.evidence, folder)
-    draft = Draft(
+    draft = NewEntry(
         target=target.id,
         district=district.id if district else None,
         date=workspace.day(request.date),
@@ -96,26 +102,28 @@ def record(workspace: Workspace, request: RecordRequest, folder: Path) -> Change
         item=typed.item,
     )
     check_draft(draft, target, workspace.goals, workspace.today)
-    return write(workspace, target, [draft], keep=not request.dry_run, force=request.force)
+    return append_and_assess(workspace, target, [draft], keep=not request.dry_run, force=request.force)
 
 
-def write(workspace: Workspace, target: Target, drafts: list[Draft], *, keep: bool, force: bool) -> Change:
+def append_and_assess(
+    workspace: Workspace, target: Target, drafts: list[NewEntry], *, keep: bool, force: bool
+) -> EntryChange:
     """Append `drafts` in one transaction and judge their target before and after, as of today, as `status` would."""
     last = drafts[-1]
     district = next((one for one in workspace.goals.districts if one.id == last.district), None)
     today = workspace.today
     entries = []
     with workspace.ledger.writing(keep=keep) as book:
-        before = judge_on(today, target, workspace.goals, book)
+        before = assess_target_on(today, target, workspace.goals, book)
         for draft in drafts:  # a void comes first, so that what it cancels casts no doubt on what stands instead
             now = workspace.clock()
-            doubts = () if force else doubts_about(draft, target, workspace.goals, book)
-            late = None if force or draft.kind is Kind.VOID else doubt_about_clock(now, book.head)
+            doubts = () if force else plausibility_warnings(draft, target, workspace.goals, book)
+            late = None if force or draft.kind is EntryKind.VOID else clock_warning(now, book.head)
             if doubts or late:
-                raise Doubtful((*doubts, late) if late else doubts)
-            entries.append(book.append(draft, moment(now, book.head, insisted=force)))
-        after = judge_on(today, target, workspace.goals, book)
-    return Change(target, district, before, after, tuple(entries), keep)
+                raise ConfirmationRequired((*doubts, late) if late else doubts)
+            entries.append(book.append(draft, recording_time(now, book.head, insisted=force)))
+        after = assess_target_on(today, target, workspace.goals, book)
+    return EntryChange(target, district, before, after, tuple(entries), keep)
 
 
 def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]:
@@ -137,22 +145,22 @@ def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]
         raise NoEvidence(path=text, reason=getattr(error, "strerror", None) or str(error)) from error
 
 
-class WhyMissing(UsageFailure):
+class WhyMissing(UsageError):
     code = "why_missing"
     template = N_("A correction says why: add --why with the reason.")
 
 
-class VoidOfVoid(UsageFailure):
+class VoidOfVoid(UsageError):
     code = "void_of_void"
     template = N_("Entry {seq} is itself a cancellation and stays; record the figure again instead.")
 
 
-class TargetGone(UsageFailure):
+class TargetGone(UsageError):
     code = "target_gone"
     template = N_("Entry {seq} is about “{target}”, which targets.toml no longer names; put the target back first.")
 
 
-class NothingToAmend(UsageFailure):
+class NothingToAmend(UsageError):
     code = "nothing_to_amend"
     template = N_(
         "Nothing to amend: give the right value, or --date, --district, --note, --evidence, --estimate or --final."
@@ -179,15 +187,15 @@ class Correction(NamedTuple):
     force: bool = False
 
 
-def void(workspace: Workspace, correction: Correction) -> Change:
+def void(workspace: Workspace, correction: Correction) -> EntryChange:
     """Cancel an entry. Raises NoSuchEntry, AlreadyCancelled, VoidOfVoid, WhyMissing, TargetGone."""
     old, target = _standing_entry(workspace, correction)
     drafts = [_void_of(old, correction)]
-    change = write(workspace, target, drafts, keep=not correction.dry_run, force=False)
+    change = append_and_assess(workspace, target, drafts, keep=not correction.dry_run, force=False)
     return change._replace(cancelled=old)
 
 
-def amend(workspace: Workspace, correction: Correction, folder: Path) -> Change:
+def amend(workspace: Workspace, correction: Correction, folder: Path) -> EntryChange:
     """Cancel an entry and write it anew with what was given, in one transaction.
 
     Raises what `record` and `void` raise, and NothingToAmend.
@@ -196,7 +204,7 @@ def amend(workspace: Workspace, correction: Correction, folder: Path) -> Change:
     changed = _amended(workspace, correction, old, target, folder)
     check_draft(changed, target, workspace.goals, workspace.today)
     drafts = [_void_of(old, correction), changed]
-    change = write(workspace, target, drafts, keep=not correction.dry_run, force=correction.force)
+    change = append_and_assess(workspace, target, drafts, keep=not correction.dry_run, force=correction.force)
     return change._replace(cancelled=old)
 
 
@@ -205,9 +213,9 @@ def _standing_entry(workspace: Workspace, correction: Correction) -> tuple[Entry
     if clean_text(correction.why) is None:
         raise WhyMissing
     with workspace.ledger.reading() as book:
-        listed: Listed = book.newest() if correction.entry is None else book.find(correction.entry)
+        listed: LedgerEntry = book.last_entry() if correction.entry is None else book.find(correction.entry)
     entry = listed.entry
-    if entry.kind is Kind.VOID:
+    if entry.kind is EntryKind.VOID:
         raise VoidOfVoid(seq=entry.seq)
     if listed.cancelled_by is not None:
         raise AlreadyCancelled(seq=entry.seq, by=listed.cancelled_by)
@@ -217,31 +225,31 @@ def _standing_entry(workspace: Workspace, correction: Correction) -> tuple[Entry
     return entry, target
 
 
-def _void_of(old: Entry, correction: Correction) -> Draft:
-    return Draft(
+def _void_of(old: Entry, correction: Correction) -> NewEntry:
+    return NewEntry(
         target=old.target,
         district=old.district,
         date=old.date,
-        kind=Kind.VOID,
+        kind=EntryKind.VOID,
         note=clean_text(correction.why),
         by=clean_text(correction.by) or "",
         replaces=old.uid,
     )
 
 
-def _amended(workspace: Workspace, correction: Correction, old: Entry, target: Target, folder: Path) -> Draft:
+def _amended(workspace: Workspace, correction: Correction, old: Entry, target: Target, folder: Path) -> NewEntry:
     """The old entry's facts with those that were given instead."""
     given = (correction.value, correction.date, correction.district, correction.note, correction.evidence)
     if all(one is None for one in given) and correction.estimate is None and not correction.to_date:
         raise NothingToAmend
-    draft = Draft(**{name: getattr(old, name) for name in Draft._fields})
+    draft = NewEntry(**{name: getattr(old, name) for name in NewEntry._fields})
     draft = draft._replace(by=clean_text(correction.by) or "", replaces=old.uid, origin="cli")
     if correction.value is not None:
-        to_date = correction.to_date or old.kind is Kind.READING
-        typed = read_value(correction.value, target, to_date=to_date)
+        to_date = correction.to_date or old.kind is EntryKind.READING
+        typed = parse_entry_value(correction.value, target, to_date=to_date)
         draft = draft._replace(kind=typed.kind, value=typed.value, of=typed.of, item=typed.item)
-    elif correction.to_date and old.kind is Kind.INCREMENT:
-        draft = draft._replace(kind=Kind.READING)
+    elif correction.to_date and old.kind is EntryKind.INCREMENT:
+        draft = draft._replace(kind=EntryKind.READING)
     if correction.date is not None:
         draft = draft._replace(date=workspace.day(correction.date))
     if correction.district is not None:

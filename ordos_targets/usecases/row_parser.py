@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TypeVar, cast
 from uuid import UUID
 
-from ordos_targets.domain.amounts import NotANumber, exact
-from ordos_targets.domain.dates import begins_a_year, read_date
-from ordos_targets.domain.entries import Draft, Entry, Kind
-from ordos_targets.domain.entry_values import Typed, read_value
-from ordos_targets.domain.errors import Message, UsageFailure
-from ordos_targets.domain.hash_chain import canonical
-from ordos_targets.domain.names import MAX_TEXT, shown
+from ordos_targets.domain.amounts import NotANumber, normalize_decimal
+from ordos_targets.domain.dates import begins_a_year, parse_date
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.entry_values import EntryValue, parse_entry_value
+from ordos_targets.domain.errors import Message, UsageError
+from ordos_targets.domain.hash_chain import canonical_bytes
+from ordos_targets.domain.names import MAX_TEXT, quote_for_message
 from ordos_targets.domain.targets import PERCENT, Measure, Target
 from ordos_targets.locale import everywhere
 from ordos_targets.readers.headings import UNIT, name_and_unit
@@ -34,7 +34,7 @@ from ordos_targets.usecases.import_errors import (
     NotAUid,
     NotDone,
     NothingToVoid,
-    RowFailed,
+    RowErrors,
     TargetMissing,
     UnclearEstimate,
     UnknownKind,
@@ -62,7 +62,7 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class ParsedRow:
     """The entry that a row would be. `uid` is None where the row has none; `given` are the fields it says itself.
 
     `recorded_at` is the moment a ledger recorded it before, None for a new figure; `target` is None where targets.toml
@@ -70,7 +70,7 @@ class Candidate:
     """
 
     row: Row
-    draft: Draft
+    draft: NewEntry
     target: Target | None
     uid: str | None
     recorded_at: datetime | None
@@ -85,7 +85,7 @@ class Candidate:
             None if draft.value is None else f"{draft.value:f}", None if draft.of is None else f"{draft.of:f}",
             draft.item, str(draft.estimate), draft.note, draft.evidence, draft.replaces,
         )  # fmt: skip
-        return sha256(canonical(texts)).digest()
+        return sha256(canonical_bytes(texts)).digest()
 
     def name(self, said: bytes, times: int) -> str:
         """The uid of a row that bears none: made from its digest, and how often the file has said it."""
@@ -118,7 +118,7 @@ def estimate_of(text: str) -> bool:
     """Whether a text says that a figure is an estimate. Raises UnclearEstimate."""
     word = word_of(text)
     if word not in YES | NO:
-        raise UnclearEstimate(text=shown(text))
+        raise UnclearEstimate(text=quote_for_message(text))
     return word in YES
 
 
@@ -137,13 +137,13 @@ def uid_of(text: str) -> str:
     try:
         return str(UUID(text.strip()))
     except ValueError:
-        raise NotAUid(text=shown(text)) from None
+        raise NotAUid(text=quote_for_message(text)) from None
 
 
 def digest_of(text: str) -> str:
     """A SHA-256 as the ledger writes it. Raises NotADigest."""
     if not SHA256.fullmatch(text.strip().lower()):
-        raise NotADigest(text=shown(text))
+        raise NotADigest(text=quote_for_message(text))
     return text.strip().lower()
 
 
@@ -166,9 +166,9 @@ def figure_text(row: Row, target: Target) -> str:
     value, item = row.texts.get("value", ""), row.texts.get("item", "")
     if item:
         if target.measure is not Measure.CHECKLIST:
-            raise WrongKind(target=target, kind=Message(labels.KIND[Kind.ITEM]))
+            raise WrongKind(target=target, kind=Message(labels.KIND[EntryKind.ITEM]))
         if value and word_of(value) not in DONE:
-            raise NotDone(text=shown(value))
+            raise NotDone(text=quote_for_message(value))
         return item
     if not value.strip():
         raise ValueMissing
@@ -178,28 +178,28 @@ def figure_text(row: Row, target: Target) -> str:
     return f"{value.strip()}{unit}" if unit and value.strip()[-1].isdigit() and "/" not in value else value
 
 
-def as_kept(row: Row, kind: Kind | None) -> Typed:
+def as_kept(row: Row, kind: EntryKind | None) -> EntryValue:
     """The figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
     if kind is None:
         raise UnknownKind(text="", kinds=[Message(one) for one in labels.KIND.values()])
     value, of = (_plain_number(row.texts[name]) if name in row.texts else None for name in ("value", "of"))
-    return Typed(kind, value, of, clean_text(row.texts.get("item")))
+    return EntryValue(kind, value, of, clean_text(row.texts.get("item")))
 
 
 def _plain_number(text: str) -> Decimal:
     if not PLAIN.fullmatch(text):
-        raise NotANumber(text=shown(text))
-    return exact(Decimal(text), text=shown(text))
+        raise NotANumber(text=quote_for_message(text))
+    return normalize_decimal(Decimal(text), text=quote_for_message(text))
 
 
-def agreed(said: Kind | None, implied: Kind, target: Target) -> Kind:
+def agreed(said: EntryKind | None, implied: EntryKind, target: Target) -> EntryKind:
     """The kind of an entry, where the row says one and the target implies one. Raises WrongKind.
 
     What is said to be so far goes for a share and for items too; a level and a growth may be added to.
     """
-    if said is None or said is implied or (said is Kind.READING and implied in {Kind.SHARE, Kind.ITEM}):
+    if said is None or said is implied or (said is EntryKind.READING and implied in {EntryKind.SHARE, EntryKind.ITEM}):
         return implied
-    if said is Kind.INCREMENT and implied is Kind.READING and target.unit != PERCENT:
+    if said is EntryKind.INCREMENT and implied is EntryKind.READING and target.unit != PERCENT:
         return said
     raise WrongKind(target=target, kind=Message(labels.KIND[said]))
 
@@ -219,7 +219,7 @@ def heading_reader(workspace: Workspace) -> Callable[[str], Mapping[str, str]]:
     def read(heading: str) -> Mapping[str, str]:
         try:
             return {"district": workspace.district(heading).id}
-        except UsageFailure:
+        except UsageError:
             return _period(heading, workspace)
 
     return read
@@ -228,9 +228,9 @@ def heading_reader(workspace: Workspace) -> Callable[[str], Mapping[str, str]]:
 def _period(heading: str, workspace: Workspace) -> Mapping[str, str]:
     bare = _BESIDE.sub("", heading).strip()
     today, year = workspace.today, workspace.goals.period.end.year
-    day = read_date(bare, today=today, year=year)
+    day = parse_date(bare, today=today, year=year)
     so_far = _SO_FAR in heading or begins_a_year(bare, today=today, year=year)
-    kind = Kind.READING if so_far else Kind.INCREMENT
+    kind = EntryKind.READING if so_far else EntryKind.INCREMENT
     return {"date": day.isoformat(), "kind": kind.value}
 
 
@@ -246,7 +246,7 @@ class _Reading:
 
     def __init__(self, row: Row) -> None:
         self.texts = row.texts
-        self.failures: list[tuple[str | None, UsageFailure]] = []
+        self.failures: list[tuple[str | None, UsageError]] = []
 
     def get(self, field: str, read: Callable[[str], T]) -> T | None:
         """What `read` makes of a field's text; None where there is none, or it fails."""
@@ -257,7 +257,7 @@ class _Reading:
         """What `read` gives; None, and the failure kept under `field`, where it fails."""
         try:
             return read()
-        except UsageFailure as failure:
+        except UsageError as failure:
             self.failures.append((field, failure))
             return None
 
@@ -278,7 +278,7 @@ class RowReader:
         self._default_day = workspace.day(defaults.date)
         self._default_district = workspace.district(defaults.district).id if defaults.district else None
 
-    def read(self, row: Row) -> Candidate:
+    def read(self, row: Row) -> ParsedRow:
         """The entry of a row. Raises RowFailed with everything that is wrong with it."""
         reading = _Reading(row)
         recorded_at = reading.get("recorded_at", self.recorded_at)
@@ -292,29 +292,29 @@ class RowReader:
         typed = reading.attempt(value_field(row), lambda: self._typed(row, target, kind)) if found else None
         if reading.failures or found is None or typed is None:
             self._rest(reading, typed, str(found), kept=kept)
-            raise RowFailed(reading.failures)
+            raise RowErrors(reading.failures)
         draft = self._rest(reading, typed, target.id if target else str(found), kept=kept)
         if target is not None and not kept and not reading.failures:
             self._check(reading, draft, target)
         if reading.failures:
-            raise RowFailed(reading.failures)
+            raise RowErrors(reading.failures)
         given = frozenset(row.texts) | ({"date"} if self._defaults.date else set())
         moment = recorded_at if kept else None
-        return Candidate(row=row, draft=draft, target=target, uid=uid, recorded_at=moment, given=given)
+        return ParsedRow(row=row, draft=draft, target=target, uid=uid, recorded_at=moment, given=given)
 
-    def _rest(self, reading: _Reading, typed: Typed | None, target: str, *, kept: bool) -> Draft:
+    def _rest(self, reading: _Reading, typed: EntryValue | None, target: str, *, kept: bool) -> NewEntry:
         """The entry with all that stands beside its figure; whatever fails is kept in `reading`."""
-        typed = typed or Typed(Kind.INCREMENT, None, None, None)
+        typed = typed or EntryValue(EntryKind.INCREMENT, None, None, None)
         district = reading.get("district", lambda text: self._district(text, kept=kept))
         evidence, digest = reading.get("evidence", lambda text: self._evidence(reading, text, kept=kept)) or (
             None,
             None,
         )
         replaces = reading.get("replaces", uid_of)
-        if typed.kind is Kind.VOID and "replaces" not in reading.texts:
+        if typed.kind is EntryKind.VOID and "replaces" not in reading.texts:
             reading.failures.append(("replaces", NothingToVoid()))
         by = reading.get("by", clean_text)
-        return Draft(
+        return NewEntry(
             target=target,
             district=district if kept else district or self._default_district,
             date=reading.get("date", self.day) or self._default_day,
@@ -331,38 +331,38 @@ class RowReader:
             replaces=replaces,
         )
 
-    def _check(self, reading: _Reading, draft: Draft, target: Target) -> None:
+    def _check(self, reading: _Reading, draft: NewEntry, target: Target) -> None:
         try:
-            if draft.kind is not Kind.VOID:
+            if draft.kind is not EntryKind.VOID:
                 check_draft(draft, target, self._workspace.goals, self._today)
         except (DistrictRequired, DistrictNotAllowed) as failure:
             reading.failures.append(("district", failure))
-        except UsageFailure as failure:
+        except UsageError as failure:
             reading.failures.append(("date", failure))
 
-    def figure(self, row: Row, target: Target) -> Typed:
+    def figure(self, row: Row, target: Target) -> EntryValue:
         """The figure of a row. Raises UnknownKind, and what `_typed` raises."""
         return self._typed(row, target, self._kind(row.texts["kind"]) if "kind" in row.texts else None)
 
-    def _typed(self, row: Row, target: Target | None, kind: Kind | None) -> Typed:
+    def _typed(self, row: Row, target: Target | None, kind: EntryKind | None) -> EntryValue:
         """The figure of a row. Raises ValueMissing, WrongKind, NotDone, and what `read_value` raises."""
-        if kind is Kind.VOID:
-            return Typed(Kind.VOID, None, None, None)
+        if kind is EntryKind.VOID:
+            return EntryValue(EntryKind.VOID, None, None, None)
         if target is None:
             return as_kept(row, kind)
         text = figure_text(row, target)
         if is_of_column(row) and target.measure is not Measure.TOTAL and target.measure is not Measure.GROWTH:
             kind = None  # what a month's column holds of a level is where it stood, and of a share its share
-        to_date = kind is Kind.READING or (kind is None and self._defaults.to_date)
+        to_date = kind is EntryKind.READING or (kind is None and self._defaults.to_date)
         question = (target.id, text, to_date)
-        typed = self._once(question, lambda: read_value(text, target, to_date=to_date))
+        typed = self._once(question, lambda: parse_entry_value(text, target, to_date=to_date))
         return typed._replace(kind=agreed(kind, typed.kind, target))
 
     def _target(self, text: str, *, kept: bool) -> Target | str:
         """The target a text names; of an entry that was in a ledger before, its id at least."""
         try:
             return self._once(("target", text), lambda: self._named_target(text))
-        except UsageFailure:
+        except UsageError:
             if kept:
                 return kept_text(text)
             raise
@@ -370,14 +370,14 @@ class RowReader:
     def _named_target(self, text: str) -> Target:
         """The target of a name, or of a name with a unit behind it."""
         name, unit = name_and_unit(text)
-        with suppress(UsageFailure):
+        with suppress(UsageError):
             return self._workspace.target(text, suggest=self.suggesting and not unit)
         return self._workspace.target(name if unit else text, suggest=self.suggesting)
 
     def _district(self, text: str, *, kept: bool) -> str:
         try:
             return self._once(("district", text), lambda: self._workspace.district(text, suggest=self.suggesting).id)
-        except UsageFailure:
+        except UsageError:
             if kept:
                 return kept_text(text)
             raise
@@ -385,13 +385,13 @@ class RowReader:
     def day(self, text: str) -> date:
         """The day a text means. Raises LostZero, and what `Workspace.day` raises."""
         if LOST_ZERO.fullmatch(word_of(text)):
-            raise LostZero(text=shown(text))
+            raise LostZero(text=quote_for_message(text))
         return self._once(("date", text), lambda: self._workspace.day(text))
 
-    def _kind(self, text: str) -> Kind:
+    def _kind(self, text: str) -> EntryKind:
         kind = self._kinds.get(word_of(text))
         if kind is None:
-            raise UnknownKind(text=shown(text), kinds=[Message(one) for one in labels.KIND.values()])
+            raise UnknownKind(text=quote_for_message(text), kinds=[Message(one) for one in labels.KIND.values()])
         return kind
 
     def recorded_at(self, text: str) -> datetime:
@@ -400,7 +400,7 @@ class RowReader:
             moment = datetime.fromisoformat(text.strip())
             if moment.tzinfo is not None and moment <= self._workspace.clock():
                 return moment.astimezone(UTC)
-        raise UnreadableRecordedAt(text=shown(text))
+        raise UnreadableRecordedAt(text=quote_for_message(text))
 
     def _evidence(self, reading: _Reading, text: str, *, kept: bool) -> tuple[str | None, str | None]:
         digest = reading.get("evidence_sha256", digest_of)

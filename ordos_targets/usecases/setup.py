@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ordos_targets.config.json_schema import schema_of, targets_schema
 from ordos_targets.config.template import blank, starter, write_starter
-from ordos_targets.domain.errors import N_, InvalidData, Message, UsageFailure
-from ordos_targets.domain.names import find
-from ordos_targets.domain.targets import District, Goals
+from ordos_targets.domain.errors import N_, InvalidData, Message, UsageError
+from ordos_targets.domain.names import resolve
+from ordos_targets.domain.targets import District, TargetSet
 from ordos_targets.report.changes import SyncDocument
 from ordos_targets.report.json_types import LogDocument, StatusDocument
 from ordos_targets.report.status_json import ShowDocument
@@ -23,7 +23,7 @@ from ordos_targets.usecases.workspace import Workspace
 OWNER = Message(N_("owner"))
 
 
-class NotShared(UsageFailure):
+class NotShared(UsageError):
     code = "not_shared"
     template = N_(
         "The ledger {path} is a file: it needs no setting up, and whoever may write the file may record. "
@@ -31,7 +31,7 @@ class NotShared(UsageFailure):
     )
 
 
-class WhichRights(UsageFailure):
+class WhichRights(UsageError):
     code = "which_rights"
     template = N_("What may {role} do? Give --district, --owner, --read-only or --all; --none takes all of it away.")
 
@@ -99,7 +99,7 @@ def grant(workspace: Workspace, request: GrantRequest) -> Granted:
     if not (request.districts or request.owners or request.read_only or request.everything or request.none):
         raise WhichRights(role=request.role)
     owners = _owners(workspace)
-    wanted = {find(text, owners, OWNER) for text in request.owners}
+    wanted = {resolve(text, owners, OWNER) for text in request.owners}
     targets = tuple((one.id, one.owner) for one in workspace.goals.targets if _owner(one.owner, owners) in wanted)
     districts = {workspace.district(text).id for text in request.districts}
     rights = Rights(
@@ -157,7 +157,7 @@ def check(workspace: Workspace) -> Checked:
     return Checked(len(goals.targets), len(goals.districts), entries)
 
 
-def strangers(goals: Goals, names: Collection[tuple[str, str | None]]) -> list[Message]:
+def strangers(goals: TargetSet, names: Collection[tuple[str, str | None]]) -> list[Message]:
     """The targets and districts among `names` that the goals do not name, targets first."""
     targets, districts = {target for target, _district in names}, {district for _target, district in names if district}
     unknown_targets = sorted(targets - {target.id for target in goals.targets})
@@ -166,7 +166,7 @@ def strangers(goals: Goals, names: Collection[tuple[str, str | None]]) -> list[M
     return problems + [Message(N_("district “{id}”"), {"id": name}) for name in unknown_districts]
 
 
-class Subject(StrEnum):
+class SchemaKind(StrEnum):
     """What there is a schema of."""
 
     TARGETS = "targets"
@@ -176,17 +176,17 @@ class Subject(StrEnum):
     SYNC = "sync"
 
 
-DOCUMENTS: dict[Subject, type] = {
-    Subject.STATUS: StatusDocument,
-    Subject.SHOW: ShowDocument,
-    Subject.LOG: LogDocument,
-    Subject.SYNC: SyncDocument,
+DOCUMENTS: dict[SchemaKind, type] = {
+    SchemaKind.STATUS: StatusDocument,
+    SchemaKind.SHOW: ShowDocument,
+    SchemaKind.LOG: LogDocument,
+    SchemaKind.SYNC: SyncDocument,
 }
 
 
-def schema(subject: Subject) -> dict[str, object]:
+def schema(subject: SchemaKind) -> dict[str, object]:
     """The JSON Schema (draft 2020-12) of targets.toml, or of a command's JSON output."""
-    if subject is Subject.TARGETS:
+    if subject is SchemaKind.TARGETS:
         return targets_schema()
     return schema_of(DOCUMENTS[subject], f"ordos-targets/{subject}")
 

@@ -7,26 +7,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import DistrictRow, Figures, Grouping, Report, Status, TargetRow
-from ordos_targets.domain.burnup import Briefing, Course, HistoryPoint, Portrait, Workings, course, period_ends
-from ordos_targets.domain.entries import Entry, Kind
-from ordos_targets.domain.errors import N_, UsageFailure
-from ordos_targets.domain.growth import Comparison
+from ordos_targets.domain.assessment import (
+    Assessment,
+    DistrictAssessment,
+    Grouping,
+    Status,
+    StatusReport,
+    TargetAssessment,
+)
+from ordos_targets.domain.burnup import (
+    BurnUp,
+    Derivation,
+    HistoryPoint,
+    ReportBundle,
+    TargetDetail,
+    burn_up,
+    period_ends,
+)
+from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.errors import N_, UsageError
+from ordos_targets.domain.growth import YearOverYear
 from ordos_targets.domain.periods import Cadence, Period, last_complete
-from ordos_targets.domain.rollup import judge, summarise
-from ordos_targets.domain.series import Book, counting
-from ordos_targets.domain.slices import Scene
-from ordos_targets.domain.targets import District, Goals, Measure, Scope, Target
+from ordos_targets.domain.rollup import assess_target, summarise
+from ordos_targets.domain.series import SeriesReader, counting
+from ordos_targets.domain.slices import AssessmentContext
+from ordos_targets.domain.targets import District, Measure, Scope, Target, TargetSet
 from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.workspace import Workspace
 
 
-class SinceLater(UsageFailure):
+class SinceLater(UsageError):
     code = "since_later"
     template = N_("--since {since} is later than the day of the report, {as_of}.")
 
 
-class NotByDistrict(UsageFailure):
+class NotByDistrict(UsageError):
     code = "not_by_district"
     template = N_("“{target}” is one figure for the whole and has none by district; leave --district out.")
 
@@ -46,7 +61,7 @@ class StatusRequest(NamedTuple):
     only: frozenset[Status] = frozenset()
 
 
-def status(workspace: Workspace, request: StatusRequest) -> Report:
+def status(workspace: Workspace, request: StatusRequest) -> StatusReport:
     """Judge the targets asked for, from one consistent view of the ledger.
 
     Raises SinceLater, NotByDistrict, and what reading the ledger raises.
@@ -56,7 +71,7 @@ def status(workspace: Workspace, request: StatusRequest) -> Report:
         return report_from(book, workspace, request, known_at)
 
 
-def report_from(book: Reader, workspace: Workspace, request: StatusRequest, known_at: str | None) -> Report:
+def report_from(book: Reader, workspace: Workspace, request: StatusRequest, known_at: str | None) -> StatusReport:
     """The report that a view of the ledger, as known at a moment, gives. Raises SinceLater, NotByDistrict."""
     goals = workspace.goals
     as_of = workspace.day(request.as_of)
@@ -65,12 +80,12 @@ def report_from(book: Reader, workspace: Workspace, request: StatusRequest, know
         raise SinceLater(since=since, as_of=as_of)
     focus = workspace.district(request.district) if request.district else None
     wanted = _wanted(workspace, request.targets, focus)
-    rows = [judge_on(as_of, one, goals, book, focus) for one in wanted]
+    rows = [assess_target_on(as_of, one, goals, book, focus) for one in wanted]
     if since is not None:
-        rows = [_with_before(row, judge_on(since, row.target, goals, book, focus)) for row in rows]
-    kept = [row for row in rows if not request.only or judged(row, focus).status in request.only]
+        rows = [_with_before(row, assess_target_on(since, row.target, goals, book, focus)) for row in rows]
+    kept = [row for row in rows if not request.only or focus_assessment(row, focus).status in request.only]
     head = book.head
-    return Report(
+    return StatusReport(
         name=goals.title,
         name_en=goals.title_en,
         as_of=as_of,
@@ -78,12 +93,12 @@ def report_from(book: Reader, workspace: Workspace, request: StatusRequest, know
         since=since,
         period=goals.period,
         rows=tuple(kept),
-        summary=summarise([row._replace(figures=judged(row, focus)) for row in kept]),
+        summary=summarise([row._replace(figures=focus_assessment(row, focus)) for row in kept]),
         entries=head.entries,
         head=head.hash,
         focus=focus,
         grouping=request.by,
-        occurring=frozenset(judged(row, focus).status for row in rows) - {None},
+        occurring=frozenset(focus_assessment(row, focus).status for row in rows) - {None},
     )
 
 
@@ -97,28 +112,32 @@ def _wanted(workspace: Workspace, names: Sequence[str], focus: District | None) 
     return [target for target in once if focus is None or target.scope is not Scope.WHOLE]
 
 
-def judge_on(day: date, target: Target, goals: Goals, book: Book, focus: District | None = None) -> TargetRow:
+def assess_target_on(
+    day: date, target: Target, goals: TargetSet, book: SeriesReader, focus: District | None = None
+) -> TargetAssessment:
     """A target's row as of a day; with `focus`, only that district's row stays below it."""
-    row = judge(target, goals.districts, Scene(goals.period, day, book, goals.grace_days))
+    row = assess_target(target, goals.districts, AssessmentContext(goals.period, day, book, goals.grace_days))
     if focus is None:
         return row
     return row._replace(districts=tuple(one for one in row.districts if one.district.id == focus.id))
 
 
-def judged(row: TargetRow, focus: District | None) -> Figures:
+def focus_assessment(row: TargetAssessment, focus: District | None) -> Assessment:
     """The figures a row is judged by: the district's in focus, or the target's own."""
     return row.figures if focus is None else row.districts[0].figures
 
 
-def _with_before(row: TargetRow, before: TargetRow) -> TargetRow:
+def _with_before(row: TargetAssessment, before: TargetAssessment) -> TargetAssessment:
     districts = tuple(
-        DistrictRow(one.district, one.figures, earlier.figures)
+        DistrictAssessment(one.district, one.figures, earlier.figures)
         for one, earlier in zip(row.districts, before.districts, strict=True)
     )
     return row._replace(districts=districts, before=before.figures)
 
 
-def brief(workspace: Workspace, request: StatusRequest, *, courses: bool = False, entries: int = 0) -> Briefing:
+def build_report_bundle(
+    workspace: Workspace, request: StatusRequest, *, courses: bool = False, entries: int = 0
+) -> ReportBundle:
     """The status asked for, with what changed since the last period; its `courses` and newest `entries` if wanted.
 
     Raises what `status` raises.
@@ -129,7 +148,7 @@ def brief(workspace: Workspace, request: StatusRequest, *, courses: bool = False
     with workspace.ledger.reading(known_at) as book:
         report = report_from(book, workspace, request._replace(as_of=f"{as_of}", since=since), known_at)
         listed, total = _entries(report, book, entries) if entries else ((), 0)
-        return Briefing(
+        return ReportBundle(
             report=report,
             goals=workspace.goals,
             courses=courses_of(report, workspace.goals, book) if courses else {},
@@ -138,7 +157,7 @@ def brief(workspace: Workspace, request: StatusRequest, *, courses: bool = False
         )
 
 
-def _last_report_but_one(as_of: date, goals: Goals) -> date:
+def _last_report_but_one(as_of: date, goals: TargetSet) -> date:
     """The end of the reporting period before the last complete one: what has come since is new in this report.
 
     Where targets are reported in different periods, or daily, it is the month.
@@ -149,21 +168,21 @@ def _last_report_but_one(as_of: date, goals: Goals) -> date:
     return last_complete(last - timedelta(days=1), cadence)
 
 
-def courses_of(report: Report, goals: Goals, book: Reader) -> Mapping[str, Course]:
+def courses_of(report: StatusReport, goals: TargetSet, book: Reader) -> Mapping[str, BurnUp]:
     """How each target of a report went, by its id; where a district is in focus, how it went there."""
     return {row.target.id: course_of(row, report, goals, book) for row in report.rows}
 
 
-def course_of(row: TargetRow, report: Report, goals: Goals, book: Reader) -> Course:
+def course_of(row: TargetAssessment, report: StatusReport, goals: TargetSet, book: Reader) -> BurnUp:
     """How one target of a report went: judged at the end of each of its reporting periods, past and to come."""
     target, focus = row.target, report.focus
     last = min(target.due, goals.period.end)
     days = {*period_ends(target, target.start, last), last, min(report.as_of, last)}
-    rows = [(day, judge_on(day, target, goals, book, focus)) for day in sorted(days) if day >= target.start]
-    return course([(day, found, judged(found, focus)) for day, found in rows], report.as_of)
+    rows = [(day, assess_target_on(day, target, goals, book, focus)) for day in sorted(days) if day >= target.start]
+    return burn_up([(day, found, focus_assessment(found, focus)) for day, found in rows], report.as_of)
 
 
-def _entries(report: Report, book: Reader, most: int) -> tuple[tuple[Entry, ...], int]:
+def _entries(report: StatusReport, book: Reader, most: int) -> tuple[tuple[Entry, ...], int]:
     """The newest entries of the report's targets and district, dated by its day, and how many there are."""
     query = Query(
         targets=tuple(row.target.id for row in report.rows),
@@ -177,7 +196,7 @@ def _entries(report: Report, book: Reader, most: int) -> tuple[tuple[Entry, ...]
     return tuple(newest), total
 
 
-def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int = 10) -> Portrait:
+def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int = 10) -> TargetDetail:
     """The portrait of the target that `name` names, as of the request's day, with its newest `count` entries.
 
     All of it comes from one view of the ledger. Raises what `status` raises.
@@ -188,18 +207,18 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
         target = report.rows[0].target
         focus = report.focus.id if report.focus else None
         query = Query(targets=(target.id,), district=focus, until=report.as_of, last=count)
-        return Portrait(
+        return TargetDetail(
             report=report,
             target=target,
             districts=workspace.goals.districts,
-            course=course_of(report.rows[0], report, workspace.goals, book),
+            burn_up=course_of(report.rows[0], report, workspace.goals, book),
             history=tuple(_history(report, workspace.goals, book)),
             entries=tuple((one.entry, one.cancelled_by) for one in book.entries(query)),
             workings=tuple(_workings(report, workspace.goals.period, book)),
         )
 
 
-def _history(report: Report, goals: Goals, book: Reader) -> Iterator[HistoryPoint]:
+def _history(report: StatusReport, goals: TargetSet, book: Reader) -> Iterator[HistoryPoint]:
     """What a status of each reporting period's end would have said, and of the report's own day.
 
     Where reports are daily, of each month; nothing where every district counts alone and none is in focus.
@@ -212,29 +231,29 @@ def _history(report: Report, goals: Goals, book: Reader) -> Iterator[HistoryPoin
     if last >= goals.period.start and last not in days:
         days.append(last)
     for day in days:
-        figures = judged(judge_on(day, target, goals, book, report.focus), report.focus)
+        figures = focus_assessment(assess_target_on(day, target, goals, book, report.focus), report.focus)
         yield HistoryPoint(day, figures.actual, figures.completion, figures.expected)
 
 
-def _workings(report: Report, period: Period, book: Reader) -> Iterator[Workings]:
+def _workings(report: StatusReport, period: Period, book: Reader) -> Iterator[Derivation]:
     row = report.rows[0]
     for one in row.districts:
         yield _worked(one.district, one.figures, row.target, report, period, book)
     if report.focus is None:
         whole = row.target.scope is Scope.WHOLE
-        yield _worked(None, row.figures, row.target, report, period, book) if whole else Workings(None, row.figures)
+        yield _worked(None, row.figures, row.target, report, period, book) if whole else Derivation(None, row.figures)
 
 
 def _worked(  # noqa: PLR0913, PLR0917 - what a figure was made from
-    district: District | None, figures: Figures, target: Target, report: Report, period: Period, book: Reader
-) -> Workings:
+    district: District | None, figures: Assessment, target: Target, report: StatusReport, period: Period, book: Reader
+) -> Derivation:
     since = period.start if target.measure.restarts else None
     used = _used(target, district, since, period.clip(report.as_of), book)
-    comparison = figures.comparison or Comparison()
+    comparison = figures.comparison or YearOverYear()
     before: tuple[Entry, ...] = ()
     if comparison.same_day is not None:
         before = _used(target, district, period.year_before.start, comparison.same_day, book)
-    return Workings(district, figures, used, before)
+    return Derivation(district, figures, used, before)
 
 
 def _used(
@@ -243,5 +262,5 @@ def _used(
     query = Query(targets=(target.id,), district=district.id if district else None, since=since, until=until)
     entries = [listed.entry for listed in book.entries(query)]
     if target.measure is Measure.CHECKLIST:
-        return tuple(entry for entry in entries if entry.kind is Kind.ITEM)
+        return tuple(entry for entry in entries if entry.kind is EntryKind.ITEM)
     return tuple(counting(entries))

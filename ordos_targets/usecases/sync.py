@@ -13,26 +13,26 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ordos_targets.domain.entries import Entry, Kind, Stored
-from ordos_targets.domain.errors import N_, InvalidData, LedgerFailure, Message, UsageFailure
+from ordos_targets.domain.entries import Entry, EntryKind, EntryRow
+from ordos_targets.domain.errors import N_, InvalidData, LedgerError, Message, UsageError
 from ordos_targets.domain.sync import (
     Conflict,
+    Decision,
     Disagreement,
     Place,
-    Reception,
-    Ruling,
-    Verdict,
+    SyncContext,
+    SyncDecision,
     content,
+    decide,
     differences,
     merged,
-    ruling,
     seq_of,
     signed_for,
     uid_of,
 )
-from ordos_targets.store.ledger import Ledger, LedgerDamaged, Listed, Reader, Refused
-from ordos_targets.store.scratch import Worklist, open_worklist
-from ordos_targets.usecases.entry_checks import moment
+from ordos_targets.store.ledger import Ledger, LedgerDamaged, LedgerEntry, Reader, Refused
+from ordos_targets.store.scratch import ScratchQueue, open_scratch_queue
+from ordos_targets.usecases.entry_checks import recording_time
 from ordos_targets.usecases.setup import strangers
 from ordos_targets.usecases.workspace import Workspace
 
@@ -57,12 +57,12 @@ class Source:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def among(self, uids: Sequence[str]) -> list[Listed]:
+    def get_many(self, uids: Sequence[str]) -> list[LedgerEntry]:
         """See Reader."""
         with self._ledger.reading() as book:
-            return book.among(uids)
+            return book.get_many(uids)
 
-    def successors(self, uids: Sequence[str]) -> list[Listed]:
+    def successors(self, uids: Sequence[str]) -> list[LedgerEntry]:
         """See Reader."""
         with self._ledger.reading() as book:
             return book.successors(uids)
@@ -71,23 +71,23 @@ class Source:
 class Judge:
     """Rules on one batch of entries after the other, which go one `way`."""
 
-    def __init__(self, way: Way, source: Source, work: Worklist) -> None:
+    def __init__(self, way: Way, source: Source, work: ScratchQueue) -> None:
         self._way, self._source, self._work = way, source, work
 
-    def rulings(self, batch: Sequence[Listed], there: Reader) -> list[Ruling]:
+    def rulings(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
         """A ruling for each entry of a batch, in the order of their numbers; `there` is a view of where they go."""
         entries = [one.entry for one in batch]
         replaced = [entry.replaces for entry in entries if entry.replaces is not None]
         at_hand = _AtHand(there, [entry.uid for entry in entries], replaced)
-        found: list[Ruling] = []
-        allowed = _allowed(entries, lambda entry: there.may_append(signed_for(entry, there.signs_as)))
+        found: list[SyncDecision] = []
+        allowed = _allowed(entries, lambda entry: there.can_append(signed_for(entry, there.signs_as)))
         for entry, may in zip(entries, allowed, strict=True):
-            one = ruling(entry, self._reception(entry, at_hand, there, allowed=may))
+            one = decide(entry, self._reception(entry, at_hand, there, allowed=may))
             at_hand.note(entry, one.verdict)
             found.append(one)
         return found
 
-    def note(self, entry: Entry, verdict: Verdict, *, kept: bool) -> None:
+    def note(self, entry: Entry, verdict: Decision, *, kept: bool) -> None:
         """Remember what became of an entry, for those that replace it; of what is `kept` the ledger itself tells."""
         for uid, place, withheld in _consequences(entry, verdict):
             if place is not None and not kept:
@@ -95,19 +95,19 @@ class Judge:
             if withheld is not None:
                 self.withhold(uid, withheld)
 
-    def withhold(self, uid: str, verdict: Verdict) -> None:
+    def withhold(self, uid: str, verdict: Decision) -> None:
         """Remember that what replaces the entry of this uid stays behind too."""
         self._work.mark(f"{WITHHELD} {self._way}", uid, verdict.value)
 
-    def _reception(self, entry: Entry, at_hand: _AtHand, there: Reader, *, allowed: bool) -> Reception:
+    def _reception(self, entry: Entry, at_hand: _AtHand, there: Reader, *, allowed: bool) -> SyncContext:
         same = at_hand.same.get(entry.uid)
         if entry.replaces is None or same is not None:
-            return Reception(same=same, allowed=allowed)
+            return SyncContext(same=same, allowed=allowed)
         withheld = at_hand.withheld.get(entry.replaces)
         if withheld is None:
             mark = self._work.mark_of(f"{WITHHELD} {self._way}", entry.replaces)
-            withheld = None if mark is None else Verdict(mark)
-        return Reception(
+            withheld = None if mark is None else Decision(mark)
+        return SyncContext(
             replaced=self._place(entry.replaces, at_hand),
             withheld=withheld,
             rival=self._rival(entry, at_hand, there),
@@ -122,10 +122,10 @@ class Judge:
 
     def _rival(self, entry: Entry, at_hand: _AtHand, there: Reader) -> Entry | None:
         """Another amendment of what this one amends, where both would stand and only one of them is known here."""
-        if entry.kind is Kind.VOID:
+        if entry.kind is EntryKind.VOID:
             return None
         others = [one.entry for one in at_hand.successors.get(entry.replaces or "", []) if one.entry.uid != entry.uid]
-        known = {one.entry.uid for one in self._source.among([one.uid for one in others])} if others else set()
+        known = {one.entry.uid for one in self._source.get_many([one.uid for one in others])} if others else set()
         strangers = [one for one in others if one.uid not in known and self._stands(one.uid, there)]
         return strangers[0] if strangers and self._stands(entry.uid, there) else None
 
@@ -134,7 +134,7 @@ class Judge:
         waiting, seen = [uid], {uid}
         while waiting:
             asked = [waiting.pop()]
-            found = [*self._source.among(asked), *there.among(asked)]
+            found = [*self._source.get_many(asked), *there.get_many(asked)]
             if not any(one.cancelled_by for one in found):
                 return True
             later = {one.entry.uid for one in (*self._source.successors(asked), *there.successors(asked))}
@@ -147,14 +147,14 @@ class _AtHand:
     """What the ledger that a batch goes to says about it, asked in one go; and what the batch itself will change."""
 
     def __init__(self, there: Reader, uids: Sequence[str], replaced: Sequence[str]) -> None:
-        self.same = {one.entry.uid: one.entry for one in there.among(uids)}
-        self.places = {one.entry.uid: _place_of(one) for one in (there.among(replaced) if replaced else ())}
-        self.withheld: dict[str, Verdict] = {}
-        self.successors: dict[str, list[Listed]] = {}
+        self.same = {one.entry.uid: one.entry for one in there.get_many(uids)}
+        self.places = {one.entry.uid: _place_of(one) for one in (there.get_many(replaced) if replaced else ())}
+        self.withheld: dict[str, Decision] = {}
+        self.successors: dict[str, list[LedgerEntry]] = {}
         for one in there.successors(replaced) if replaced else ():
             self.successors.setdefault(one.entry.replaces or "", []).append(one)
 
-    def note(self, entry: Entry, verdict: Verdict) -> None:
+    def note(self, entry: Entry, verdict: Decision) -> None:
         """Remember what becomes of an entry of the batch, for those of it that replace it."""
         for uid, place, withheld in _consequences(entry, verdict):
             if place is not None:
@@ -163,19 +163,19 @@ class _AtHand:
                 self.withheld[uid] = withheld
 
 
-def _place_of(listed: Listed) -> Place:
+def _place_of(listed: LedgerEntry) -> Place:
     return Place.STANDS if listed.cancelled_by is None else Place.CANCELLED
 
 
-def _consequences(entry: Entry, verdict: Verdict) -> list[tuple[str, Place | None, Verdict | None]]:
+def _consequences(entry: Entry, verdict: Decision) -> list[tuple[str, Place | None, Decision | None]]:
     """What a verdict means for those who replace the entry, or the one that it replaces: a place there, or none."""
-    if verdict is Verdict.THERE:
+    if verdict is Decision.THERE:
         return []
-    if verdict is Verdict.PASS:
-        cancelled = [(entry.replaces, Place.CANCELLED, None)] if entry.kind is Kind.VOID and entry.replaces else []
+    if verdict is Decision.PASS:
+        cancelled = [(entry.replaces, Place.CANCELLED, None)] if entry.kind is EntryKind.VOID and entry.replaces else []
         return [(entry.uid, Place.STANDS, None), *cancelled]
     # What amends an entry that could not be cancelled there would stand beside it.
-    barred = [(entry.replaces, None, verdict)] if entry.kind is Kind.VOID and entry.replaces else []
+    barred = [(entry.replaces, None, verdict)] if entry.kind is EntryKind.VOID and entry.replaces else []
     return [(entry.uid, None, verdict), *barred]
 
 
@@ -190,7 +190,7 @@ def _allowed(entries: Sequence[Entry], may: Callable[[Entry], bool]) -> list[boo
 
 def is_amendment(void: Entry, entry: Entry) -> bool:
     """Whether two entries, one after the other, cancel an entry and write it anew."""
-    return void.kind is Kind.VOID and entry.kind is not Kind.VOID and void.replaces == entry.replaces
+    return void.kind is EntryKind.VOID and entry.kind is not EntryKind.VOID and void.replaces == entry.replaces
 
 
 BATCH = 500
@@ -201,12 +201,12 @@ TOLD = "told"  # the mark on a uid that a conflict was told about
 Progress = Callable[[int, int], None]
 
 
-class SameLedger(UsageFailure):
+class SameLedger(UsageError):
     code = "same_ledger"
     template = N_("{path} is this ledger itself; name the one to exchange entries with.")
 
 
-class SyncBrokenOff(LedgerFailure):
+class SyncBrokenOff(LedgerError):
     code = "sync_broken_off"
     template = N_(
         "Broken off; what had been exchanged is kept ({sent} sent, {received} received), and running it again brings "
@@ -251,13 +251,13 @@ def sync(workspace: Workspace, other: Ledger, progress: Progress, *, dry_run: bo
     """
     _refuse_same(workspace.ledger, other)
     done = Synced(kept=not dry_run)
-    with open_worklist() as work:
+    with open_scratch_queue() as work:
         run = _Run(workspace, other, work, done, progress)
         try:
             run.compare()
             for way in Way:
                 run.bring(way)
-        except LedgerFailure as failure:
+        except LedgerError as failure:
             if done.kept and (done.sent or done.received):
                 facts = {"sent": done.sent, "received": done.received}
                 raise SyncBrokenOff(**facts, reason=failure.message) from failure
@@ -272,16 +272,18 @@ def _refuse_same(ours: Ledger, theirs: Ledger) -> None:
             raise SameLedger(path=theirs.name)
 
 
-def _stream(ledger: Ledger) -> Generator[Stored, None, None]:
+def _stream(ledger: Ledger) -> Generator[EntryRow, None, None]:
     """Every entry by uid, from a view of its own: a failure in here is this ledger's."""
     with ledger.reading() as book:
-        yield from book.by_uid()
+        yield from book.iter_by_uid()
 
 
 class _Run:
     """One exchange while it goes on. `named` are the targets and districts of what came for this period."""
 
-    def __init__(self, workspace: Workspace, other: Ledger, work: Worklist, done: Synced, progress: Progress) -> None:
+    def __init__(
+        self, workspace: Workspace, other: Ledger, work: ScratchQueue, done: Synced, progress: Progress
+    ) -> None:
         self._workspace, self._other, self._work, self._done = workspace, other, work, done
         self._tell, self._looked_at, self._all = progress, 0, 0
         self._ways = {Way.RECEIVE: (other, workspace.ledger), Way.SEND: (workspace.ledger, other)}
@@ -307,7 +309,7 @@ class _Run:
         self._disagree(different)
         self._all = self._looked_at + sum(map(self._work.length, Way))
 
-    def _queue(self, ours: Stored | None, theirs: Stored | None) -> None:
+    def _queue(self, ours: EntryRow | None, theirs: EntryRow | None) -> None:
         """Remember who lacks the entry that only one of them has."""
         if ours is not None:
             self._work.put(Way.SEND, seq_of(ours), uid_of(ours))
@@ -323,7 +325,7 @@ class _Run:
             if not columns or (here.cancelled_by and there.cancelled_by):
                 continue
             for judge in self._judges.values():
-                judge.withhold(uid, Verdict.HELD)
+                judge.withhold(uid, Decision.HELD)
             numbers = {"here": here.entry.seq, "there": there.entry.seq}
             why = Disagreement.CONTENT
             self._report(Conflict(uid=uid, target=here.entry.target, **numbers, why=why, columns=columns))
@@ -333,16 +335,16 @@ class _Run:
         source, last = self._ways[way][0], 0
         while queued := self._work.after(way, last, BATCH):
             with source.reading() as book:
-                batch = book.among([uid for _seq, uid in queued])
+                batch = book.get_many([uid for _seq, uid in queued])
             if len(batch) < len(queued):
                 raise LedgerDamaged(path=source.name, reason=Message(N_("entries are not found a second time")))
-            if len(queued) == BATCH and batch[-1].entry.kind is Kind.VOID:
+            if len(queued) == BATCH and batch[-1].entry.kind is EntryKind.VOID:
                 batch.pop()  # it may be half of an amendment, which comes whole or not at all
             last = batch[-1].entry.seq
             self._bring(way, batch)
             self._look_at(len(batch), always=True)
 
-    def _bring(self, way: Way, batch: list[Listed]) -> None:
+    def _bring(self, way: Way, batch: list[LedgerEntry]) -> None:
         """Bring a batch; where the ledger refuses it as a whole, in ever smaller parts."""
         try:
             rulings = self._written(way, batch)
@@ -352,42 +354,42 @@ class _Run:
                 self._bring(way, batch[:cut])
                 self._bring(way, batch[cut:])
                 return
-            rulings = [Ruling(Verdict.REFUSED)] * len(batch)
+            rulings = [SyncDecision(Decision.REFUSED)] * len(batch)
         for listed, decision in zip(batch, rulings, strict=True):
             self._judges[way].note(listed.entry, decision.verdict, kept=self._done.kept)
             self._count(way, listed, decision)
 
-    def _written(self, way: Way, batch: Sequence[Listed]) -> list[Ruling]:
+    def _written(self, way: Way, batch: Sequence[LedgerEntry]) -> list[SyncDecision]:
         """Rule on a batch, and write what passes in one transaction; where nothing does, or none is kept, only rule."""
         judge, there = self._judges[way], self._ways[way][1]
         with there.reading() as book:
             rulings = judge.rulings(batch, book)
-        if not self._done.kept or not any(one.verdict is Verdict.PASS for one in rulings):
+        if not self._done.kept or not any(one.verdict is Decision.PASS for one in rulings):
             return rulings
         with there.writing() as book:
             rulings = judge.rulings(batch, book)
-            passing = [one.entry for one, ruling in zip(batch, rulings, strict=True) if ruling.verdict is Verdict.PASS]
-            now = moment(self._workspace.clock(), book.head, insisted=False)
+            passing = [one.entry for one, decide in zip(batch, rulings, strict=True) if decide.verdict is Decision.PASS]
+            now = recording_time(self._workspace.clock(), book.head, insisted=False)
             book.append_drafts([(signed_for(entry, book.signs_as), entry.uid) for entry in passing], now)
         return rulings
 
-    def _count(self, way: Way, listed: Listed, ruling: Ruling) -> None:
+    def _count(self, way: Way, listed: LedgerEntry, decide: SyncDecision) -> None:
         entry = listed.entry
-        if ruling.verdict is Verdict.PASS:
+        if decide.verdict is Decision.PASS:
             self._done.sent += way is Way.SEND
             self._done.received += way is Way.RECEIVE
-            if way is Way.RECEIVE and entry.kind is not Kind.VOID and not listed.cancelled_by:
+            if way is Way.RECEIVE and entry.kind is not EntryKind.VOID and not listed.cancelled_by:
                 self._name(entry)
-        self._done.known += ruling.verdict is Verdict.THERE
-        self._done.refused += ruling.verdict is Verdict.REFUSED
-        if ruling.verdict is Verdict.HELD and ruling.why is not None:
-            numbers = entry.seq, ruling.other.seq if ruling.other else None
+        self._done.known += decide.verdict is Decision.THERE
+        self._done.refused += decide.verdict is Decision.REFUSED
+        if decide.verdict is Decision.HELD and decide.why is not None:
+            numbers = entry.seq, decide.other.seq if decide.other else None
             here, there = numbers if way is Way.SEND else reversed(numbers)
-            both_amended = ruling.why is Disagreement.AMENDED
+            both_amended = decide.why is Disagreement.AMENDED
             uid = str(entry.replaces) if both_amended else entry.uid
             self._report(
                 Conflict(
-                    uid=uid, target=entry.target, here=here, there=there, why=ruling.why, columns=ruling.columns
+                    uid=uid, target=entry.target, here=here, there=there, why=decide.why, columns=decide.columns
                 )
             )  # fmt: skip
 
@@ -410,14 +412,14 @@ class _Run:
             self._tell(self._looked_at, max(self._all, self._looked_at))
 
 
-def _among(ledger: Ledger, uids: Sequence[str]) -> dict[str, Listed]:
+def _among(ledger: Ledger, uids: Sequence[str]) -> dict[str, LedgerEntry]:
     if not uids:
         return {}
     with ledger.reading() as book:
-        return {one.entry.uid: one for one in book.among(uids)}
+        return {one.entry.uid: one for one in book.get_many(uids)}
 
 
-def _middle(batch: Sequence[Listed]) -> int:
+def _middle(batch: Sequence[LedgerEntry]) -> int:
     """Where to cut a batch in two, not between the lines of an amendment; 0 where it is no longer to be cut."""
     middle = (len(batch) + 1) // 2
     if 0 < middle < len(batch) and is_amendment(batch[middle - 1].entry, batch[middle].entry):

@@ -10,9 +10,9 @@ from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
-from ordos_targets.domain.entries import Stored, stamp
-from ordos_targets.domain.errors import N_, InvalidData, LedgerFailure, Message, UsageFailure
-from ordos_targets.domain.hash_chain import Finding, Walk
+from ordos_targets.domain.entries import EntryRow, format_timestamp
+from ordos_targets.domain.errors import N_, InvalidData, LedgerError, Message, UsageError
+from ordos_targets.domain.hash_chain import ChainVerifier, IntegrityProblem
 from ordos_targets.report.serialize import dumps
 from ordos_targets.store.ledger import Audit, RowsUnreadable
 from ordos_targets.usecases.workspace import Workspace
@@ -23,7 +23,7 @@ HEX = frozenset("0123456789abcdef")
 ROWS_BETWEEN_SIGNS = 20_000
 
 
-class LedgerNotWhole(LedgerFailure):
+class LedgerNotWhole(LedgerError):
     """Facts: path, count (of all findings), problems (the first of them), vouched (how many entries are sound)."""
 
     code: ClassVar[str] = "ledger_not_whole"
@@ -32,12 +32,12 @@ class LedgerNotWhole(LedgerFailure):
         "vouched for, the others not. Put back a backup; `ordos-targets export --salvage` saves what can be read"
     )
 
-    def __init__(self, path: str, count: int, problems: tuple[Finding, ...], vouched: int) -> None:
+    def __init__(self, path: str, count: int, problems: tuple[IntegrityProblem, ...], vouched: int) -> None:
         self.problems = problems
         super().__init__(path=path, count=count, problems=problems, vouched=vouched)
 
 
-class UnreadableHead(UsageFailure):
+class UnreadableHead(UsageError):
     code = "unreadable_head"
     template = N_(
         "“{text}” is no head of a ledger; reports and `status --format json` show it. Give {least} digits or more."
@@ -71,8 +71,8 @@ def verify(
     """
     wanted = _head(head)
     kept = tuple(anchors)
-    findings: list[Finding] = []
-    count, vouched, walk = 0, None, Walk()
+    findings: list[IntegrityProblem] = []
+    count, vouched, walk = 0, None, ChainVerifier()
     with workspace.ledger.auditing() as audit:
         seen = _Seen(wanted)
         checks = audit.self_check()
@@ -87,7 +87,7 @@ def verify(
     return Verified(walk.entries, walk.head, len(kept))
 
 
-def _vouched(before: int | None, finding: Finding, walk: Walk) -> int:
+def _vouched(before: int | None, finding: IntegrityProblem, walk: ChainVerifier) -> int:
     """How many entries from the first on are sound, given one more finding."""
     sound = walk.entries if finding.seq is None else max(finding.seq - 1, 0)
     return sound if before is None else min(before, sound)
@@ -109,7 +109,7 @@ class _Seen:
         self.wanted = wanted
         self.found = wanted is None or not wanted.strip("0")
 
-    def watch(self, runs: Iterable[Sequence[Stored]]) -> Iterator[Sequence[Stored]]:
+    def watch(self, runs: Iterable[Sequence[EntryRow]]) -> Iterator[Sequence[EntryRow]]:
         """The runs as they are."""
         for run in runs:
             self.found = self.found or any(str(row[-1]).startswith(str(self.wanted)) for row in run)
@@ -117,8 +117,8 @@ class _Seen:
 
 
 def _told(
-    runs: Iterable[Sequence[Stored]], total: int, progress: Callable[[int, int], None]
-) -> Iterator[Sequence[Stored]]:
+    runs: Iterable[Sequence[EntryRow]], total: int, progress: Callable[[int, int], None]
+) -> Iterator[Sequence[EntryRow]]:
     done, next_sign = 0, 0
     for run in runs:
         if done >= next_sign:
@@ -128,35 +128,39 @@ def _told(
         done += len(run)
 
 
-def _walked(walk: Walk, runs: Iterable[Sequence[Stored]]) -> Iterator[Finding]:
+def _walked(walk: ChainVerifier, runs: Iterable[Sequence[EntryRow]]) -> Iterator[IntegrityProblem]:
     try:
         yield from walk.along(runs)
     except RowsUnreadable as failure:
         message = Message(
             N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": failure.reason}
         )
-        yield Finding(failure.after + 1, message)
+        yield IntegrityProblem(failure.after + 1, message)
 
 
-def _kept_by_engine(audit: Audit, checks: Iterable[Message]) -> Iterator[Finding]:
+def _kept_by_engine(audit: Audit, checks: Iterable[Message]) -> Iterator[IntegrityProblem]:
     for seq in audit.dangling():
-        yield Finding(seq, Message(N_("it replaces an entry that is not there before it")))
+        yield IntegrityProblem(seq, Message(N_("it replaces an entry that is not there before it")))
     for message in checks:
-        yield Finding(None, message)
+        yield IntegrityProblem(None, message)
 
 
-def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], seen: _Seen) -> Iterator[Finding]:
+def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], seen: _Seen) -> Iterator[IntegrityProblem]:
     """What was once the head of the ledger and is not in it any more: a tail was cut off, or history written anew."""
     if not seen.found:
         facts: dict[str, object] = {"head": seen.wanted}
-        yield Finding(None, Message(N_("the head {head} is not in it: entries were cut off or written anew"), facts))
+        yield IntegrityProblem(
+            None, Message(N_("the head {head} is not in it: entries were cut off or written anew"), facts)
+        )
     for anchor in anchors:
         found = audit.hash_of(anchor.entries)
         facts = {"head": anchor.head, "entries": anchor.entries}
         if found is None:
-            yield Finding(anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), facts))
+            yield IntegrityProblem(
+                anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), facts)
+            )
         elif found != anchor.head:
-            yield Finding(anchor.entries, Message(N_("an anchor has {head} here: it was written anew"), facts))
+            yield IntegrityProblem(anchor.entries, Message(N_("an anchor has {head} here: it was written anew"), facts))
 
 
 LARGEST = 1 << 24  # bytes
@@ -179,7 +183,7 @@ def anchor_line(workspace: Workspace, verified: Verified) -> str:
         "title": workspace.goals.title,
         "entries": verified.entries,
         "head": verified.head,
-        "date": stamp(workspace.clock()),
+        "date": format_timestamp(workspace.clock()),
     }
     return f"{dumps(document, indent=None)}\n"
 

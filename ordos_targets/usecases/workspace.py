@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ordos_targets.config.load import find_targets, load_goals
-from ordos_targets.domain.entries import Entry, stamp
-from ordos_targets.domain.errors import N_, UsageFailure
-from ordos_targets.domain.names import DISTRICT, TARGET, find
-from ordos_targets.domain.targets import District, Goals, Target
+from ordos_targets.domain.entries import Entry, format_timestamp
+from ordos_targets.domain.errors import N_, UsageError
+from ordos_targets.domain.names import DISTRICT, TARGET, resolve
+from ordos_targets.domain.targets import District, Target, TargetSet
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.open import open_ledger
 
@@ -21,7 +21,7 @@ ISO_DAY = r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}"
 EARLIEST_YEAR = 1900
 
 
-class UnreadableMoment(UsageFailure):
+class UnreadableMoment(UsageError):
     code = "unreadable_moment"
     template = N_("Cannot read “{text}” as a moment; write 2025-07-05 or 2025-07-05T18:00.")
 
@@ -33,7 +33,7 @@ class Workspace(NamedTuple):
     """
 
     targets_file: Path
-    goals: Goals
+    goals: TargetSet
     ledger: Ledger
     clock: Callable[[], datetime]
 
@@ -61,9 +61,9 @@ class Workspace(NamedTuple):
         if re.fullmatch(ISO_DAY, text):
             with suppress(ValueError):
                 return date.fromisoformat(text)
-        from ordos_targets.domain.dates import read_date  # noqa: PLC0415 - programs write ISO dates
+        from ordos_targets.domain.dates import parse_date  # noqa: PLC0415 - programs write ISO dates
 
-        return read_date(text, today=self.today, year=self.goals.period.end.year)
+        return parse_date(text, today=self.today, year=self.goals.period.end.year)
 
     def moment(self, text: str | None) -> str | None:
         """A moment as typed, in the form of `Entry.recorded_at`; a day means its end. Raises UnreadableMoment."""
@@ -79,23 +79,23 @@ class Workspace(NamedTuple):
             raise UnreadableMoment(text=text)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
         try:
-            return stamp(local)
+            return format_timestamp(local)
         except OverflowError:
             raise UnreadableMoment(text=text) from None
 
     def _day_of_moment(self, text: str) -> date:
         try:
             return self.day(text)
-        except UsageFailure as failure:
+        except UsageError as failure:
             raise UnreadableMoment(text=text) from failure
 
     def target(self, text: str, *, suggest: bool = True) -> Target:
         """The target that `text` names. Raises Unknown (saying what may be meant, if `suggest`), Ambiguous."""
-        return find(text, self.goals.targets, TARGET, suggest=suggest)
+        return resolve(text, self.goals.targets, TARGET, suggest=suggest)
 
     def district(self, text: str, *, suggest: bool = True) -> District:
         """The district that `text` names. Raises as `target` does."""
-        return find(text, self.goals.districts, DISTRICT, suggest=suggest)
+        return resolve(text, self.goals.districts, DISTRICT, suggest=suggest)
 
     def target_of(self, entry: Entry) -> Target | None:
         """The target an entry is about; None where targets.toml no longer has it."""

@@ -14,8 +14,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from ordos_targets.domain.entries import Draft, Kind, stamp
-from ordos_targets.domain.hash_chain import text_of
+from ordos_targets.domain.entries import EntryKind, NewEntry, format_timestamp, text_of
 from ordos_targets.domain.mould import Cast, Mould
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.uuid7 import uuid7
@@ -53,7 +52,7 @@ def goals(targets: int, districts: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def drafts(entries: int, targets: int, districts: int) -> Iterator[tuple[Draft, datetime, str]]:
+def drafts(entries: int, targets: int, districts: int) -> Iterator[tuple[NewEntry, datetime, str]]:
     """Entries in the order of their days, one every few seconds, about all series alike; each with its uid."""
     random = Random(SEED)  # noqa: S311 - the same data every time, not a secret
     names, places = target_ids(targets), district_ids(districts)
@@ -61,11 +60,11 @@ def drafts(entries: int, targets: int, districts: int) -> Iterator[tuple[Draft, 
         target = random.randrange(targets)
         moment = BEGAN + timedelta(seconds=number * DAYS * 86_400 // entries)
         value = Decimal(random.randrange(1, 100_000)).scaleb(-random.choice((0, 0, 0, 1, 2)))
-        draft = Draft(
+        draft = NewEntry(
             target=names[target],
             district=random.choice(places) if places and target % 2 else None,
             date=FIRST + timedelta(days=number * DAYS // entries),
-            kind=Kind.INCREMENT,
+            kind=EntryKind.INCREMENT,
             value=value.normalize() + 0,
             estimate=random.random() < 0.1,
             note=random.choice(NOTES),
@@ -79,11 +78,11 @@ def build_ledger(path: Path, entries: int, targets: int, districts: int) -> None
     """A ledger written through the store's own writer, many at a time, whole or not at all."""
     making = path.with_suffix(".making")
     making.unlink(missing_ok=True)
-    moulds: dict[Draft, Mould] = {}
+    moulds: dict[NewEntry, Mould] = {}
     casts: Iterator[Cast] = (
         (
             moulds.setdefault(alike := draft._replace(date=FIRST, value=None, note=None), Mould(alike)),
-            uid, draft.date.isoformat(), str(text_of(draft.value)), draft.note, stamp(moment),
+            uid, draft.date.isoformat(), str(text_of(draft.value)), draft.note, format_timestamp(moment),
         )
         for draft, moment, uid in drafts(entries, targets, districts)
     )  # fmt: skip

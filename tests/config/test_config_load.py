@@ -27,7 +27,6 @@ from ordos_targets.domain.targets import (
     Commitment,
     Direction,
     District,
-    Goals,
     Item,
     Lights,
     Measure,
@@ -36,6 +35,7 @@ from ordos_targets.domain.targets import (
     Revision,
     Scope,
     Target,
+    TargetSet,
 )
 
 HEAD = """
@@ -50,7 +50,7 @@ name = "南区"
 """
 
 
-def load(folder: Path, text: str) -> Goals:
+def load(folder: Path, text: str) -> TargetSet:
     path = folder / "targets.toml"
     path.write_text(text, encoding="utf-8")
     return load_goals(path, cache_dir=None)
@@ -111,7 +111,7 @@ cadence = "month"
 lights = { red = 30 }
 aliases = ["资金"]
 """
-    expected = Goals(
+    expected = TargetSet(
         title="示范目标",
         title_en="Sample targets",
         period=Period(date(2025, 1, 1), date(2025, 12, 31)),
@@ -165,7 +165,7 @@ aliases = ["资金"]
 def test_what_is_left_out_has_the_defaults_of_the_contract(tmp_path: Path) -> None:
     """A file of title, year and one bare target is enough, and everything else is as the contract says."""
     text = 'title = "T"\nyear = 2024\n[[targets]]\nid = "t"\nname = "T"\nmeasure = "total"\ngoal = 10\n'
-    expected = Goals(
+    expected = TargetSet(
         title="T",
         period=Period(date(2024, 1, 1), date(2024, 12, 31)),
         grace_days=10,

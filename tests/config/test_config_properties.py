@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ordos_targets.config import load
 from ordos_targets.config.load import InvalidTargets, Problem, load_goals
-from ordos_targets.domain.errors import Failure
-from ordos_targets.domain.targets import Goals
+from ordos_targets.domain.errors import AppError
+from ordos_targets.domain.targets import TargetSet
 
 SHIPPED = (Path(__file__).parents[2] / "targets.toml").read_bytes()
 PIECES = [
@@ -36,7 +36,7 @@ PIECES = [
 ]
 
 
-def loaded(content: bytes) -> Goals | None:
+def loaded(content: bytes) -> TargetSet | None:
     """The goals, or None where a Failure was raised that says what is wrong. Anything else is an error."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "targets.toml"
@@ -45,7 +45,7 @@ def loaded(content: bytes) -> Goals | None:
             return load_goals(path, cache_dir=None)
         except InvalidTargets as failure:
             found = failure.problems
-        except Failure as failure:
+        except AppError as failure:
             found = (Problem("", None, None, "", failure.message),)
     places = range(1, content.count(b"\n") + 2)
     assert found

@@ -23,12 +23,12 @@ from ordos_targets.config.template import (
     write_starter,
 )
 from ordos_targets.domain.errors import ExitCode
-from ordos_targets.domain.targets import Goals, Measure
+from ordos_targets.domain.targets import Measure, TargetSet
 
 SHIPPED = Path(__file__).parents[2] / "targets.toml"
 
 
-def load(folder: Path, text: str) -> Goals:
+def load(folder: Path, text: str) -> TargetSet:
     write_starter(folder / "targets.toml", text, force=True)
     return load_goals(folder / "targets.toml", cache_dir=None)
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.domain.assessment import Figures, TargetRow
-from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.assessment import Assessment, TargetAssessment
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.periods import Period
-from ordos_targets.domain.rollup import judge
+from ordos_targets.domain.rollup import assess_target
 from ordos_targets.domain.series import MemoryBook
-from ordos_targets.domain.slices import Scene
+from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
@@ -45,34 +45,34 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def reading(on: str, value: str, district: str | None = None, *, estimate: bool = False) -> Draft:
+def reading(on: str, value: str, district: str | None = None, *, estimate: bool = False) -> NewEntry:
     """`value` so far."""
-    return Draft(
-        target="t", date=day(on), kind=Kind.READING, value=Decimal(value), district=district, estimate=estimate
+    return NewEntry(
+        target="t", date=day(on), kind=EntryKind.READING, value=Decimal(value), district=district, estimate=estimate
     )
 
 
-def increment(on: str, value: str, district: str | None = None, *, estimate: bool = False) -> Draft:
+def increment(on: str, value: str, district: str | None = None, *, estimate: bool = False) -> NewEntry:
     """`value` more."""
-    return Draft(
-        target="t", date=day(on), kind=Kind.INCREMENT, value=Decimal(value), district=district, estimate=estimate
+    return NewEntry(
+        target="t", date=day(on), kind=EntryKind.INCREMENT, value=Decimal(value), district=district, estimate=estimate
     )
 
 
-def share(on: str, value: str, of: str | None = None, district: str | None = None) -> Draft:
+def share(on: str, value: str, of: str | None = None, district: str | None = None) -> NewEntry:
     """`value` of `of`; without that, `value` percent."""
     whole = None if of is None else Decimal(of)
-    return Draft(target="t", date=day(on), kind=Kind.SHARE, value=Decimal(value), of=whole, district=district)
+    return NewEntry(target="t", date=day(on), kind=EntryKind.SHARE, value=Decimal(value), of=whole, district=district)
 
 
-def item(on: str, done: str, district: str | None = None) -> Draft:
+def item(on: str, done: str, district: str | None = None) -> NewEntry:
     """An item finished."""
-    return Draft(target="t", date=day(on), kind=Kind.ITEM, item=done, district=district)
+    return NewEntry(target="t", date=day(on), kind=EntryKind.ITEM, item=done, district=district)
 
 
-def void(seq: int) -> Draft:
+def void(seq: int) -> NewEntry:
     """The entry number `seq`, counted from 1, is cancelled."""
-    return Draft(target="t", date=YEAR.start, kind=Kind.VOID, replaces=uid(seq), note="typed twice")
+    return NewEntry(target="t", date=YEAR.start, kind=EntryKind.VOID, replaces=uid(seq), note="typed twice")
 
 
 def uid(seq: int) -> str:
@@ -85,7 +85,7 @@ def moment(seq: int) -> str:
     return f"2026-01-01T00:{seq // 60:02d}:{seq % 60:02d}.000000Z"
 
 
-def numbered(drafts: Iterable[Draft]) -> list[Entry]:
+def numbered(drafts: Iterable[NewEntry]) -> list[Entry]:
     """`drafts` as a ledger numbers them, one a second."""
     return [
         Entry(**draft._asdict(), seq=seq, uid=uid(seq), recorded_at=moment(seq), hash="")
@@ -93,21 +93,21 @@ def numbered(drafts: Iterable[Draft]) -> list[Entry]:
     ]
 
 
-def book(*drafts: Draft, known_at: str | None = None) -> MemoryBook:
+def book(*drafts: NewEntry, known_at: str | None = None) -> MemoryBook:
     """The book of these entries, typed in this order."""
     return MemoryBook(numbered(drafts), known_at)
 
 
-def judged(target: Target, as_of: str, *drafts: Draft, districts: Sequence[District] = PAIR) -> TargetRow:
+def judged(target: Target, as_of: str, *drafts: NewEntry, districts: Sequence[District] = PAIR) -> TargetAssessment:
     """The target's row in the goals of 2025, with ten days of grace."""
-    return judge(target, districts, Scene(YEAR, day(as_of), book(*drafts), GRACE_DAYS))
+    return assess_target(target, districts, AssessmentContext(YEAR, day(as_of), book(*drafts), GRACE_DAYS))
 
 
-def figures(target: Target, as_of: str, *drafts: Draft) -> Figures:
+def figures(target: Target, as_of: str, *drafts: NewEntry) -> Assessment:
     """The target's own figures."""
     return judged(target, as_of, *drafts).figures
 
 
-def districts(row: TargetRow) -> dict[str, Figures]:
+def districts(row: TargetAssessment) -> dict[str, Assessment]:
     """The districts' figures by their ids."""
     return {one.district.id: one.figures for one in row.districts}

@@ -20,10 +20,10 @@ from ordos_targets.domain.amounts import (
     UnclearNumeral,
     change_word,
     count,
-    exact,
-    read_amount,
+    normalize_decimal,
+    parse_amount,
 )
-from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
+from ordos_targets.domain.errors import AppError, ExitCode, UsageError
 from ordos_targets.domain.names import TextTooLong, UnusualCharacter
 
 
@@ -146,14 +146,14 @@ FIGURES = st.decimals(min_value=-(10**11) + 1, max_value=10**11 - 1, places=4, a
 @pytest.mark.parametrize(("text", "value", "unit", "scaled"), READ)
 def test_reads_an_amount(text: str, value: str, unit: str, scaled: bool) -> None:  # noqa: FBT001
     """Each accepted way to write an amount gives exactly its value, unit and whether a scale was named."""
-    assert Amount(Decimal(value), unit, scaled) == read_amount(text)
+    assert Amount(Decimal(value), unit, scaled) == parse_amount(text)
 
 
 @pytest.mark.parametrize(("text", "failure", "part"), REFUSED)
-def test_refuses_what_is_not_one_clear_amount(text: str, failure: type[UsageFailure], part: str) -> None:
+def test_refuses_what_is_not_one_clear_amount(text: str, failure: type[UsageError], part: str) -> None:
     """Each refused text fails with its own class, a usage exit, and a message that says what is wrong."""
     with pytest.raises(failure) as caught:
-        read_amount(text)
+        parse_amount(text)
     assert failure is caught.type
     assert part in str(caught.value)
     assert caught.value.exit_code is ExitCode.USAGE
@@ -162,14 +162,14 @@ def test_refuses_what_is_not_one_clear_amount(text: str, failure: type[UsageFail
 def test_a_failure_carries_the_text_as_typed() -> None:
     """The whole offending text is the fact named text, though the parser stumbled over a part of it."""
     with pytest.raises(UnclearNumeral) as caught:
-        read_amount("¥２亿5")
+        parse_amount("¥２亿5")
     assert caught.value.facts["text"] == "¥２亿5"
 
 
 def test_a_failure_shows_a_hostile_text_harmlessly() -> None:
     """Control characters are escaped and long texts are cut before they get into a message."""
     with pytest.raises(TextTooLong) as caught:
-        read_amount("\x1b" + "9" * 500)
+        parse_amount("\x1b" + "9" * 500)
     assert caught.value.facts["text"] == "\\x1b" + "9" * 58 + "…"
 
 
@@ -190,14 +190,14 @@ def test_a_failure_shows_a_hostile_text_harmlessly() -> None:
 )
 def test_an_expected_unit_settles_where_the_number_ends(text: str, unit: str, value: int) -> None:
     """A unit the caller expects is believed before a scale, and returned in the caller's spelling."""
-    found = read_amount(text, units=("", unit))
+    found = parse_amount(text, units=("", unit))
     assert (Decimal(value), unit) == (found.value, found.unit)
 
 
 @pytest.mark.parametrize(("text", "unit"), [("5美元", "美元"), ("5元", "元"), ("5", ""), ("3专家", "专家")])
 def test_an_expected_unit_is_not_forced(text: str, unit: str) -> None:
     """A text in another unit keeps that unit, even where it ends with the characters of the expected one."""
-    assert unit == read_amount(text, units=("家", "元")).unit
+    assert unit == parse_amount(text, units=("家", "元")).unit
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_an_expected_unit_is_not_forced(text: str, unit: str) -> None:
 )
 def test_exact_is_canonical(value: str, canonical: str) -> None:
     """An exact figure prints without exponent, without idle zeros and without a negative zero."""
-    assert canonical == str(exact(Decimal(value)))
+    assert canonical == str(normalize_decimal(Decimal(value)))
 
 
 @pytest.mark.parametrize(
@@ -231,10 +231,10 @@ def test_exact_is_canonical(value: str, canonical: str) -> None:
         ("1" * 100_000, TooManyDigits),
     ],
 )
-def test_exact_refuses_what_cannot_be_kept(value: str, failure: type[UsageFailure]) -> None:
+def test_exact_refuses_what_cannot_be_kept(value: str, failure: type[UsageError]) -> None:
     """NaN, infinity, more than 15 digits and more than 4 decimals are refused, however large, and shown."""
     with pytest.raises(failure) as caught:
-        exact(Decimal(value))
+        normalize_decimal(Decimal(value))
     assert value[:5] in str(caught.value)
 
 
@@ -247,8 +247,8 @@ def test_change_word(text: str, word: str) -> None:
 @given(FIGURES)
 def test_a_written_figure_reads_back(value: Decimal) -> None:
     """Formatting any exact figure and reading it is the identity, plain and with separators."""
-    assert value == read_amount(f"{value:f}").value
-    assert value == read_amount(f"{value:,f}").value
+    assert value == parse_amount(f"{value:f}").value
+    assert value == parse_amount(f"{value:,f}").value
 
 
 @given(FIGURES, st.sampled_from(["", "家", "%", "元"]))
@@ -256,13 +256,13 @@ def test_width_does_not_matter(value: Decimal, unit: str) -> None:
     """Full-width and half-width characters read the same."""
     text = f"{value:,f}{unit}"
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
-    assert read_amount(text) == read_amount(wide)
+    assert parse_amount(text) == parse_amount(wide)
 
 
 @given(st.integers(min_value=0, max_value=10**9))
 def test_a_scale_multiplies(whole: int) -> None:
     """万 is ten thousand and nothing is lost by it."""
-    assert Decimal(whole) * 10**4 == read_amount(f"{whole}万").value
+    assert Decimal(whole) * 10**4 == parse_amount(f"{whole}万").value
 
 
 @given(st.text(alphabet="零一二三四五六七八九十百千万亿两〇", min_size=1, max_size=12))
@@ -271,7 +271,7 @@ def test_one_numeral_one_value(numeral: str) -> None:
     value = count(numeral)
     if value is not None:
         assert value >= max("零一二三四五六七八九".find(c) for c in numeral)
-        assert value >= 10**15 or value == read_amount(f"{numeral}个").value
+        assert value >= 10**15 or value == parse_amount(f"{numeral}个").value
 
 
 @given(
@@ -282,9 +282,9 @@ def test_one_numeral_one_value(numeral: str) -> None:
 def test_any_text_reads_or_fails_cleanly(text: str) -> None:
     """Whatever is typed either reads as an exact figure or raises a Failure, nothing else."""
     try:
-        value = read_amount(text).value
-    except Failure as failure:
+        value = parse_amount(text).value
+    except AppError as failure:
         assert failure.message.template  # noqa: PT017 - either outcome is fine
     else:
-        assert exact(value) == value
+        assert normalize_decimal(value) == value
         assert "E" not in str(value)

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, canonical, link
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, canonical_bytes, entry_hash
 
 ROW: dict[str, object] = {
     "seq": 1,
@@ -52,34 +52,34 @@ WRITTEN_OUT = (
 def test_the_canonical_form_written_out() -> None:
     """Columns are netstrings in a fixed order, with lengths in bytes of UTF-8 and a mark for null."""
     columns = [None if ROW[name] is None else str(ROW[name]) for name in HASHED]
-    assert WRITTEN_OUT.encode() == canonical(columns)
+    assert WRITTEN_OUT.encode() == canonical_bytes(columns)
 
 
 def test_the_first_hash() -> None:
     """It is SHA-256 of 64 zeros and the canonical form, in lower-case hex."""
-    assert sha256(("0" * 64 + WRITTEN_OUT).encode()).hexdigest() == link(GENESIS, ROW)
+    assert sha256(("0" * 64 + WRITTEN_OUT).encode()).hexdigest() == entry_hash(GENESIS, ROW)
 
 
 def test_the_second_hash_covers_the_first() -> None:
     """The hash before is taken as 64 hex digits; another one before gives another hash after."""
-    first = link(GENESIS, ROW)
+    first = entry_hash(GENESIS, ROW)
     second = WRITTEN_OUT.replace("1:1,", "1:2,", 1)
-    assert sha256((first + second).encode()).hexdigest() == link(first, ROW | {"seq": 2})
-    assert link(first, ROW | {"seq": 2}) != link(GENESIS, ROW | {"seq": 2})
+    assert sha256((first + second).encode()).hexdigest() == entry_hash(first, ROW | {"seq": 2})
+    assert entry_hash(first, ROW | {"seq": 2}) != entry_hash(GENESIS, ROW | {"seq": 2})
 
 
 @pytest.mark.parametrize("name", HASHED)
 def test_a_change_of_any_column_changes_the_hash(name: str) -> None:
     """The text, another text, an empty text and none at all are different to the hash, in every column."""
     variants: list[object] = [ROW[name], "changed", "", None]
-    hashes = {link(GENESIS, ROW | {name: variant}) for variant in variants}
+    hashes = {entry_hash(GENESIS, ROW | {name: variant}) for variant in variants}
     assert len(set(variants)) == len(hashes)
 
 
 def test_text_cannot_move_from_one_column_to_the_next() -> None:
     """What stands in a column cannot be made to look like the column after it."""
     forms = [("ab", ""), ("a", "b"), ("", "ab"), ("a,1:b", None), ("a", None), (None, "a"), ("-,", None)]
-    assert len(forms) == len({canonical(form) for form in forms})
+    assert len(forms) == len({canonical_bytes(form) for form in forms})
 
 
 def test_every_column_but_the_hash_is_covered() -> None:

@@ -15,9 +15,9 @@ from ordos_targets.domain.dates import (
     NoSuchQuarter,
     UnreadableDate,
     YearOutOfRange,
-    read_date,
+    parse_date,
 )
-from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
+from ordos_targets.domain.errors import AppError, ExitCode, UsageError
 from ordos_targets.domain.names import TextTooLong, UnusualCharacter
 from ordos_targets.domain.periods import month_end
 
@@ -120,14 +120,14 @@ DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31))
 @pytest.mark.parametrize(("text", "day"), [(text, day) for day, texts in READ.items() for text in texts])
 def test_reads_a_date(text: str, day: date) -> None:
     """Each accepted way to write a day or a period gives that day, or the period's last."""
-    assert day == read_date(text, today=TODAY, year=YEAR)
+    assert day == parse_date(text, today=TODAY, year=YEAR)
 
 
 @pytest.mark.parametrize(("text", "failure", "part"), REFUSED)
-def test_refuses_what_is_not_one_clear_date(text: str, failure: type[UsageFailure], part: str) -> None:
+def test_refuses_what_is_not_one_clear_date(text: str, failure: type[UsageError], part: str) -> None:
     """Each refused text fails with its own class, a usage exit, and a message that says what is wrong."""
     with pytest.raises(failure) as caught:
-        read_date(text, today=TODAY, year=YEAR)
+        parse_date(text, today=TODAY, year=YEAR)
     assert failure is caught.type
     assert part in str(caught.value)
     assert caught.value.exit_code is ExitCode.USAGE
@@ -136,27 +136,27 @@ def test_refuses_what_is_not_one_clear_date(text: str, failure: type[UsageFailur
 def test_a_failure_carries_the_text_as_typed() -> None:
     """The text in the message is what was typed, not what it was turned into."""
     with pytest.raises(NoSuchMonth) as caught:
-        read_date("截至 十三月", today=TODAY, year=YEAR)
+        parse_date("截至 十三月", today=TODAY, year=YEAR)
     assert caught.value.facts["text"] == "截至 十三月"
 
 
 def test_the_year_left_out_is_the_one_given() -> None:
     """A date without a year lies in the year of the period, not in that of today."""
-    assert date(2023, 2, 28) == read_date("2月", today=TODAY, year=2023)
-    assert date(2023, 12, 31) == read_date("全年", today=TODAY, year=2023)
+    assert date(2023, 2, 28) == parse_date("2月", today=TODAY, year=2023)
+    assert date(2023, 12, 31) == parse_date("全年", today=TODAY, year=2023)
 
 
 def test_a_future_date_is_read() -> None:
     """Whether a date may lie in the future is not decided here."""
-    assert date(2026, 6, 30) == read_date("2026Q2", today=TODAY, year=YEAR)
+    assert date(2026, 6, 30) == parse_date("2026Q2", today=TODAY, year=YEAR)
 
 
 @given(DAYS)
 def test_a_written_day_reads_back(day: date) -> None:
     """Every way to write out a day in full gives that day."""
     for form in ("{0:%Y-%m-%d}", "{0:%Y%m%d}", "{0.year}.{0.month}.{0.day}", "{0.year}/{0.month}/{0.day}"):
-        assert day == read_date(form.format(day), today=TODAY, year=YEAR)
-    assert day == read_date(f"{day.month}月{day.day}日", today=TODAY, year=day.year)
+        assert day == parse_date(form.format(day), today=TODAY, year=YEAR)
+    assert day == parse_date(f"{day.month}月{day.day}日", today=TODAY, year=day.year)
 
 
 @given(YEARS, MONTHS, MONTHS)
@@ -170,9 +170,9 @@ def test_a_month_means_its_last_day(year: int, one: int, other: int) -> None:
         f"{year}年{first}-{last}月",
         f"{year}年{first}月至{last}月底",
     ):
-        assert month_end(year, last) == read_date(text, today=TODAY, year=YEAR)
-        assert month_end(year, last) == read_date(text.translate(wide), today=TODAY, year=YEAR)
-    assert month_end(year, last) + timedelta(days=1) > read_date(f"{last}月", today=TODAY, year=year)
+        assert month_end(year, last) == parse_date(text, today=TODAY, year=YEAR)
+        assert month_end(year, last) == parse_date(text.translate(wide), today=TODAY, year=YEAR)
+    assert month_end(year, last) + timedelta(days=1) > parse_date(f"{last}月", today=TODAY, year=year)
 
 
 @given(
@@ -183,8 +183,8 @@ def test_a_month_means_its_last_day(year: int, one: int, other: int) -> None:
 def test_any_text_reads_or_fails_cleanly(text: str) -> None:
     """Whatever is typed either reads as a day of the allowed years or raises a Failure, nothing else."""
     try:
-        day = read_date(text, today=TODAY, year=YEAR)
-    except Failure as failure:
+        day = parse_date(text, today=TODAY, year=YEAR)
+    except AppError as failure:
         assert failure.message.template  # noqa: PT017 - either outcome is fine
     else:
         assert date(1900, 1, 1) <= day <= date(2999, 12, 31)

@@ -9,57 +9,61 @@ from domain.build import increment, numbered, uid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entries import Entry, Kind, Stored
+from ordos_targets.domain.entries import Entry, EntryKind, EntryRow
 from ordos_targets.domain.sync import (
     COMPARED,
+    Decision,
     Disagreement,
     Place,
-    Reception,
-    Ruling,
-    Verdict,
+    SyncContext,
+    SyncDecision,
     content,
+    decide,
     differences,
     merged,
-    ruling,
     signed_for,
 )
 
 UUID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
 [ENTRY] = [one._replace(uid=UUID) for one in numbered([increment("2025-06-30", "2")])]
-VOID = ENTRY._replace(kind=Kind.VOID, value=None, replaces=uid(1))
+VOID = ENTRY._replace(kind=EntryKind.VOID, value=None, replaces=uid(1))
 AMENDED = ENTRY._replace(replaces=uid(1))
-HELD, REFUSED = Verdict.HELD, Verdict.REFUSED
-RULINGS: list[tuple[Entry, Reception, Ruling]] = [
-    (ENTRY, Reception(), Ruling(Verdict.PASS)),
-    (ENTRY, Reception(allowed=False), Ruling(REFUSED)),
-    (ENTRY, Reception(same=ENTRY._replace(seq=9, by="han", origin="sync:li")), Ruling(Verdict.THERE)),
-    (VOID, Reception(replaced=Place.STANDS), Ruling(Verdict.PASS)),
-    (VOID, Reception(replaced=Place.CANCELLED), Ruling(Verdict.THERE)),
-    (VOID, Reception(replaced=Place.CANCELLED, withheld=HELD, allowed=False), Ruling(Verdict.THERE)),
-    (VOID, Reception(replaced=Place.STANDS, withheld=HELD), Ruling(HELD, Disagreement.BUILDS_ON)),
-    (VOID, Reception(replaced=Place.STANDS, withheld=REFUSED), Ruling(REFUSED)),
-    (VOID, Reception(), Ruling(HELD, Disagreement.DANGLING)),
-    (AMENDED, Reception(replaced=Place.CANCELLED), Ruling(Verdict.PASS)),
-    (AMENDED, Reception(replaced=Place.CANCELLED, rival=ENTRY), Ruling(HELD, Disagreement.AMENDED, ENTRY)),
-    (AMENDED, Reception(replaced=Place.CANCELLED, withheld=HELD, rival=ENTRY), Ruling(HELD, Disagreement.BUILDS_ON)),
-    (AMENDED, Reception(replaced=Place.STANDS, allowed=False), Ruling(REFUSED)),
-    (VOID._replace(replaces=None), Reception(), Ruling(HELD, Disagreement.MALFORMED)),
+HELD, REFUSED = Decision.HELD, Decision.REFUSED
+RULINGS: list[tuple[Entry, SyncContext, SyncDecision]] = [
+    (ENTRY, SyncContext(), SyncDecision(Decision.PASS)),
+    (ENTRY, SyncContext(allowed=False), SyncDecision(REFUSED)),
+    (ENTRY, SyncContext(same=ENTRY._replace(seq=9, by="han", origin="sync:li")), SyncDecision(Decision.THERE)),
+    (VOID, SyncContext(replaced=Place.STANDS), SyncDecision(Decision.PASS)),
+    (VOID, SyncContext(replaced=Place.CANCELLED), SyncDecision(Decision.THERE)),
+    (VOID, SyncContext(replaced=Place.CANCELLED, withheld=HELD, allowed=False), SyncDecision(Decision.THERE)),
+    (VOID, SyncContext(replaced=Place.STANDS, withheld=HELD), SyncDecision(HELD, Disagreement.BUILDS_ON)),
+    (VOID, SyncContext(replaced=Place.STANDS, withheld=REFUSED), SyncDecision(REFUSED)),
+    (VOID, SyncContext(), SyncDecision(HELD, Disagreement.DANGLING)),
+    (AMENDED, SyncContext(replaced=Place.CANCELLED), SyncDecision(Decision.PASS)),
+    (AMENDED, SyncContext(replaced=Place.CANCELLED, rival=ENTRY), SyncDecision(HELD, Disagreement.AMENDED, ENTRY)),
+    (
+        AMENDED,
+        SyncContext(replaced=Place.CANCELLED, withheld=HELD, rival=ENTRY),
+        SyncDecision(HELD, Disagreement.BUILDS_ON),
+    ),
+    (AMENDED, SyncContext(replaced=Place.STANDS, allowed=False), SyncDecision(REFUSED)),
+    (VOID._replace(replaces=None), SyncContext(), SyncDecision(HELD, Disagreement.MALFORMED)),
 ]
 
 
 @pytest.mark.parametrize(("entry", "reception", "expected"), RULINGS)
-def test_rulings(entry: Entry, reception: Reception, expected: Ruling) -> None:
+def test_rulings(entry: Entry, reception: SyncContext, expected: SyncDecision) -> None:
     """Each case by its facts: there already, cancelled already, what it builds on, rights, rivals."""
-    assert expected == ruling(entry, reception)
+    assert expected == decide(entry, reception)
 
 
 def test_nothing_is_overwritten_and_nothing_refused_passes() -> None:
     """Whatever the other facts are: a uid that is there never passes, nor what one may not write."""
     facts = product([None, ENTRY, ENTRY._replace(note="x")], Place, [None, HELD, REFUSED], [None, ENTRY], [True, False])
     for same, replaced, withheld, rival, allowed in facts:
-        reception = Reception(same=same, replaced=replaced, withheld=withheld, rival=rival, allowed=allowed)
+        reception = SyncContext(same=same, replaced=replaced, withheld=withheld, rival=rival, allowed=allowed)
         for entry in (ENTRY, VOID, AMENDED):
-            passes = ruling(entry, reception).verdict is Verdict.PASS
+            passes = decide(entry, reception).verdict is Decision.PASS
             assert not (passes and (same is not None or not allowed))
             assert not (passes and entry.replaces and (withheld or rival or replaced is Place.ABSENT))
 
@@ -68,7 +72,7 @@ def test_nothing_is_overwritten_and_nothing_refused_passes() -> None:
 def test_two_streams_side_by_side(ours: set[int], theirs: set[int]) -> None:
     """Every uid of either comes once, in order, beside its like where there is one."""
 
-    def rows(numbers: set[int]) -> list[Stored]:
+    def rows(numbers: set[int]) -> list[EntryRow]:
         return [(number, f"{number:02d}") for number in sorted(numbers)]
 
     found = list(merged(iter(rows(ours)), iter(rows(theirs))))

@@ -9,17 +9,17 @@ import pytest
 from domain.build import GROWTH, YEAR, book, day, districts, figures, increment, judged, reading
 
 from ordos_targets.domain.assessment import Status
-from ordos_targets.domain.entries import Draft
-from ordos_targets.domain.growth import Comparison, compare
+from ordos_targets.domain.entries import NewEntry
+from ordos_targets.domain.growth import YearOverYear, year_over_year
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Direction, Scope, Target
 
 PARTS = GROWTH._replace(scope=Scope.PARTS)
 
 
-def compared(target: Target, until: str, *drafts: Draft) -> Comparison:
+def compared(target: Target, until: str, *drafts: NewEntry) -> YearOverYear:
     """The two years of the whole target, as of a day of 2025."""
-    return compare(target, None, day(until), book(*drafts), YEAR)
+    return year_over_year(target, None, day(until), book(*drafts), YEAR)
 
 
 def test_both_years_are_taken_to_the_last_day_this_year_speaks_of() -> None:

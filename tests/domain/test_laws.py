@@ -28,13 +28,13 @@ from domain.build import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ordos_targets.domain.assessment import WORST_FIRST, Status, TargetRow
-from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.assessment import WORST_FIRST, Status, TargetAssessment
+from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.domain.pace import paced_to
 from ordos_targets.domain.periods import Cadence, elapsed_share, month_end, year_before
-from ordos_targets.domain.rollup import credit, judge
+from ordos_targets.domain.rollup import assess_target, credit
 from ordos_targets.domain.series import MemoryBook, Series, fold, live
-from ordos_targets.domain.slices import Scene
+from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import Checkpoint, Direction, Measure, Plan, PlanKind, Scope, Target
 
 unhurried = settings(deadline=None)
@@ -46,25 +46,25 @@ months = st.sampled_from([month_end(2024 + count // 12, count % 12 + 1) for coun
 
 
 @st.composite
-def drafts(draw: st.DrawFn, measure: Measure = Measure.TOTAL) -> Draft:
+def drafts(draw: st.DrawFn, measure: Measure = Measure.TOTAL) -> NewEntry:
     """An entry of any kind that the measure takes, but no void."""
-    common = Draft(
+    common = NewEntry(
         target="t",
         date=draw(st.one_of(months, days)),
-        kind=Kind.READING,
+        kind=EntryKind.READING,
         district=draw(st.sampled_from(ORDINARY)),
         estimate=draw(st.booleans()),
     )
     if measure is Measure.CHECKLIST:
-        return common._replace(kind=Kind.ITEM, item=draw(st.sampled_from("abc")))
+        return common._replace(kind=EntryKind.ITEM, item=draw(st.sampled_from("abc")))
     if measure is Measure.SHARE:
         whole = draw(st.integers(1, 500))
-        return common._replace(kind=Kind.SHARE, value=Decimal(draw(st.integers(0, whole))), of=Decimal(whole))
-    return common._replace(kind=draw(st.sampled_from([Kind.READING, Kind.INCREMENT])), value=draw(values))
+        return common._replace(kind=EntryKind.SHARE, value=Decimal(draw(st.integers(0, whole))), of=Decimal(whole))
+    return common._replace(kind=draw(st.sampled_from([EntryKind.READING, EntryKind.INCREMENT])), value=draw(values))
 
 
 @st.composite
-def ledgers(draw: st.DrawFn, measure: Measure = Measure.TOTAL) -> list[Draft]:
+def ledgers(draw: st.DrawFn, measure: Measure = Measure.TOTAL) -> list[NewEntry]:
     """Some entries, a few of them cancelled later on."""
     entries = draw(st.lists(drafts(measure), max_size=12))
     cancelled = draw(st.sets(st.integers(1, len(entries)))) if entries else set()
@@ -107,19 +107,19 @@ def targets(draw: st.DrawFn) -> Target:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Target, list[Draft], date]:
+def cases(draw: st.DrawFn) -> tuple[Target, list[NewEntry], date]:
     """A target, its ledger and a day."""
     target = draw(targets())
     return target, draw(ledgers(target.measure)), draw(days)
 
 
-def row_of(target: Target, as_of: date, entries: MemoryBook) -> TargetRow:
-    return judge(target, PAIR, Scene(YEAR, as_of, entries, GRACE_DAYS))
+def row_of(target: Target, as_of: date, entries: MemoryBook) -> TargetAssessment:
+    return assess_target(target, PAIR, AssessmentContext(YEAR, as_of, entries, GRACE_DAYS))
 
 
 @unhurried
 @given(ledgers(), st.data())
-def test_the_order_in_which_entries_are_looked_at_does_not_matter(ledger: list[Draft], data: st.DataObject) -> None:
+def test_the_order_in_which_entries_are_looked_at_does_not_matter(ledger: list[NewEntry], data: st.DataObject) -> None:
     """With the same numbers any permutation of the entries gives the same standing, digit for digit."""
     entries = numbered(ledger)
     shuffled = data.draw(st.permutations(entries))
@@ -128,15 +128,15 @@ def test_the_order_in_which_entries_are_looked_at_does_not_matter(ledger: list[D
 
 @unhurried
 @given(ledgers(), drafts(), days)
-def test_a_void_restores_the_former_figure_exactly(ledger: list[Draft], slip: Draft, as_of: date) -> None:
+def test_a_void_restores_the_former_figure_exactly(ledger: list[NewEntry], slip: NewEntry, as_of: date) -> None:
     """Any entry, once cancelled, leaves every figure as it was before it was typed."""
-    before = book(*ledger).standing(Series("t"), None, as_of)
-    assert before == book(*ledger, slip, void(len(ledger) + 1)).standing(Series("t"), None, as_of)
+    before = book(*ledger).value_of(Series("t"), None, as_of)
+    assert before == book(*ledger, slip, void(len(ledger) + 1)).value_of(Series("t"), None, as_of)
 
 
 @unhurried
 @given(cases())
-def test_the_status_is_exactly_one_of_the_eight(case: tuple[Target, list[Draft], date]) -> None:
+def test_the_status_is_exactly_one_of_the_eight(case: tuple[Target, list[NewEntry], date]) -> None:
     """No band is left undefined; only a district without a goal of its own has none, once it has entries."""
     target, ledger, as_of = case
     row = row_of(target, as_of, book(*ledger))
@@ -147,7 +147,7 @@ def test_the_status_is_exactly_one_of_the_eight(case: tuple[Target, list[Draft],
 
 @unhurried
 @given(cases())
-def test_what_was_not_recorded_is_null_and_gaps_are_never_negative(case: tuple[Target, list[Draft], date]) -> None:
+def test_what_was_not_recorded_is_null_and_gaps_are_never_negative(case: tuple[Target, list[NewEntry], date]) -> None:
     """No entry, no figure; of gap and surplus at most one is above 0; what is expected lies within 0…1."""
     target, ledger, as_of = case
     row = row_of(target, as_of, book(*ledger))
@@ -165,7 +165,7 @@ def test_what_was_not_recorded_is_null_and_gaps_are_never_negative(case: tuple[T
 
 @unhurried
 @given(cases())
-def test_only_what_is_at_its_goal_is_met(case: tuple[Target, list[Draft], date]) -> None:
+def test_only_what_is_at_its_goal_is_met(case: tuple[Target, list[NewEntry], date]) -> None:
     """Met has no gap; growth and caps are not met before their due day; a target of each is as its worst district."""
     target, ledger, as_of = case
     row = row_of(target, as_of, book(*ledger))
@@ -182,7 +182,7 @@ def test_only_what_is_at_its_goal_is_met(case: tuple[Target, list[Draft], date])
 @unhurried
 @given(cases(), st.integers(0, 24))
 def test_what_was_known_at_a_moment_is_what_the_ledger_held_then(
-    case: tuple[Target, list[Draft], date], then: int
+    case: tuple[Target, list[NewEntry], date], then: int
 ) -> None:
     """A report as known at any earlier moment is the report of the entries typed until then, in every figure."""
     target, ledger, as_of = case
@@ -192,7 +192,7 @@ def test_what_was_known_at_a_moment_is_what_the_ledger_held_then(
 @unhurried
 @given(cases(), st.data(), st.dates(YEAR.start, date(2026, 2, 28)), st.integers(1, 200))
 def test_what_is_dated_later_changes_no_earlier_day(
-    case: tuple[Target, list[Draft], date], data: st.DataObject, as_of: date, ahead: int
+    case: tuple[Target, list[NewEntry], date], data: st.DataObject, as_of: date, ahead: int
 ) -> None:
     """A status as of a day of the year, or after it, does not see entries of the days that follow."""
     target, ledger, _ = case
@@ -202,7 +202,7 @@ def test_what_is_dated_later_changes_no_earlier_day(
 
 @unhurried
 @given(ledgers(), days)
-def test_parts_sum_to_the_target(ledger: list[Draft], as_of: date) -> None:
+def test_parts_sum_to_the_target(ledger: list[NewEntry], as_of: date) -> None:
     """What the districts have brought is what the target has, and null only where none of them brought anything."""
     row = row_of(TOTAL._replace(scope=Scope.PARTS), as_of, book(*ledger))
     known = [one.actual for one in districts(row).values() if one.actual is not None]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
+from ordos_targets.domain.errors import AppError, ExitCode, UsageError
 from ordos_targets.domain.names import (
     DISTRICT,
     ITEM,
@@ -18,8 +18,8 @@ from ordos_targets.domain.names import (
     Misspelt,
     NothingToName,
     Unknown,
-    find,
-    shown,
+    quote_for_message,
+    resolve,
 )
 from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target
 
@@ -104,7 +104,7 @@ SUGGESTED_DISTRICTS = {
 )
 def test_finds_a_district(query: str, expected: str) -> None:
     """A district is found by id, alias, name, the beginning of its id or a part of its name, in any case."""
-    assert expected == find(query, DISTRICTS, DISTRICT).id
+    assert expected == resolve(query, DISTRICTS, DISTRICT).id
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_finds_a_district(query: str, expected: str) -> None:
 )
 def test_finds_a_target(query: str, expected: str) -> None:
     """A target is found in the same ways."""
-    assert expected == find(query, TARGETS, TARGET).id
+    assert expected == resolve(query, TARGETS, TARGET).id
 
 
 @pytest.mark.parametrize(
@@ -120,14 +120,14 @@ def test_finds_a_target(query: str, expected: str) -> None:
 )
 def test_finds_what_has_no_aliases(query: str, expected: str) -> None:
     """An item has no aliases and is found all the same."""
-    assert expected == find(query, ITEMS, ITEM).id
+    assert expected == resolve(query, ITEMS, ITEM).id
 
 
 @pytest.mark.parametrize(("query", "candidates"), AMBIGUOUS_DISTRICTS.items())
 def test_refuses_what_fits_several(query: str, candidates: list[str]) -> None:
     """A query that fits several things names just these, in the order of the file."""
     with pytest.raises(Ambiguous) as caught:
-        find(query, DISTRICTS, DISTRICT)
+        resolve(query, DISTRICTS, DISTRICT)
     facts = {"what": DISTRICT, "text": query, "candidates": candidates, "suggestion": ""}
     assert facts == caught.value.facts
     assert "fits more than one" in caught.value.template
@@ -138,7 +138,7 @@ def test_refuses_what_fits_several(query: str, candidates: list[str]) -> None:
 def test_suggests_what_looks_alike_and_never_takes_it(query: str, suggestion: str) -> None:
     """A misspelt name, or another district's, is refused with the one that looks most like it, and all there are."""
     with pytest.raises(Misspelt) as caught:
-        find(query, DISTRICTS, DISTRICT)
+        resolve(query, DISTRICTS, DISTRICT)
     assert suggestion == caught.value.facts["suggestion"]
     assert [f"{each.id} {each.name}" for each in DISTRICTS] == caught.value.facts["candidates"]
     assert "Did you mean {suggestion}?" in caught.value.template
@@ -147,7 +147,7 @@ def test_suggests_what_looks_alike_and_never_takes_it(query: str, suggestion: st
 def test_suggests_by_a_misspelt_part_of_a_long_name() -> None:
     """What is compared is also the part of a name that is as long as the query."""
     with pytest.raises(Misspelt) as caught:
-        find("三清令", TARGETS, TARGET)
+        resolve("三清令", TARGETS, TARGET)
     assert caught.value.facts["suggestion"] == "three-zero-firms 新增“三清零”企业"
 
 
@@ -157,7 +157,7 @@ def test_suggests_by_a_misspelt_part_of_a_long_name() -> None:
 def test_suggests_nothing_where_nothing_looks_alike(query: str) -> None:
     """What is like no name is refused with the names there are and no suggestion."""
     with pytest.raises(Unknown) as caught:
-        find(query, DISTRICTS, DISTRICT)
+        resolve(query, DISTRICTS, DISTRICT)
     assert Unknown is caught.type
     assert caught.value.facts["suggestion"] == ""
     assert "There are: " in str(caught.value)
@@ -166,35 +166,35 @@ def test_suggests_nothing_where_nothing_looks_alike(query: str) -> None:
 def test_says_when_there_is_nothing_to_find() -> None:
     """Without any districts the failure does not print an empty list."""
     with pytest.raises(NothingToName, match="names none here"):
-        find("东胜", (), DISTRICT)
+        resolve("东胜", (), DISTRICT)
 
 
 def test_an_id_wins_over_an_alias_and_an_alias_over_a_name() -> None:
     """The more exact way decides, though a less exact one fits another thing."""
     first = a_target("a", "甲", aliases=("b", "乙"))
     second = a_target("b", "乙")
-    assert second is find("b", (first, second), TARGET)
-    assert first is find("乙", (first, second), TARGET)
+    assert second is resolve("b", (first, second), TARGET)
+    assert first is resolve("乙", (first, second), TARGET)
 
 
 def test_an_alias_borne_by_two_is_ambiguous() -> None:
     """Two things of one alias are never guessed between."""
     with pytest.raises(Ambiguous):
-        find("x", (a_target("a", "甲", aliases=("x",)), a_target("b", "乙", aliases=("X",))), TARGET)
+        resolve("x", (a_target("a", "甲", aliases=("x",)), a_target("b", "乙", aliases=("X",))), TARGET)
 
 
 def test_a_hostile_query_is_shown_harmlessly() -> None:
     """Terminal escapes do not reach the message, and long texts are cut."""
-    assert shown("\x1b[31m") == "\\x1b[31m"
-    assert shown("东" * 61) == "东" * 59 + "…"
+    assert quote_for_message("\x1b[31m") == "\\x1b[31m"
+    assert quote_for_message("东" * 61) == "东" * 59 + "…"
 
 
 @given(st.text())
 def test_any_query_finds_or_fails_cleanly(query: str) -> None:
     """Whatever is typed either finds one of the things or raises a Failure, nothing else."""
     try:
-        found = find(query, DISTRICTS, DISTRICT)
-    except Failure as failure:
-        assert isinstance(failure, UsageFailure)  # noqa: PT017 - either outcome is fine
+        found = resolve(query, DISTRICTS, DISTRICT)
+    except AppError as failure:
+        assert isinstance(failure, UsageError)  # noqa: PT017 - either outcome is fine
     else:
         assert found in DISTRICTS

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 from domain.build import CHECKLIST, GROWTH, LEVEL, SHARE, TOTAL, day, figures, increment, item, reading, share
 
-from ordos_targets.domain.assessment import Figures, Light, Status
-from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.assessment import Assessment, Light, Status
+from ordos_targets.domain.entries import NewEntry
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Direction, Revision, Target
 
@@ -18,12 +18,12 @@ CEILING = LEVEL._replace(direction=Direction.AT_MOST)
 REDUCTION = CEILING._replace(base=Decimal(80))
 
 
-def june(target: Target, value: str) -> Figures:
+def june(target: Target, value: str) -> Assessment:
     """The figures as of 2025-06-30, half-way, with this reading."""
     return figures(target, "2025-06-30", reading("2025-06-30", value))
 
 
-def year_end(target: Target, value: str, *, as_of: str = "2025-12-31", reported: str = "2025-12-31") -> Figures:
+def year_end(target: Target, value: str, *, as_of: str = "2025-12-31", reported: str = "2025-12-31") -> Assessment:
     """The figures at the end of the year, with this reading of the day it was last `reported` of."""
     return figures(target, as_of, reading(reported, value))
 
@@ -207,7 +207,7 @@ def test_a_reduction_reached_early_is_ahead_and_met_at_the_end() -> None:
 
 
 @pytest.mark.parametrize("entry", [share("2025-06-30", "816", "2040"), share("2025-06-30", "40")])
-def test_a_share_is_its_two_numbers_or_a_bare_percentage(entry: Draft) -> None:
+def test_a_share_is_its_two_numbers_or_a_bare_percentage(entry: NewEntry) -> None:
     """816 of 2040 is 40 %, as a bare 40 % is; the gap to 50 % is ten points."""
     found = figures(SHARE, "2025-06-30", entry)
     assert (Fraction(40), Fraction(10)) == (found.actual, found.gap)

@@ -7,8 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entries import Draft, Kind
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
+from ordos_targets.domain.entries import EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, entry_hash
 from ordos_targets.domain.mould import RESTS, Cast, Mould, links
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -18,11 +18,11 @@ MAYBE = st.none() | TEXT
 @given(
     drafts=st.lists(
         st.builds(
-            Draft,
+            NewEntry,
             target=TEXT,
             district=MAYBE,
             date=st.just(date(2025, 6, 30)),
-            kind=st.sampled_from(Kind),
+            kind=st.sampled_from(EntryKind),
             of=st.none() | st.decimals(0, 10**9, places=4),
             item=MAYBE,
             estimate=st.booleans(),
@@ -38,7 +38,7 @@ MAYBE = st.none() | TEXT
     ),
     seq=st.integers(1, 10**6),
 )
-def test_a_mould_changes_no_hash(drafts: list[Draft], seq: int) -> None:
+def test_a_mould_changes_no_hash(drafts: list[NewEntry], seq: int) -> None:
     """Whatever entries hold, the chain through many at once is the one that goes through each."""
     casts: list[Cast] = [(Mould(one), "u-1", "2025-06-30", "0.5", one.note, "2025-07-05T00:00Z") for one in drafts]
     expected, before = [], GENESIS
@@ -46,6 +46,6 @@ def test_a_mould_changes_no_hash(drafts: list[Draft], seq: int) -> None:
         own = {"seq": number, "uid": uid, "date": day, "value": value, "note": note, "recorded_at": moment}
         row = {"target": mould.target, "district": mould.district} | own | dict(zip(RESTS, mould.rest, strict=True))
         assert set(HASHED) == set(row)
-        before = link(before, row)
+        before = entry_hash(before, row)
         expected.append(before)
     assert expected == links(GENESIS, seq, casts)

@@ -9,7 +9,7 @@ import pytest
 from domain.build import CHECKLIST, LEVEL, SHARE, TOTAL, day, districts, figures, increment, judged, reading, share
 
 from ordos_targets.domain.assessment import Status
-from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.entries import NewEntry
 from ordos_targets.domain.pace import paced_to
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Checkpoint, Direction, Item, Plan, PlanKind, Revision, Scope, Target
@@ -197,7 +197,7 @@ def test_last_years_curve_is_followed_from_the_ledger(as_of: str, expected: Frac
 
 
 @pytest.mark.parametrize("held", [(), CURVE[:2], (reading("2024-12-31", "0"),)])
-def test_without_the_whole_of_last_year_the_plan_is_linear(held: tuple[Draft, ...]) -> None:
+def test_without_the_whole_of_last_year_the_plan_is_linear(held: tuple[NewEntry, ...]) -> None:
     """An empty ledger, one that stops in June and one that says 0 show no curve, so half is expected in June."""
     assert Fraction(1, 2) == figures(LAST_YEAR, "2025-06-30", *held).expected
 

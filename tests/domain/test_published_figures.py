@@ -9,12 +9,12 @@ from fractions import Fraction
 import pytest
 from domain.build import GROWTH, LEVEL, TOTAL, book, day, districts, figures, increment, judged, reading
 
-from ordos_targets.domain.assessment import Figures, Status
+from ordos_targets.domain.assessment import Assessment, Status
 from ordos_targets.domain.periods import Period, elapsed_share
-from ordos_targets.domain.rollup import judge
-from ordos_targets.domain.slices import Scene
+from ordos_targets.domain.rollup import assess_target
+from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import MONEY, District, Scope
-from ordos_targets.report.numbers import cut, percent, points
+from ordos_targets.report.numbers import percent, points, truncate
 
 WAN = 10**4
 
@@ -24,16 +24,16 @@ def test_fiscal_expenditure_of_inner_mongolia_grew_by_13_65_percent() -> None:
     year = Period(date(2020, 1, 1), date(2020, 12, 31))
     target = GROWTH._replace(unit=MONEY, start=year.start, due=year.end)
     entries = book(reading("2019-12-31", "2849000000"), reading("2020-12-31", "3238000000"))
-    grown = judge(target, (), Scene(year, day("2021-01-15"), entries, 10)).figures
+    grown = assess_target(target, (), AssessmentContext(year, day("2021-01-15"), entries, 10)).figures
     assert Fraction(38900, 2849) == grown.actual
-    assert "13.65" == cut(Fraction(38900, 2849), 2)
+    assert "13.65" == truncate(Fraction(38900, 2849), 2)
     half = Fraction(5, 1000)
     least = (Fraction("3.89") - half) / (Fraction("28.49") + half)
     most = (Fraction("3.89") + half) / (Fraction("28.49") - half)
     assert least < Fraction("0.1367") < most
 
 
-def three_zero_firms(*, restarts: bool) -> Figures:
+def three_zero_firms(*, restarts: bool) -> Assessment:
     """Ordos to the end of 2023: 190 firms in all, 73 of them new in 2023 (11 in Dongsheng by 2023-07-31)."""
     year = Period(date(2023, 1, 1), date(2023, 12, 31))
     goal = Decimal(70 if restarts else 187)  # illustrative: no goal of 2023 is published
@@ -43,7 +43,7 @@ def three_zero_firms(*, restarts: bool) -> Figures:
         increment("2023-07-31", "11", "dongsheng"),
         increment("2023-12-31", "62"),
     )
-    return judge(target, (), Scene(year, day("2023-12-31"), entries, 10)).figures
+    return assess_target(target, (), AssessmentContext(year, day("2023-12-31"), entries, 10)).figures
 
 
 def test_three_zero_firms_of_ordos_were_73_new_and_190_in_all() -> None:

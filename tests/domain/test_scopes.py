@@ -9,7 +9,7 @@ import pytest
 from domain.build import CHECKLIST, GROWTH, LEVEL, SHARE, TOTAL, day, districts, increment, item, judged, reading, share
 
 from ordos_targets.domain.assessment import Status
-from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.entries import NewEntry
 from ordos_targets.domain.targets import MONEY, Checkpoint, Direction, Plan, PlanKind, Revision, Scope, Target
 
 PARTS = TOTAL._replace(scope=Scope.PARTS)
@@ -17,7 +17,7 @@ SPLIT = PARTS._replace(split={"north": Decimal(6), "south": Decimal(4)})
 EACH = TOTAL._replace(scope=Scope.EACH)
 
 
-def both(north: str, south: str, on: str = "2025-06-30") -> tuple[Draft, Draft]:
+def both(north: str, south: str, on: str = "2025-06-30") -> tuple[NewEntry, NewEntry]:
     """A reading of each district on one day."""
     return reading(on, north, "north"), reading(on, south, "south")
 

@@ -12,7 +12,7 @@ from domain.build import numbered
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.segment import ZERO, Segment, in_time
 from ordos_targets.domain.series import ABSOLUTE, fold
 
@@ -21,9 +21,9 @@ DAYS = 12
 JUNE = "2025-06-01"
 
 
-def drafted(**facts: Any) -> Draft:  # noqa: ANN401 - each fact has its own type
+def drafted(**facts: Any) -> NewEntry:  # noqa: ANN401 - each fact has its own type
     """A draft of the facts given alone: of a class Hypothesis would make up the others too."""
-    return Draft(**facts)
+    return NewEntry(**facts)
 
 
 figures = st.builds(
@@ -35,9 +35,9 @@ facts = {
     "estimate": st.booleans(),
 }
 drafts = st.one_of(
-    st.builds(drafted, kind=st.sampled_from([Kind.INCREMENT, Kind.READING]), value=figures, **facts),
-    st.builds(drafted, kind=st.just(Kind.SHARE), value=figures, of=st.none() | figures, **facts),
-    st.builds(drafted, kind=st.just(Kind.ITEM), item=st.just("plan"), **facts),
+    st.builds(drafted, kind=st.sampled_from([EntryKind.INCREMENT, EntryKind.READING]), value=figures, **facts),
+    st.builds(drafted, kind=st.just(EntryKind.SHARE), value=figures, of=st.none() | figures, **facts),
+    st.builds(drafted, kind=st.just(EntryKind.ITEM), item=st.just("plan"), **facts),
 )
 
 
@@ -53,7 +53,7 @@ def a_day(entries: list[Entry]) -> Segment:
     for entry in reversed(entries):
         if entry.kind in ABSOLUTE:
             return Segment(len(entries), day, day, entry.value, entry.of, entry.estimate)
-    added = [entry for entry in entries if entry.kind is Kind.INCREMENT]
+    added = [entry for entry in entries if entry.kind is EntryKind.INCREMENT]
     sum_ = sum((entry.value for entry in added if entry.value is not None), ZERO) if added else None
     return Segment(len(entries), day, added=sum_, added_estimate=any(one.estimate for one in added))
 
@@ -65,7 +65,7 @@ def then(earlier: Segment, later: Segment) -> Segment:
 
 
 @given(st.lists(drafts, min_size=1, max_size=25), st.lists(st.integers(0, 26), max_size=4))
-def test_segments_cut_anywhere_come_to_what_the_entries_say(plan: list[Draft], cuts: list[int]) -> None:
+def test_segments_cut_anywhere_come_to_what_the_entries_say(plan: list[NewEntry], cuts: list[int]) -> None:
     """However the days are cut into stretches, and the stretches put together, the standing is that of all entries."""
     entries = numbered(plan)
     days = days_of(entries)
@@ -73,7 +73,7 @@ def test_segments_cut_anywhere_come_to_what_the_entries_say(plan: list[Draft], c
     stretches = [in_time(days[start:end]) for start, end in pairwise(edges)]
     total = in_time([stretch for stretch in stretches if stretch is not None])
     assert total is not None
-    assert (fold(entries), reduce(then, days)) == (total.standing, total)
+    assert (fold(entries), reduce(then, days)) == (total.value_of, total)
 
 
 def test_a_stretch_without_entries_is_none() -> None:

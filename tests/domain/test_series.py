@@ -7,21 +7,21 @@ from decimal import Decimal
 import pytest
 from domain.build import book, day, increment, item, moment, numbered, reading, share, uid, void
 
-from ordos_targets.domain.entries import Draft
-from ordos_targets.domain.series import Series, Standing, counting, live
+from ordos_targets.domain.entries import NewEntry
+from ordos_targets.domain.series import Series, SeriesValue, counting, live
 
 ALL = Series("t")
 START, END = day("2025-01-01"), day("2025-12-31")
 
 
-def value(*drafts: Draft, until: str = "2025-12-31", known_at: str | None = None) -> Decimal | None:
+def value(*drafts: NewEntry, until: str = "2025-12-31", known_at: str | None = None) -> Decimal | None:
     """What the year's entries say at the end of `until`."""
-    return book(*drafts, known_at=known_at).standing(ALL, START, day(until)).value
+    return book(*drafts, known_at=known_at).value_of(ALL, START, day(until)).value
 
 
 def test_nothing_recorded_is_no_value() -> None:
     """A series without entries has no value, which is not 0."""
-    assert Standing(None, None, None, 0, estimate=False) == book().standing(ALL, START, END)
+    assert SeriesValue(None, None, None, 0, estimate=False) == book().value_of(ALL, START, END)
 
 
 def test_increments_add_up() -> None:
@@ -85,7 +85,7 @@ def test_the_entries_that_make_up_a_value() -> None:
 def test_what_a_series_says_beside_its_value() -> None:
     """The data date is the last day spoken of, and every live entry is counted, covered or not."""
     entries = [increment("2025-01-31", "9"), reading("2025-06-30", "27"), increment("2025-05-31", "4"), void(1)]
-    standing = book(*entries).standing(ALL, START, END)
+    standing = book(*entries).value_of(ALL, START, END)
     assert (Decimal(27), day("2025-06-30"), 2) == (standing.value, standing.data_date, standing.entries)
 
 
@@ -100,13 +100,13 @@ def test_a_value_is_an_estimate_if_a_provisional_figure_is_part_of_it(provisiona
         reading("2025-06-30", "27", estimate=provisional == "2025-06-30"),
         increment("2025-07-31", "2", estimate=provisional == "2025-07-31"),
     ]
-    assert expected == book(*entries).standing(ALL, START, END).estimate
+    assert expected == book(*entries).value_of(ALL, START, END).estimate
 
 
 def test_a_void_takes_its_entry_out() -> None:
     """With the later reading cancelled the earlier one stands again, and the void itself counts for nothing."""
     entries = [reading("2025-05-31", "20"), reading("2025-06-30", "72"), void(2)]
-    standing = book(*entries).standing(ALL, START, END)
+    standing = book(*entries).value_of(ALL, START, END)
     assert (Decimal(20), day("2025-05-31"), 1) == (standing.value, standing.data_date, standing.entries)
 
 
@@ -127,8 +127,8 @@ def test_only_voids_and_what_they_cancel_are_not_live() -> None:
 def test_a_series_starts_where_it_is_asked_to() -> None:
     """Last year's entries count where the series goes on, and not where it restarts with the year."""
     entries = book(reading("2024-12-31", "100"), increment("2025-03-31", "5"))
-    assert Decimal(105) == entries.standing(ALL, None, END).value
-    assert Decimal(5) == entries.standing(ALL, START, END).value
+    assert Decimal(105) == entries.value_of(ALL, None, END).value
+    assert Decimal(5) == entries.value_of(ALL, START, END).value
 
 
 def test_a_district_has_a_series_of_its_own() -> None:
@@ -137,12 +137,12 @@ def test_a_district_has_a_series_of_its_own() -> None:
         increment("2025-03-31", "1"), increment("2025-03-31", "2", "north"), increment("2025-03-31", "4", "south")
     )
     names = [Series("t", "north"), Series("t", "south"), Series("t"), Series("other")]
-    assert [2, 4, 7, None] == [entries.standing(series, START, END).value for series in names]
+    assert [2, 4, 7, None] == [entries.value_of(series, START, END).value for series in names]
 
 
 def test_a_share_stands_with_its_denominator() -> None:
     """The latest share replaces the one before, both of its numbers."""
-    standing = book(share("2025-03-31", "10", "40"), share("2025-06-30", "30", "50")).standing(ALL, START, END)
+    standing = book(share("2025-03-31", "10", "40"), share("2025-06-30", "30", "50")).value_of(ALL, START, END)
     assert (Decimal(30), Decimal(50)) == (standing.value, standing.of)
 
 

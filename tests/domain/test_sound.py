@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets.domain.forms import are_numbers
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, Walk, link
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, ChainVerifier, entry_hash
 from ordos_targets.domain.sound import is_sound
 
 UID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
@@ -29,7 +29,7 @@ def chained(contents: list[dict[str, Any]], before: str = GENESIS) -> list[tuple
     """Rows as the ledger keeps them, each hashed after the one before it."""
     rows = []
     for content in contents:
-        before = link(before, content)
+        before = entry_hash(before, content)
         rows.append((*(content[name] for name in HASHED), before))
     return rows
 
@@ -55,7 +55,7 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 def walked(rows: list[tuple[Any, ...]], number: int, before: str) -> list[object]:
     """What the walk finds in rows, the first of which is to have this number and follow this hash."""
-    walk = Walk()
+    walk = ChainVerifier()
     walk.head, walk._expected = before, number  # noqa: SLF001 - as if it had come so far
     return list(walk.findings(rows))
 
@@ -148,7 +148,7 @@ def test_a_walk_along_runs_tells_what_a_walk_by_rows_tells() -> None:
     rows = chained([content | {"seq": number} for number in range(1, 31)])
     rows[14] = (*rows[14][:10], "changed", *rows[14][11:])
     del rows[20:22]
-    by_rows, along = Walk(), Walk()
+    by_rows, along = ChainVerifier(), ChainVerifier()
     findings = list(by_rows.findings(rows))
     assert findings == list(along.along([rows[:10], rows[10:20], rows[20:25], rows[25:]]))
     assert [15, 21] == [one.seq for one in findings]

@@ -22,7 +22,7 @@ from domain.build import (
 )
 
 from ordos_targets.domain.assessment import Status
-from ordos_targets.domain.entries import Draft
+from ordos_targets.domain.entries import NewEntry
 from ordos_targets.domain.pace import report_due
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Direction, Plan, PlanKind, Scope
@@ -84,7 +84,7 @@ def test_without_grace_a_report_is_overdue_the_day_after_its_period() -> None:
     ],
 )
 def test_a_target_is_stale_without_an_entry_in_the_overdue_period_or_later(
-    as_of: str, last: Draft, *, stale: bool
+    as_of: str, last: NewEntry, *, stale: bool
 ) -> None:
     """Any day of the period will do, and so will a later one."""
     assert stale == figures(TOTAL, as_of, last).stale

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from domain.build import GROWTH, LEVEL, TOTAL, judged, reading
 
-from ordos_targets.domain.assessment import Light, Status, TargetRow
+from ordos_targets.domain.assessment import Light, Status, TargetAssessment
 from ordos_targets.domain.rollup import credit, summarise
 from ordos_targets.domain.targets import Direction, Scope, Target
 
@@ -18,13 +18,13 @@ CEILING = LEVEL._replace(direction=Direction.AT_MOST)
 GROWTH_CAP = GROWTH._replace(direction=Direction.AT_MOST, goal=Decimal(5))
 
 
-def june(target: Target, value: str | None, weight: str = "1") -> TargetRow:
+def june(target: Target, value: str | None, weight: str = "1") -> TargetAssessment:
     """The target in mid-year with this reading, over 100 in last year's June."""
     entries = [] if value is None else [reading("2024-06-30", "100"), reading("2025-06-30", value)]
     return judged(target._replace(weight=Decimal(weight)), "2025-06-30", *entries)
 
 
-def weighted(rows: Sequence[TargetRow]) -> Fraction | None:
+def weighted(rows: Sequence[TargetAssessment]) -> Fraction | None:
     """The weighted completion of these rows."""
     return summarise(rows).weighted_completion
 

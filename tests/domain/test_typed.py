@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets.domain.amounts import ChangeOfAmount, NotANumber, NotExact, TooManyDecimals
-from ordos_targets.domain.entries import Kind
+from ordos_targets.domain.entries import EntryKind
 from ordos_targets.domain.entry_values import (
     BareShare,
+    EntryValue,
     GrowthIsComputed,
     MoneyWithoutUnit,
     NegativeShare,
@@ -20,13 +21,12 @@ from ordos_targets.domain.entry_values import (
     PooledShare,
     ShareNotExpected,
     ShareOfNothing,
-    Typed,
     UnitNotExpected,
     UnreadableShare,
     WrongUnit,
-    read_value,
+    parse_entry_value,
 )
-from ordos_targets.domain.errors import ExitCode, Failure, UsageFailure
+from ordos_targets.domain.errors import AppError, ExitCode, UsageError
 from ordos_targets.domain.names import Ambiguous, Misspelt, NothingToName, Unknown, UnusualCharacter
 from ordos_targets.domain.targets import Item, Measure, Plan, PlanKind, Scope, Target
 
@@ -216,39 +216,37 @@ EVERY_TARGET = (FIRMS, MONEY, BARE, LEVEL, LEVEL_PERCENT, DENSITY, GROWTH, SHARE
 @pytest.mark.parametrize(("target", "text", "value"), FIGURES)
 def test_a_total_takes_increments(target: Target, text: str, value: str) -> None:
     """What is typed for a total is an increment, or with to_date a reading, in the base unit."""
-    assert Typed(Kind.INCREMENT, Decimal(value), None, None) == read_value(text, target)
-    assert Typed(Kind.READING, Decimal(value), None, None) == read_value(text, target, to_date=True)
+    assert EntryValue(EntryKind.INCREMENT, Decimal(value), None, None) == parse_entry_value(text, target)
+    assert EntryValue(EntryKind.READING, Decimal(value), None, None) == parse_entry_value(text, target, to_date=True)
 
 
 @pytest.mark.parametrize(("target", "text", "value"), READINGS)
 def test_a_level_and_a_growth_take_readings(target: Target, text: str, value: str) -> None:
     """What is typed for a level or a growth is a reading, and to_date changes nothing."""
-    expected = Typed(Kind.READING, Decimal(value), None, None)
-    assert expected == read_value(text, target)
-    assert expected == read_value(text, target, to_date=True)
+    expected = EntryValue(EntryKind.READING, Decimal(value), None, None)
+    assert expected == parse_entry_value(text, target)
+    assert expected == parse_entry_value(text, target, to_date=True)
 
 
 @pytest.mark.parametrize(("target", "text", "value", "of"), SHARES)
 def test_a_share_takes_two_numbers_or_a_percentage(target: Target, text: str, value: str, of: str | None) -> None:
     """A share is numerator and denominator, or a percentage where nothing is pooled, and may exceed 100 %."""
-    expected = Typed(Kind.SHARE, Decimal(value), of if of is None else Decimal(of), None)
-    assert expected == read_value(text, target)
-    assert expected == read_value(text, target, to_date=True)
+    expected = EntryValue(EntryKind.SHARE, Decimal(value), of if of is None else Decimal(of), None)
+    assert expected == parse_entry_value(text, target)
+    assert expected == parse_entry_value(text, target, to_date=True)
 
 
 @pytest.mark.parametrize(("text", "item"), [(text, item) for item, texts in DONE.items() for text in texts])
 def test_a_checklist_takes_an_item(text: str, item: str) -> None:
     """What is typed for a checklist names one of its items by id, name or an unambiguous part."""
-    assert Typed(Kind.ITEM, None, None, item) == read_value(text, LIST)
+    assert EntryValue(EntryKind.ITEM, None, None, item) == parse_entry_value(text, LIST)
 
 
 @pytest.mark.parametrize(("target", "text", "failure", "part"), REFUSED)
-def test_refuses_what_does_not_fit_the_target(
-    target: Target, text: str, failure: type[UsageFailure], part: str
-) -> None:
+def test_refuses_what_does_not_fit_the_target(target: Target, text: str, failure: type[UsageError], part: str) -> None:
     """Each misfit fails with its own class, a usage exit, and a message that says how to write it."""
     with pytest.raises(failure) as caught:
-        read_value(text, target)
+        parse_entry_value(text, target)
     assert failure is caught.type
     assert part in str(caught.value)
     assert caught.value.exit_code is ExitCode.USAGE
@@ -256,11 +254,11 @@ def test_refuses_what_does_not_fit_the_target(
 
 @pytest.mark.parametrize(("text", "failure", "candidates", "suggestion"), UNKNOWN)
 def test_refuses_an_item_that_is_not_clear(
-    text: str, failure: type[UsageFailure], candidates: list[str], suggestion: str
+    text: str, failure: type[UsageError], candidates: list[str], suggestion: str
 ) -> None:
     """An unknown or ambiguous item is refused with the candidates and the most similar one."""
     with pytest.raises(failure) as caught:
-        read_value(text, LIST)
+        parse_entry_value(text, LIST)
     assert failure is caught.type
     assert candidates == caught.value.facts["candidates"]
     assert suggestion == caught.value.facts["suggestion"]
@@ -269,15 +267,15 @@ def test_refuses_an_item_that_is_not_clear(
 def test_a_checklist_without_items_says_so() -> None:
     """A checklist that lists nothing cannot be recorded on, and the message does not print an empty list."""
     with pytest.raises(NothingToName, match="names none here"):
-        read_value("氢能", LIST._replace(items=()))
+        parse_entry_value("氢能", LIST._replace(items=()))
 
 
 @given(st.integers(min_value=0, max_value=10**9), st.integers(min_value=1, max_value=10**9))
 def test_a_written_share_reads_back(part: int, whole: int) -> None:
     """Writing any share out, with or without units and separators, and reading it is the identity."""
-    expected = Typed(Kind.SHARE, Decimal(part), Decimal(whole), None)
-    assert expected == read_value(f"{part}/{whole}", SHARE_POOLED)
-    assert expected == read_value(f"{part:,}家／{whole:,} 家", SHARE_POOLED)
+    expected = EntryValue(EntryKind.SHARE, Decimal(part), Decimal(whole), None)
+    assert expected == parse_entry_value(f"{part}/{whole}", SHARE_POOLED)
+    assert expected == parse_entry_value(f"{part:,}家／{whole:,} 家", SHARE_POOLED)
 
 
 @given(
@@ -288,14 +286,14 @@ def test_a_written_share_reads_back(part: int, whole: int) -> None:
 def test_any_text_reads_or_fails_cleanly(text: str, target: Target, to_date: bool) -> None:  # noqa: FBT001
     """Whatever is typed for whatever target either reads or raises a Failure, nothing else."""
     try:
-        typed = read_value(text, target, to_date=to_date)
-    except Failure as failure:
+        typed = parse_entry_value(text, target, to_date=to_date)
+    except AppError as failure:
         assert failure.message.template  # noqa: PT017 - either outcome is fine
     else:
-        assert (typed.item is None) == (typed.kind is not Kind.ITEM)
-        assert (typed.value is None) == (typed.kind is Kind.ITEM)
+        assert (typed.item is None) == (typed.kind is not EntryKind.ITEM)
+        assert (typed.value is None) == (typed.kind is EntryKind.ITEM)
 
 
 def test_zero_reports_that_nothing_on_a_checklist_is_new() -> None:
     """`0` on a checklist is an increment of nothing: it shows that somebody reported, and finishes no item."""
-    assert Typed(Kind.INCREMENT, Decimal(0), None, None) == read_value("０", LIST)
+    assert EntryValue(EntryKind.INCREMENT, Decimal(0), None, None) == parse_entry_value("０", LIST)

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from domain.build import GROWTH, PAIR, TOTAL, day, increment, judged, reading
 
-from ordos_targets.domain.assessment import Light, Status, TargetRow
+from ordos_targets.domain.assessment import Light, Status, TargetAssessment
 from ordos_targets.domain.targets import MONEY, Scope
 
 YI = 10**8
 
 
-def growth_of_one_district() -> TargetRow:
+def growth_of_one_district() -> TargetAssessment:
     """2024 Jan-Jun 3.00亿, 2024 year 6.40亿, 2025 Jan-Jun 3.30亿, goal 20 %, as of 2025-07-05."""
     target = GROWTH._replace(scope=Scope.EACH, unit=MONEY, goal=Decimal(20))
     return judged(

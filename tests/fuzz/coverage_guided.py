@@ -26,11 +26,11 @@ with atheris.instrument_imports(include=["ordos_targets", "tomllib", "csv", "jso
     from bombs import HEADINGS, row, sheet, workbook
 
     from ordos_targets.config.load import load_goals
-    from ordos_targets.domain.amounts import read_amount
-    from ordos_targets.domain.dates import read_date
-    from ordos_targets.domain.entry_values import read_value
-    from ordos_targets.domain.errors import Failure
-    from ordos_targets.domain.names import TARGET, find
+    from ordos_targets.domain.amounts import parse_amount
+    from ordos_targets.domain.dates import parse_date
+    from ordos_targets.domain.entry_values import parse_entry_value
+    from ordos_targets.domain.errors import AppError
+    from ordos_targets.domain.names import TARGET, resolve
     from ordos_targets.readers.read_rows import EntryFormat, read_rows
     from ordos_targets.readers.source import open_source
     from ordos_targets.readers.table import TableOptions
@@ -49,7 +49,7 @@ def text_of(content: bytes) -> str:
 def amount(content: bytes) -> None:
     """Any text as a figure, with a unit to expect."""
     first, _, rest = text_of(content).partition("\n")
-    read_amount(first, units=(rest,))
+    parse_amount(first, units=(rest,))
 
 
 def value(content: bytes) -> None:
@@ -57,14 +57,14 @@ def value(content: bytes) -> None:
     target = GOALS.targets[(content or b"\0")[0] % len(GOALS.targets)]
     text = text_of(content[1:])
     try:
-        read_value(text, target)
-    except Failure:
-        find(text, GOALS.targets, TARGET)
+        parse_entry_value(text, target)
+    except AppError:
+        resolve(text, GOALS.targets, TARGET)
 
 
 def day(content: bytes) -> None:
     """Any text as a day."""
-    read_date(text_of(content), today=date(2026, 1, 20), year=2025)
+    parse_date(text_of(content), today=date(2026, 1, 20), year=2025)
 
 
 def imported(format_: EntryFormat) -> Callable[[bytes], None]:
@@ -116,7 +116,7 @@ def main() -> None:
     reader = READERS[sys.argv.pop(1)]
 
     def once(content: bytes) -> None:
-        with contextlib.suppress(Failure):
+        with contextlib.suppress(AppError):
             reader(content)
 
     os.chdir(FOLDER)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rows import singly
 
-from ordos_targets.domain.errors import Failure, UsageFailure
+from ordos_targets.domain.errors import AppError, UsageError
 from ordos_targets.readers import delimited
 from ordos_targets.readers import source as source_module
 from ordos_targets.readers.delimited import delimited_lines
@@ -93,7 +93,7 @@ def test_the_kind_and_unit_of_a_heading_go_with_its_figures() -> None:
         ("\n" * 30, NoHeadings),
     ],
 )
-def test_headings_that_do_not_fit_are_refused(text: str, failure: type[Failure]) -> None:
+def test_headings_that_do_not_fit_are_refused(text: str, failure: type[AppError]) -> None:
     """A column that is not known is never passed over silently: it might be a misspelt date."""
     with pytest.raises(failure):
         rows(text)
@@ -106,7 +106,7 @@ def test_a_column_may_be_left_out_by_name() -> None:
     assert [{"target": "a", "value": "1"}] == [row.texts for row in found if isinstance(row, Row)]
 
 
-class Unreadable(UsageFailure):
+class Unreadable(UsageError):
     code = "test_unreadable"
     template = "{text}"
 
@@ -132,7 +132,7 @@ def test_a_wide_table_is_one_row_for_each_figure() -> None:
 @pytest.mark.parametrize(
     ("text", "failure"), [("指标,1月,电话\na,1,2\n", UnknownColumns), ("指标,备注\na,b\n", NoWideColumn)]
 )
-def test_a_wide_table_needs_columns_with_a_meaning(text: str, failure: type[Failure]) -> None:
+def test_a_wide_table_needs_columns_with_a_meaning(text: str, failure: type[AppError]) -> None:
     """A heading that is no month, period or district is refused, and so is a table without any."""
     with pytest.raises(failure):
         rows(text, TableOptions(read_heading=meaning))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets.domain.entries import Columns
-from ordos_targets.domain.formulas import inert
+from ordos_targets.domain.formulas import escape_formula
 from ordos_targets.report.entries import COLUMNS, records
 from ordos_targets.report.export import Delimited, JsonLines
 from ordos_targets.report.serialize import dumps
@@ -50,7 +50,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return inert(value) if isinstance(value, str) else str(value)
+    return escape_formula(value) if isinstance(value, str) else str(value)
 
 
 def by_csv(found: Columns, delimiter: str) -> str:

@@ -20,7 +20,7 @@ import ordos_targets
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.assessment import LIGHTS, Status
 from ordos_targets.report.html import html
-from ordos_targets.usecases.status import StatusRequest, brief
+from ordos_targets.usecases.status import StatusRequest, build_report_bundle
 
 CSS = (Path(ordos_targets.__file__).parent / "report" / "html" / "page.css").read_text(encoding="utf-8")
 DAY = "2025-07-05"
@@ -381,7 +381,7 @@ def test_text_of_the_file_is_text_on_the_page(office: Office) -> None:
 @pytest.mark.usefixtures("full_year")
 def test_what_would_reorder_or_hide_text_is_shown_by_its_code() -> None:
     """Escapes, bidi overrides and invisible marks, which no goals file may hold, would stand on the page as codes."""
-    briefing = brief(Session().workspace(), StatusRequest(as_of=DAY), courses=True)
+    briefing = build_report_bundle(Session().workspace(), StatusRequest(as_of=DAY), courses=True)
     report, row = briefing.report, briefing.report.rows[0]
     named = row._replace(target=row.target._replace(name_en="a\x1b[2Jb", owner_en="a\u202eb", note="a\u200b\u2066\nb"))
     text = html(replace(briefing, report=report._replace(name_en="a\u202eb", rows=(named,))))

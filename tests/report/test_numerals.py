@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordos_targets import locale
-from ordos_targets.domain.assessment import Figures
+from ordos_targets.domain.assessment import Assessment
 from ordos_targets.domain.targets import MONEY, Direction, Target
 from ordos_targets.report import numbers
-from ordos_targets.report.numbers import Numeral
+from ordos_targets.report.numbers import ExcelNumber
 
 MONEY_TOTAL = TOTAL._replace(unit=MONEY, goal=Decimal(200_000_000))
 UNIT = TOTAL._replace(unit="个", unit_en="projects")
-FIGURES = Figures(paced_to=TOTAL.start, due=TOTAL.due)
+FIGURES = Assessment(paced_to=TOTAL.start, due=TOTAL.due)
 
 
-def as_displayed(number: Numeral) -> Fraction:
+def as_displayed(number: ExcelNumber) -> Fraction:
     """What a spreadsheet shows of the stored number: it rounds half away from zero at the format's last decimal."""
     step = Decimal(1).scaleb(-number.decimals - 2 * number.percent)
     return Fraction(Decimal(repr(number.stored)).quantize(step, ROUND_HALF_UP))
@@ -30,21 +30,21 @@ def as_displayed(number: Numeral) -> Fraction:
 @pytest.mark.parametrize(
     ("number", "stored"),
     [
-        (Numeral(value=Fraction("0.4"), decimals=1, percent=True), 0.4),
-        (Numeral(value=Fraction("0.9996"), decimals=1, percent=True), 0.999),
-        (Numeral(value=Fraction("0.4004"), decimals=1, percent=True), 0.4004),
-        (Numeral(value=Fraction("0.4005"), decimals=1, percent=True), 0.4),
-        (Numeral(value=Fraction(2, 3), decimals=1, percent=True), 0.666),
-        (Numeral(value=Fraction(1), decimals=1, percent=True), 1),
-        (Numeral(value=Fraction("-0.0625"), decimals=1, percent=True), -0.063),
-        (Numeral(value=Fraction("0.0004"), decimals=1, percent=True, up=True), 0.001),
-        (Numeral(value=Fraction("0.9996"), decimals=1, percent=True, up=True), 0.9996),
-        (Numeral(value=Fraction("1999.996"), decimals=2), 1999.99),
-        (Numeral(value=Fraction("7500.123"), decimals=2), 7500.123),
-        (Numeral(value=Fraction(10)), 10),
+        (ExcelNumber(value=Fraction("0.4"), decimals=1, percent=True), 0.4),
+        (ExcelNumber(value=Fraction("0.9996"), decimals=1, percent=True), 0.999),
+        (ExcelNumber(value=Fraction("0.4004"), decimals=1, percent=True), 0.4004),
+        (ExcelNumber(value=Fraction("0.4005"), decimals=1, percent=True), 0.4),
+        (ExcelNumber(value=Fraction(2, 3), decimals=1, percent=True), 0.666),
+        (ExcelNumber(value=Fraction(1), decimals=1, percent=True), 1),
+        (ExcelNumber(value=Fraction("-0.0625"), decimals=1, percent=True), -0.063),
+        (ExcelNumber(value=Fraction("0.0004"), decimals=1, percent=True, up=True), 0.001),
+        (ExcelNumber(value=Fraction("0.9996"), decimals=1, percent=True, up=True), 0.9996),
+        (ExcelNumber(value=Fraction("1999.996"), decimals=2), 1999.99),
+        (ExcelNumber(value=Fraction("7500.123"), decimals=2), 7500.123),
+        (ExcelNumber(value=Fraction(10)), 10),
     ],
 )
-def test_a_number_is_cut_only_where_showing_it_would_flatter(number: Numeral, stored: float) -> None:
+def test_a_number_is_cut_only_where_showing_it_would_flatter(number: ExcelNumber, stored: float) -> None:
     """99.96 % is stored as 99.9 %, as its cell would show 100.0 %; 40.04 % shows as 40.0 % and stays exact."""
     assert stored == number.stored
 
@@ -57,7 +57,7 @@ def test_a_number_is_cut_only_where_showing_it_would_flatter(number: Numeral, st
 )
 def test_no_shown_number_flatters(*, value: Fraction, decimals: int, percent: bool, up: bool) -> None:
     """What a cell shows is the figure or less (more, where less would flatter), by less than its last decimal."""
-    number = Numeral(value=value, decimals=decimals, percent=percent, up=up)
+    number = ExcelNumber(value=value, decimals=decimals, percent=percent, up=up)
     short = (as_displayed(number) - value) if up else (value - as_displayed(number))
     assert 0 <= short < Fraction(1, 10 ** (decimals + 2 * percent))
 

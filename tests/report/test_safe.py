@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from ordos_targets.report.sanitize import HIDDEN, harmless, visible
+from ordos_targets.report.sanitize import HIDDEN, escape_control_characters, harmless
 
 
 def test_no_character_that_acts_or_hides_is_called_harmless() -> None:
@@ -17,5 +17,5 @@ def test_no_character_that_acts_or_hides_is_called_harmless() -> None:
 
 def test_what_is_harmless_stays_as_it_is() -> None:
     """Letters of any script, punctuation and marks stay; one that hides is shown by its code beside them."""
-    assert "落地 2亿元 — “ok” é" == visible("落地 2亿元 — “ok” é")
-    assert "a\\u034fb\\x1b" == visible("a\u034fb\x1b")
+    assert "落地 2亿元 — “ok” é" == escape_control_characters("落地 2亿元 — “ok” é")
+    assert "a\\u034fb\\x1b" == escape_control_characters("a\u034fb\x1b")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ordos_targets.domain.entries import Draft, Kind
-from ordos_targets.domain.hash_chain import GENESIS, link
+from ordos_targets.domain.entries import EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import GENESIS, entry_hash
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 
@@ -35,9 +35,13 @@ def plain(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """A ledger of two figures and a void of the first, opened as any program would."""
     ledger = SqliteLedger(tmp_path / "progress.db")
     with ledger.writing() as book:
-        first = book.append(Draft(target="parks", date=JUNE, kind=Kind.INCREMENT, value=Decimal("2.50")), NOW)
-        book.append(Draft(target="parks", date=JUNE, kind=Kind.INCREMENT, value=Decimal(4), district="east"), NOW)
-        book.append(Draft(target="parks", date=JUNE, kind=Kind.VOID, replaces=first.uid, note="typed twice"), NOW)
+        first = book.append(NewEntry(target="parks", date=JUNE, kind=EntryKind.INCREMENT, value=Decimal("2.50")), NOW)
+        book.append(
+            NewEntry(target="parks", date=JUNE, kind=EntryKind.INCREMENT, value=Decimal(4), district="east"), NOW
+        )
+        book.append(
+            NewEntry(target="parks", date=JUNE, kind=EntryKind.VOID, replaces=first.uid, note="typed twice"), NOW
+        )
     with closing(sqlite3.connect(tmp_path / "progress.db", isolation_level=None)) as db:
         yield db
 
@@ -97,7 +101,7 @@ def test_any_program_can_recompute_the_chain(plain: sqlite3.Connection) -> None:
     plain.row_factory = sqlite3.Row
     before = GENESIS
     for row in plain.execute("SELECT * FROM entries ORDER BY seq"):
-        before = link(before, dict(row))
+        before = entry_hash(before, dict(row))
         assert before == row["hash"]
 
 
@@ -106,7 +110,7 @@ def test_another_program_may_look_on_while_entries_are_written(plain: sqlite3.Co
     plain.execute("BEGIN")
     assert 3 == len(rows(plain))
     with SqliteLedger(tmp_path / "progress.db", busy_seconds=0).writing() as book:
-        book.append(Draft(target="parks", date=JUNE, kind=Kind.INCREMENT, value=Decimal(1)), NOW)
+        book.append(NewEntry(target="parks", date=JUNE, kind=EntryKind.INCREMENT, value=Decimal(1)), NOW)
     assert 3 == len(rows(plain))
     plain.execute("COMMIT")
     assert 4 == len(rows(plain))
@@ -119,6 +123,6 @@ def test_a_copy_in_another_journal_mode_goes_on_as_before(plain: sqlite3.Connect
     with copy.reading() as book:
         assert 3 == len(list(book.entries(Query(cancelled=True))))
     with copy.writing() as book:
-        book.append(Draft(target="parks", date=JUNE, kind=Kind.INCREMENT, value=Decimal(1)), NOW)
+        book.append(NewEntry(target="parks", date=JUNE, kind=EntryKind.INCREMENT, value=Decimal(1)), NOW)
     with closing(sqlite3.connect(tmp_path / "copy.db")) as db:
         assert ("wal",) == db.execute("PRAGMA journal_mode").fetchone()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ordos_targets.domain.entries import Columns, Draft, Kind
+from ordos_targets.domain.entries import Columns, EntryKind, NewEntry
 from ordos_targets.domain.forms import are_in_form
 from ordos_targets.store.ledger import LedgerDamaged, Query
 from ordos_targets.store.sqlite import SqliteLedger
@@ -24,7 +24,9 @@ def ledger(tmp_path: Path) -> SqliteLedger:
     found = SqliteLedger(tmp_path / "progress.db")
     with found.writing() as book:
         for number in (1, 2, 3):
-            draft = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(number), by="Li")
+            draft = NewEntry(
+                target="parks", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal(number), by="Li"
+            )
             book.append(draft, NOON)
     with closing(sqlite3.connect(tmp_path / "progress.db", isolation_level=None)) as db:
         db.execute("DROP TRIGGER entries_are_not_updated")

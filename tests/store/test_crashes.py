@@ -20,14 +20,14 @@ import pytest
 from children import GOALS, RECORD, command, run, surroundings
 from older import made_older
 
-from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_schema import VERSION
 from ordos_targets.usecases.verify import Anchor, Verified, verify
 from ordos_targets.usecases.workspace import open_workspace
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
-ONE = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1), note="长" * 40)
+ONE = NewEntry(target="parks", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal(1), note="长" * 40)
 SEED = 20250705
 LANES = 4  # runs at once, each in a folder of its own
 ROWS = 300

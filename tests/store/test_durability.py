@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from children import GOALS, RECORD, command, run, surroundings
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, entry_hash
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_writer import SqliteWriter
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
-ONE = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1))
+ONE = NewEntry(target="parks", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal(1))
 PEOPLE = 16
 # The moments at which a process is killed: in its transaction, between the commit and the end of the connection,
 # and when the first line has been printed.
@@ -76,7 +76,7 @@ def recorded(ledger: SqliteLedger) -> list[Entry]:
     before = GENESIS
     for entry in entries:
         facts = {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
-        before = link(before, facts)
+        before = entry_hash(before, facts)
         assert before == entry.hash
     assert (len(entries), before) == (head.entries, head.hash)
     return entries

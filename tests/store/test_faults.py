@@ -15,8 +15,8 @@ import pytest
 from children import GOALS, RECORD, run, visit
 from office import Office
 
-from ordos_targets.domain.entries import Draft, Kind
-from ordos_targets.domain.errors import LedgerFailure
+from ordos_targets.domain.entries import EntryKind, NewEntry
+from ordos_targets.domain.errors import LedgerError
 from ordos_targets.store.ledger import (
     LedgerDamaged,
     LedgerLocked,
@@ -41,7 +41,9 @@ def office(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """An office with a ledger of 60 entries, some pages long, where nobody waits for a lock longer than 0.1 s."""
     monkeypatch.setitem(SqliteLedger.__init__.__kwdefaults__ or {}, "busy_seconds", 0.1)
     office.write(GOALS)
-    draft = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1), note="长" * 100)
+    draft = NewEntry(
+        target="parks", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal(1), note="长" * 100
+    )
     with office.ledger.writing() as book:
         for _ in range(60):
             book.append(draft, NOW)
@@ -88,7 +90,7 @@ def held(path: Path) -> Heal:
     return db.close
 
 
-FAULTS: dict[str, tuple[Callable[[Path], Heal], type[LedgerFailure], str]] = {
+FAULTS: dict[str, tuple[Callable[[Path], Heal], type[LedgerError], str]] = {
     "held": (held, LedgerLocked, "Try again"),
     "pages": (damaged_pages, LedgerDamaged, "Put back the latest copy"),
     "cut": (lambda path: replaced(path, path.read_bytes()[:9000]), LedgerDamaged, "Put back the latest copy"),
@@ -242,7 +244,7 @@ def test_a_folder_nobody_may_write_is_read(reading_room: Path) -> None:
 def test_what_is_read_without_a_lock_is_checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may not write cannot lock the file; if it is written to while they read, they are told, not misled."""
     monkeypatch.setattr(SqliteFile, "_may_write", lambda _self: False)
-    draft = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1))
+    draft = NewEntry(target="parks", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal(1))
     with pytest.raises(LedgerUnreachable), office.ledger.reading(), office.ledger.writing() as book:
         book.append(draft, NOW)
 

@@ -11,11 +11,11 @@ from uuid import RFC_4122, UUID
 import pytest
 from servers import Server
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.forms import NAMES, columns_of
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, Walk, link
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, ChainVerifier, entry_hash
 from ordos_targets.domain.mould import Cast, Mould
-from ordos_targets.domain.series import Series, Standing
+from ordos_targets.domain.series import Series, SeriesValue
 from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.sqlite import SqliteLedger
@@ -48,16 +48,18 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
 
 def more(
     value: str | int = 1, day: date = JUNE, target: str = "parks", district: str | None = None, by: str = "li"
-) -> Draft:
+) -> NewEntry:
     """An increment."""
-    return Draft(target=target, district=district, date=day, kind=Kind.INCREMENT, value=Decimal(value), by=by)
+    return NewEntry(target=target, district=district, date=day, kind=EntryKind.INCREMENT, value=Decimal(value), by=by)
 
 
-def void_of(entry: Entry) -> Draft:
-    return Draft(target=entry.target, date=entry.date, kind=Kind.VOID, replaces=entry.uid, note="typed twice", by="li")
+def void_of(entry: Entry) -> NewEntry:
+    return NewEntry(
+        target=entry.target, date=entry.date, kind=EntryKind.VOID, replaces=entry.uid, note="typed twice", by="li"
+    )
 
 
-def put(ledger: Ledger, *drafts: Draft, now: datetime = NOON) -> list[Entry]:
+def put(ledger: Ledger, *drafts: NewEntry, now: datetime = NOON) -> list[Entry]:
     """Append `drafts` in one transaction, each an hour after the one before."""
     with ledger.writing() as book:
         return [book.append(draft, now + timedelta(hours=number)) for number, draft in enumerate(drafts)]
@@ -73,25 +75,25 @@ def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
     """Before the first entry every question has an answer, and the chain ends in 64 zeros."""
     with ledger.reading() as book:
         assert Head(0, "0" * 64) == book.head
-        assert Standing() == book.standing(PARKS, None, JUNE)
+        assert SeriesValue() == book.value_of(PARKS, None, JUNE)
         assert frozenset() == book.items_done(PARKS, None, JUNE)
         assert [] == list(book.entries(Query()))
         assert [] == list(book.columns())
         assert [] == book.series_names()
-        assert ([], [], []) == (list(book.by_uid()), book.among(["1"]), book.successors(["1"]))
+        assert ([], [], []) == (list(book.iter_by_uid()), book.get_many(["1"]), book.successors(["1"]))
         with pytest.raises(NoSuchEntry):
             book.find("1")
         with pytest.raises(NoSuchEntry):
-            book.newest()
+            book.last_entry()
 
 
 def test_what_is_appended_is_read_back(ledger: Ledger) -> None:
     """Every fact of a draft comes back as it was given, whatever stands in its texts."""
-    draft = Draft(
+    draft = NewEntry(
         target="share-of-parks",
         district="east",
         date=date(2024, 2, 29),
-        kind=Kind.SHARE,
+        kind=EntryKind.SHARE,
         value=Decimal("99999999999.9999"),
         of=Decimal(999999999999999),
         estimate=True,
@@ -106,7 +108,7 @@ def test_what_is_appended_is_read_back(ledger: Ledger) -> None:
     with ledger.reading() as book:
         [found] = book.entries(Query())
     assert entry == found.entry
-    assert draft == Draft(**{name: getattr(entry, name) for name in Draft._fields})
+    assert draft == NewEntry(**{name: getattr(entry, name) for name in NewEntry._fields})
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_the_chain_can_be_recomputed(ledger: Ledger) -> None:
     before = GENESIS
     for entry in entries:
         columns = {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
-        before = link(before, columns)
+        before = entry_hash(before, columns)
         assert before == entry.hash
     assert Head(3, before, entries[-1].recorded_at) == head
 
@@ -191,7 +193,7 @@ def test_the_newest_is_the_last_that_stands(ledger: Ledger) -> None:
     entries = put(ledger, more(), more(), more())
     put(ledger, void_of(entries[2]))
     with ledger.reading() as book:
-        assert 2 == book.newest().entry.seq
+        assert 2 == book.last_entry().entry.seq
 
 
 FILTERS = [
@@ -233,7 +235,7 @@ def test_a_void_cancels_and_stays_on_record(ledger: Ledger) -> None:
     entries = put(ledger, more(2), more(5))
     put(ledger, void_of(entries[0]))
     with ledger.reading() as book:
-        assert Decimal(5) == book.standing(PARKS, None, JUNE).value
+        assert Decimal(5) == book.value_of(PARKS, None, JUNE).value
     assert [(2, None)] == listed(ledger, Query())
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
 
@@ -249,7 +251,7 @@ def test_many_are_appended_at_once(ledger: Ledger) -> None:
             [(more(2), uids[0]), (void_of(first), uids[1]), (amended, uids[2])], NOON + timedelta(days=1)
         )
         book.append_drafts([], NOON)
-        assert (4, Decimal(12)) == (book.head.entries, book.standing(PARKS, None, JUNE).value)
+        assert (4, Decimal(12)) == (book.head.entries, book.value_of(PARKS, None, JUNE).value)
     with pytest.raises(AlreadyCancelled), ledger.writing() as book:
         book.append_drafts([(more(7), uids[3]), (void_of(first), uids[4])], NOON + timedelta(days=2))
     with ledger.reading() as book:
@@ -266,7 +268,7 @@ def test_an_entry_is_cancelled_once(ledger: Ledger) -> None:
     with pytest.raises(AlreadyCancelled) as refused:
         put(ledger, more(), void_of(entries[0]))
     with pytest.raises(NoSuchEntry):
-        put(ledger, Draft(target="parks", date=JUNE, kind=Kind.VOID, replaces="nobody"))
+        put(ledger, NewEntry(target="parks", date=JUNE, kind=EntryKind.VOID, replaces="nobody"))
     assert {"seq": 1, "by": 3} == refused.value.facts
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
 
@@ -278,7 +280,7 @@ def test_entries_come_in_the_order_of_their_uids(ledger: Ledger) -> None:
         entries = [book.append(more(number), NOON, uid) for number, uid in enumerate(uids, 1)]
         void = book.append(void_of(entries[2]), NOON, "0197be22-2c05-757c-b352-2f9e5cfceb8a")
     with ledger.reading() as book:
-        found = [(row, book.among([str(row[1])])[0].entry) for row in book.by_uid()]
+        found = [(row, book.get_many([str(row[1])])[0].entry) for row in book.iter_by_uid()]
     with ledger.auditing() as audit:
         kept = list(audit.rows())
     assert [(tuple(kept[seq - 1]), seq) for seq in (4, 2, 6, 5, 1, 3)] == [(tuple(row), e.seq) for row, e in found]
@@ -291,9 +293,9 @@ def test_many_entries_are_found_at_once(ledger: Ledger) -> None:
     put(ledger, void_of(entries[1]))
     asked = [entries[2].uid, entries[1].uid, *(f"{number:08x}-0000-7000-8000-000000000000" for number in range(498))]
     with ledger.reading() as book:
-        assert [(2, 4), (3, None)] == [(one.entry.seq, one.cancelled_by) for one in book.among(asked)]
-        assert [entries[1], entries[2]] == [one.entry for one in book.among(asked)]
-        assert [[], []] == [book.among([]), book.among([entries[0].uid.upper()])]
+        assert [(2, 4), (3, None)] == [(one.entry.seq, one.cancelled_by) for one in book.get_many(asked)]
+        assert [entries[1], entries[2]] == [one.entry for one in book.get_many(asked)]
+        assert [[], []] == [book.get_many([]), book.get_many([entries[0].uid.upper()])]
 
 
 def test_what_amends_an_entry_is_found(ledger: Ledger) -> None:
@@ -314,8 +316,8 @@ def test_what_was_known_then_is_all_that_an_exchange_sees(ledger: Ledger) -> Non
     first, second = put(ledger, more(), more())
     put(ledger, void_of(first), more()._replace(replaces=first.uid), now=NOON + timedelta(days=1))
     with ledger.reading(known_at="2025-07-01T23:59:59.999999Z") as book:
-        assert [first.uid, second.uid] == [row[1] for row in book.by_uid()]
-        assert [(1, None)] == [(one.entry.seq, one.cancelled_by) for one in book.among([first.uid])]
+        assert [first.uid, second.uid] == [row[1] for row in book.iter_by_uid()]
+        assert [(1, None)] == [(one.entry.seq, one.cancelled_by) for one in book.get_many([first.uid])]
         assert [] == book.successors([first.uid])
 
 
@@ -323,9 +325,9 @@ def test_who_keeps_the_ledger_alone_may_write_all_and_signs_as_given(ledger: Led
     """Nobody is asked who they are: any entry may be written, and its `by` is kept."""
     [entry] = put(ledger, more(by="li"))
     with ledger.reading() as book:
-        assert (None, True, True) == (book.signs_as, book.may_append(more(district="east")), book.may_append(more()))
+        assert (None, True, True) == (book.signs_as, book.can_append(more(district="east")), book.can_append(more()))
     with ledger.writing() as book:
-        assert (None, True) == (book.signs_as, book.may_append(void_of(entry)))
+        assert (None, True) == (book.signs_as, book.can_append(void_of(entry)))
         assert "han" == book.append(more(by="han"), NOON + timedelta(days=1)).by
 
 
@@ -336,9 +338,9 @@ def test_a_dry_run_shows_and_leaves_nothing(ledger: Ledger) -> None:
     put(ledger, more(2))
     with ledger.writing(keep=False) as book:
         book.append(more(5), NOON)
-        assert Decimal(7) == book.standing(PARKS, None, JUNE).value
+        assert Decimal(7) == book.value_of(PARKS, None, JUNE).value
     with ledger.reading() as book:
-        assert (1, Decimal(2)) == (book.head.entries, book.standing(PARKS, None, JUNE).value)
+        assert (1, Decimal(2)) == (book.head.entries, book.value_of(PARKS, None, JUNE).value)
 
 
 @pytest.mark.parametrize("trouble", [RuntimeError(), KeyboardInterrupt(), AlreadyCancelled(seq=1, by=2)], ids=repr)
@@ -364,23 +366,23 @@ def test_a_view_is_one_moment(ledger: Ledger) -> None:
         head = book.head
         put(ledger, more(5), more(target="roads"))
         assert head == book.head
-        assert Decimal(2) == book.standing(PARKS, None, JUNE).value
+        assert Decimal(2) == book.value_of(PARKS, None, JUNE).value
         assert [("parks", None)] == book.series_names()
         assert 1 == len(list(book.entries(Query())))
         with pytest.raises(NoSuchEntry):
             book.find("2")
     with ledger.reading() as book:
-        assert (3, Decimal(7)) == (book.head.entries, book.standing(PARKS, None, JUNE).value)
+        assert (3, Decimal(7)) == (book.head.entries, book.value_of(PARKS, None, JUNE).value)
 
 
 def test_what_was_known_then_can_be_asked_again(ledger: Ledger) -> None:
     """A view as of an earlier moment answers as one opened then did, to every question."""
     entries = put(ledger, more(2), more(5))
     with ledger.reading() as then:
-        head, newest, standing = then.head, then.newest(), then.standing(PARKS, None, JUNE)
+        head, newest, standing = then.head, then.last_entry(), then.value_of(PARKS, None, JUNE)
     put(ledger, void_of(entries[1]), more(9, target="roads"), now=NOON + timedelta(days=1))
     with ledger.reading(known_at="2025-07-01T23:59:59.999999Z") as book:
-        assert (head, newest, standing) == (book.head, book.newest(), book.standing(PARKS, None, JUNE))
+        assert (head, newest, standing) == (book.head, book.last_entry(), book.value_of(PARKS, None, JUNE))
         assert [1, 2] == [one.entry.seq for one in book.entries(Query(cancelled=True))]
         assert [None, None] == [one.cancelled_by for one in book.entries(Query())]
         assert [("parks", None)] == book.series_names()
@@ -428,13 +430,13 @@ def test_many_entries_at_once_are_as_if_written_one_by_one(ledger: Ledger) -> No
     with ledger.writing() as book:
         assert 130 == book.append_all(casts)
         assert {casts[0][1]: 1, casts[129][1]: 130} == book.numbers([casts[129][1], casts[0][1], UNHEARD])
-        assert Decimal(8580) == book.standing(Series("parks", "east"), None, JUNE).value
+        assert Decimal(8580) == book.value_of(Series("parks", "east"), None, JUNE).value
     with ledger.reading() as book, ledger.auditing() as audit:
         entries = [one.entry for one in book.entries(Query())]
         assert [(uid, Decimal(value), note) for _, uid, _, value, note, _ in casts] == [
             (entry.uid, entry.value, entry.note) for entry in entries
         ]
-        assert ([], 130) == ([*Walk().along(audit.runs())], book.head.entries)
+        assert ([], 130) == ([*ChainVerifier().along(audit.runs())], book.head.entries)
         assert [] == [*audit.self_check()]
 
 
@@ -446,7 +448,7 @@ def test_no_number_of_entries_makes_a_sum_too_large(ledger: Ledger) -> None:
         assert 10_000 == book.append_all(casts)
     for known_at in (None, "2999-01-01T00:00:00.000000Z"):
         with ledger.reading(known_at) as book:
-            assert 10_000 * figure == book.standing(Series("parks", "east"), None, JUNE).value
+            assert 10_000 * figure == book.value_of(Series("parks", "east"), None, JUNE).value
 
 
 @pytest.mark.parametrize("repeated", ["there already", "twice among them"])

@@ -14,8 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from servers import Server
 
-from ordos_targets.domain.entries import Draft, Kind, stamp
-from ordos_targets.domain.hash_chain import HASHED, canonical, link
+from ordos_targets.domain.entries import EntryKind, NewEntry, format_timestamp
+from ordos_targets.domain.hash_chain import HASHED, canonical_bytes, entry_hash
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_errors import UnkeptCharacter
@@ -32,10 +32,10 @@ figures = st.none() | st.builds(
     lambda digits, places: Decimal(digits).scaleb(-places), st.integers(-(10**15) + 1, 10**15 - 1), st.integers(0, 4)
 )
 drafts = st.builds(
-    Draft,
+    NewEntry,
     target=texts,
     date=st.dates(),
-    kind=st.sampled_from([kind for kind in Kind if kind is not Kind.VOID]),
+    kind=st.sampled_from([kind for kind in EntryKind if kind is not EntryKind.VOID]),
     district=st.none() | texts,
     value=figures,
     of=figures,
@@ -66,7 +66,7 @@ def db(server: Server, database: str) -> Iterator[Db]:
 def as_hashed(fact: object) -> str | None:
     """A column as domain.chain has it."""
     if isinstance(fact, datetime):
-        return stamp(fact)
+        return format_timestamp(fact)
     if isinstance(fact, Decimal):
         return format(fact, "f")
     return None if fact is None else str(int(fact) if isinstance(fact, bool) else fact)
@@ -76,19 +76,23 @@ def as_hashed(fact: object) -> str | None:
 @given(some=st.lists(drafts, min_size=1, max_size=4))
 @example(
     some=[
-        Draft(target="", date=date.min, kind=Kind.ITEM, district="", note=""),
-        Draft(target="", date=date.max, kind=Kind.ITEM),
+        NewEntry(target="", date=date.min, kind=EntryKind.ITEM, district="", note=""),
+        NewEntry(target="", date=date.max, kind=EntryKind.ITEM),
     ]
 )
 @example(
-    some=[Draft(target="a", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal("-0.00"), of=Decimal("1E+2"))]
+    some=[
+        NewEntry(
+            target="a", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal("-0.00"), of=Decimal("1E+2")
+        )
+    ]
 )
-def test_the_servers_hash_is_ours(db: Db, some: list[Draft]) -> None:
+def test_the_servers_hash_is_ours(db: Db, some: list[NewEntry]) -> None:
     """For entries of any texts, figures and days, empty and missing ones apart, canonical form and hash agree."""
     given_ = [
         {
             name: fact if isinstance(fact, bool | str | None) else str(fact)
-            for name, fact in zip(Draft._fields, facts(one), strict=True)
+            for name, fact in zip(NewEntry._fields, facts(one), strict=True)
         }
         for one in some
     ]
@@ -99,15 +103,15 @@ def test_the_servers_hash_is_ours(db: Db, some: list[Draft]) -> None:
     ).fetchall()
     for draft, row in zip(some, rows, strict=True):
         columns = dict(zip(HASHED, map(as_hashed, row), strict=False))
-        assert canonical(columns[name] for name in HASHED) == str(row[-1]).encode()
-        before = link(str(before), columns)
+        assert canonical_bytes(columns[name] for name in HASHED) == str(row[-1]).encode()
+        before = entry_hash(str(before), columns)
         assert before == row[-2]
         assert (draft.target, draft.district, draft.note) == (columns["target"], columns["district"], columns["note"])
         assert (draft.value, draft.date.isoformat()) == (row[HASHED.index("value")], columns["date"])
 
 
-def facts(draft: Draft) -> list[object]:
-    return [getattr(draft, name) for name in Draft._fields]
+def facts(draft: NewEntry) -> list[object]:
+    return [getattr(draft, name) for name in NewEntry._fields]
 
 
 @pytest.mark.parametrize("sign", ["\0", "\ud83c"])
@@ -115,7 +119,7 @@ def facts(draft: Draft) -> list[object]:
 def test_what_the_server_cannot_keep_is_refused(server: Server, database: str, sign: str, name: str) -> None:
     """NUL, and half of a pair, are refused in our own words, and nothing is written."""
     ledger = PostgresLedger(server.url(database))
-    draft = Draft(**{"target": "parks", "date": date(2025, 6, 30), "kind": Kind.ITEM, name: f"a{sign}b"})  # type: ignore[arg-type]
+    draft = NewEntry(**{"target": "parks", "date": date(2025, 6, 30), "kind": EntryKind.ITEM, name: f"a{sign}b"})  # type: ignore[arg-type]
     with ledger.reading() as book:
         before = book.head
     with pytest.raises(UnkeptCharacter), ledger.writing() as writer:

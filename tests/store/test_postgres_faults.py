@@ -22,15 +22,15 @@ from office import Office
 from proxies import Line, network
 from servers import Server, running
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
-from ordos_targets.domain.errors import LedgerFailure
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.errors import LedgerError
 from ordos_targets.store.ledger import LedgerDamaged, LedgerFull, LedgerLocked, Query
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_errors import CommitUnknown, LedgerBusy, ServerUnreachable
 
 Tell = Callable[[str, object], None]
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
-DRAFT = Draft(target="parks", date=date(2025, 6, 30), kind=Kind.INCREMENT, value=Decimal(1), note="长" * 100)
+DRAFT = NewEntry(target="parks", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal(1), note="长" * 100)
 PATIENCE = 60.0
 MOST = 2_000
 
@@ -224,7 +224,7 @@ class Crowd:
 
     def __init__(self, ledger: PostgresLedger, people: int) -> None:
         self.acknowledged: list[Entry] = []
-        self.failures: list[LedgerFailure] = []
+        self.failures: list[LedgerError] = []
         self.others: list[BaseException] = []
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, args=(ledger,)) for _ in range(people)]
@@ -250,7 +250,7 @@ class Crowd:
         while not self._stop.is_set():
             try:
                 self.acknowledged.append(record(ledger))
-            except LedgerFailure as failure:
+            except LedgerError as failure:
                 self.failures.append(failure)
                 time.sleep(0.05)
             except BaseException as trouble:  # noqa: BLE001 - whatever it is, the test tells it
@@ -356,7 +356,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(
     ledger: PostgresLedger,
     frail: Server,
     line: Line,
-    failure: type[LedgerFailure] | None,
+    failure: type[LedgerError] | None,
     entries: int,
 ) -> None:
     """The line is cut at COMMIT: the client calls back and learns what became of it, or says that nobody knows."""

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from servers import Server
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
-from ordos_targets.domain.errors import Failure
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.errors import AppError
 from ordos_targets.domain.series import Series
 from ordos_targets.store.ledger import NoSuchEntry, Query
 from ordos_targets.store.postgres import PostgresLedger
@@ -76,29 +76,31 @@ def city(server: Server, shared: str) -> City:
     return City(server, shared, entries)
 
 
-def more(target: str, district: str | None, by: str = "", **facts: str) -> Draft:
+def more(target: str, district: str | None, by: str = "", **facts: str) -> NewEntry:
     """An increment."""
-    return Draft(
+    return NewEntry(
         target=target,
         district=district,
         date=JUNE,
-        kind=Kind.INCREMENT,
+        kind=EntryKind.INCREMENT,
         value=Decimal(1),
         by=by,
         **facts,  # type: ignore[arg-type]
     )
 
 
-def void_of(entry: Entry) -> Draft:
-    return Draft(target=entry.target, district=entry.district, date=JUNE, kind=Kind.VOID, replaces=entry.uid, note="x")
+def void_of(entry: Entry) -> NewEntry:
+    return NewEntry(
+        target=entry.target, district=entry.district, date=JUNE, kind=EntryKind.VOID, replaces=entry.uid, note="x"
+    )
 
 
-def outcome(city: City, role: str, draft: Draft) -> str:
+def outcome(city: City, role: str, draft: NewEntry) -> str:
     """What became of an attempt to append: the author it was signed by, or the code of the refusal."""
     try:
         with city.ledger(role).writing() as book:
             return book.append(draft, NOW).by
-    except Failure as failure:
+    except AppError as failure:
         return failure.code
 
 
@@ -124,7 +126,7 @@ def test_a_role_sees_what_is_its_own(role: str, city: City) -> None:
     """An office sees its own entries, a district's also those of no district, and numbers and sums agree with that."""
     with city.ledger(role).reading() as book:
         listed = [(one.entry.target, one.entry.district) for one in book.entries(Query(cancelled=True))]
-        head, value = book.head, book.standing(Series("parks"), None, JUNE).value
+        head, value = book.head, book.value_of(Series("parks"), None, JUNE).value
         for entry in city.entries:
             if (entry.target, entry.district) not in SEEN[role]:
                 with pytest.raises(NoSuchEntry):
@@ -395,6 +397,8 @@ def test_a_void_is_seen_by_who_sees_what_it_cancels(city: City) -> None:
         with city.connect("chief") as db, pytest.raises(psycopg.DatabaseError) as refused:
             db.execute("SELECT ordos_targets.append(%s::jsonb)", (json.dumps([draft]),))
         assert "OT003" == refused.value.sqlstate
-    assert "chief" == outcome(city, "chief", Draft(target="parks", date=JUNE, kind=Kind.VOID, replaces=entry.uid))
+    assert "chief" == outcome(
+        city, "chief", NewEntry(target="parks", date=JUNE, kind=EntryKind.VOID, replaces=entry.uid)
+    )
     with city.ledger("east").reading() as book:
         assert 7 == book.find("1").cancelled_by

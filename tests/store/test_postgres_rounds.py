@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from servers import Server
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.series import MemoryBook, Series
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_reader import MANY, PostgresReader
@@ -26,7 +26,7 @@ def filled(server: Server, database: str, districts: int) -> tuple[PostgresLedge
     with ledger.writing() as book:
         entries = [
             book.append(
-                Draft(
+                NewEntry(
                     target=target, district=f"d{number}", value=Decimal(number), kind=kind,
                     date=NEW_YEAR + timedelta(days=number % 90 + day),
                 ),
@@ -35,7 +35,7 @@ def filled(server: Server, database: str, districts: int) -> tuple[PostgresLedge
             for target in TARGETS
             for number in range(districts)
             if number % 7
-            for kind, day in ((Kind.READING, 10), (Kind.INCREMENT, 5), (Kind.INCREMENT, 20))
+            for kind, day in ((EntryKind.READING, 10), (EntryKind.INCREMENT, 5), (EntryKind.INCREMENT, 20))
         ]  # fmt: skip
     return ledger, entries
 
@@ -58,7 +58,7 @@ def test_few_questions_tell_all(
         for target in TARGETS:
             for place in (None, *(f"d{number}" for number in range(districts))):
                 series = Series(target, place)
-                assert rule.standing(series, NEW_YEAR, JUNE) == book.standing(series, NEW_YEAR, JUNE)
+                assert rule.value_of(series, NEW_YEAR, JUNE) == book.value_of(series, NEW_YEAR, JUNE)
     assert (True, len(asked)) == (len(asked) <= most, len(asked))
 
 
@@ -69,10 +69,11 @@ def test_an_answer_goes_with_the_entry_that_changes_it(server: Server, shared: s
         for number in range(1, 7):
             entries.append(
                 book.append(
-                    Draft(target="t1", district=f"d{number}", date=JUNE, kind=Kind.INCREMENT, value=Decimal(1)), NOON
+                    NewEntry(target="t1", district=f"d{number}", date=JUNE, kind=EntryKind.INCREMENT, value=Decimal(1)),
+                    NOON,
                 )
             )
             rule = MemoryBook(entries)
             for place in (None, *(f"d{one}" for one in range(9))):
                 series = Series("t1", place)
-                assert rule.standing(series, None, JUNE) == book.standing(series, None, JUNE)
+                assert rule.value_of(series, None, JUNE) == book.value_of(series, None, JUNE)

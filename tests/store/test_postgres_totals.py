@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from servers import Server
 
-from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.domain.series import Series
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger
@@ -18,13 +18,13 @@ TOTALS = "SELECT district, grain, span, entries, reading, added FROM ordos_targe
 EAST = Series("parks", "east")
 
 
-def more(value: int, day: str, district: str | None = None, kind: Kind = Kind.INCREMENT) -> Draft:
-    return Draft(
+def more(value: int, day: str, district: str | None = None, kind: EntryKind = EntryKind.INCREMENT) -> NewEntry:
+    return NewEntry(
         target="parks", district=district, date=date.fromisoformat(day), kind=kind, value=Decimal(value), by="li"
     )
 
 
-def put(ledger: PostgresLedger, *drafts: Draft) -> None:
+def put(ledger: PostgresLedger, *drafts: NewEntry) -> None:
     with ledger.writing() as book:
         for draft in drafts:
             book.append(draft, NOON)
@@ -34,11 +34,16 @@ def test_a_row_a_series_and_month_and_day(server: Server) -> None:
     """Each entry counts for its target and for its district; a day emptied by a void has no row."""
     name = server.database("empty")
     ledger = PostgresLedger(server.url(name))
-    put(ledger, more(2, "2025-06-01", "east"), more(9, "2025-06-03", kind=Kind.READING), more(1, "2025-06-30", "east"))
+    put(
+        ledger,
+        more(2, "2025-06-01", "east"),
+        more(9, "2025-06-03", kind=EntryKind.READING),
+        more(1, "2025-06-30", "east"),
+    )
     with ledger.writing() as book:
         [last] = book.entries(Query(last=1))
         entry = last.entry
-        book.append(Draft(target="parks", date=entry.date, kind=Kind.VOID, replaces=entry.uid, by="li"), NOON)
+        book.append(NewEntry(target="parks", date=entry.date, kind=EntryKind.VOID, replaces=entry.uid, by="li"), NOON)
     expected = [
         ("", "day", "2025-06-01", 1, None, 2),
         ("", "day", "2025-06-03", 1, 9, None),
@@ -59,7 +64,7 @@ def test_entries_of_before_are_counted_when_the_totals_come(server: Server) -> N
     ledger = PostgresLedger(url)
     assert (1, 2) == ledger.set_up()
     with ledger.reading() as book, ledger.auditing() as audit:
-        assert (Decimal(2), []) == (book.standing(EAST, None, date(2025, 6, 30)).value, [*audit.self_check()])
+        assert (Decimal(2), []) == (book.value_of(EAST, None, date(2025, 6, 30)).value, [*audit.self_check()])
 
 
 def test_totals_that_were_changed_are_told(server: Server) -> None:
@@ -92,4 +97,4 @@ def test_an_office_is_told_no_total_of_what_others_recorded(server: Server) -> N
     series = (EAST, Series("parks", "west"), Series("parks"))
     for login, expected in (("east_office", [2, None, 2]), ("parks_office", [2, 40, 42])):
         with PostgresLedger(server.url(name, login)).reading() as book:
-            assert expected == [book.standing(one, None, date(2025, 6, 30)).value for one in series]
+            assert expected == [book.value_of(one, None, date(2025, 6, 30)).value for one in series]

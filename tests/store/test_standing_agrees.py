@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from servers import Server
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.series import MemoryBook, Series
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.postgres import PostgresLedger
@@ -30,9 +30,9 @@ districts = st.sampled_from([None, "east", "west"])
 
 
 # As many as 15 significant digits, as many as 4 of them decimals.
-def drafted(**facts: Any) -> Draft:  # noqa: ANN401 - each fact has its own type
+def drafted(**facts: Any) -> NewEntry:  # noqa: ANN401 - each fact has its own type
     """A draft of the facts given alone: of a class Hypothesis would make up the others too."""
-    return Draft(**facts)
+    return NewEntry(**facts)
 
 
 figures = st.builds(
@@ -46,7 +46,7 @@ figures = st.builds(
 class Step:
     """An entry to record `hour` hours after noon, or a void of the `cancels`-th entry before it."""
 
-    draft: Draft
+    draft: NewEntry
     hour: int
     cancels: int | None = None
 
@@ -55,10 +55,10 @@ def steps() -> st.SearchStrategy[Step]:
     """Entries of every kind."""
     facts = {"target": st.just("parks"), "date": days, "district": districts, "estimate": st.booleans()}
     drafts = st.one_of(
-        st.builds(drafted, kind=st.sampled_from([Kind.INCREMENT, Kind.READING]), value=figures, **facts),
-        st.builds(drafted, kind=st.just(Kind.INCREMENT), value=figures, **facts),
-        st.builds(drafted, kind=st.just(Kind.SHARE), value=figures, of=st.none() | figures, **facts),
-        st.builds(drafted, kind=st.just(Kind.ITEM), item=st.sampled_from(["plan", "build", "open"]), **facts),
+        st.builds(drafted, kind=st.sampled_from([EntryKind.INCREMENT, EntryKind.READING]), value=figures, **facts),
+        st.builds(drafted, kind=st.just(EntryKind.INCREMENT), value=figures, **facts),
+        st.builds(drafted, kind=st.just(EntryKind.SHARE), value=figures, of=st.none() | figures, **facts),
+        st.builds(drafted, kind=st.just(EntryKind.ITEM), item=st.sampled_from(["plan", "build", "open"]), **facts),
     )
     return st.builds(Step, drafts, st.integers(0, 3), st.none() | st.none() | st.integers(1, 6))
 
@@ -70,8 +70,10 @@ def recorded(ledger: Ledger, plan: list[Step], target: str) -> list[Entry]:
         for step in plan:
             draft = step.draft._replace(target=target)
             old = entries[-step.cancels] if step.cancels and step.cancels <= len(entries) else None
-            if old and old.kind is not Kind.VOID and old.uid not in {entry.replaces for entry in entries}:
-                draft = Draft(target=target, date=old.date, kind=Kind.VOID, replaces=old.uid, district=old.district)
+            if old and old.kind is not EntryKind.VOID and old.uid not in {entry.replaces for entry in entries}:
+                draft = NewEntry(
+                    target=target, date=old.date, kind=EntryKind.VOID, replaces=old.uid, district=old.district
+                )
             entries.append(book.append(draft, NOON + timedelta(hours=step.hour)))
     return entries
 
@@ -87,7 +89,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def increment(value: str) -> Step:
-    return Step(Draft(target="parks", date=NEW_YEAR, kind=Kind.INCREMENT, value=Decimal(value)), 0)
+    return Step(NewEntry(target="parks", date=NEW_YEAR, kind=EntryKind.INCREMENT, value=Decimal(value)), 0)
 
 
 @settings(deadline=None, max_examples=200)
@@ -114,5 +116,5 @@ def test_an_engine_and_memory_agree(
     rule = MemoryBook(entries, moment)
     with ledger.reading(moment) as book:
         for series in (Series(target), Series(target, "east"), Series(target, "west"), Series(target, "nowhere")):
-            assert rule.standing(series, since, until) == book.standing(series, since, until)
+            assert rule.value_of(series, since, until) == book.value_of(series, since, until)
             assert rule.items_done(series, since, until) == book.items_done(series, since, until)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from wreck import ENTRIES, add, judge, lay_out, note, recount, several, unguarded
 
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, entry_hash
 
 Tell = Callable[[str, object], None]
 ALL = list(range(1, ENTRIES + 1))
@@ -106,7 +106,7 @@ def written_anew(path: Path, first: int) -> None:
         db.row_factory = sqlite3.Row
         before = GENESIS
         for row in db.execute("SELECT * FROM entries ORDER BY seq").fetchall():
-            before = link(before, dict(row))
+            before = entry_hash(before, dict(row))
             db.execute("UPDATE entries SET hash = ? WHERE seq = ?", (before, row["seq"]))
         recount(db)
 

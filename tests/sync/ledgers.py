@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from ordos_targets.config.load import load_goals
-from ordos_targets.domain.entries import Draft, Entry, Kind
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, link
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import GENESIS, HASHED, entry_hash
 from ordos_targets.domain.series import live
 from ordos_targets.store.ledger import Audit, Ledger, Query, Reader, Refused, Writer
 from ordos_targets.store.sqlite import SqliteLedger
@@ -67,7 +67,7 @@ class Machine:
     workspace: Workspace
     clock: Clock = field(default_factory=Clock)
 
-    def write(self, *drafts: Draft, uid: str | None = None) -> list[Entry]:
+    def write(self, *drafts: NewEntry, uid: str | None = None) -> list[Entry]:
         with self.ledger.writing() as book:
             return [book.append(draft, self.clock(), uid) for draft in drafts]
 
@@ -97,19 +97,20 @@ class Machine:
         return sync(self.workspace, ledger, lambda _done, _all: None, dry_run=dry_run)
 
 
-def more(value: int = 1, by: str = "li") -> Draft:
-    return Draft(target="parks", date=JUNE, kind=Kind.INCREMENT, value=Decimal(value), by=by)
+def more(value: int = 1, by: str = "li") -> NewEntry:
+    return NewEntry(target="parks", date=JUNE, kind=EntryKind.INCREMENT, value=Decimal(value), by=by)
 
 
-def void_of(entry: Entry, why: str = "typed twice") -> Draft:
-    return Draft(
-        target=entry.target, district=entry.district, date=entry.date, kind=Kind.VOID, replaces=entry.uid, note=why,
+def void_of(entry: Entry, why: str = "typed twice") -> NewEntry:
+    return NewEntry(
+        target=entry.target,
+        district=entry.district, date=entry.date, kind=EntryKind.VOID, replaces=entry.uid, note=why,
         by="li",
     )  # fmt: skip
 
 
-def amended(entry: Entry, value: int, **facts: object) -> Draft:
-    draft = Draft(**{name: getattr(entry, name) for name in Draft._fields})
+def amended(entry: Entry, value: int, **facts: object) -> NewEntry:
+    draft = NewEntry(**{name: getattr(entry, name) for name in NewEntry._fields})
     return draft._replace(value=Decimal(value), replaces=entry.uid, **facts)  # type: ignore[arg-type]
 
 
@@ -127,7 +128,7 @@ def chained(entries: list[Entry]) -> bool:
     before = GENESIS
     for number, entry in enumerate(entries, 1):
         facts = {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
-        before = link(before, facts)
+        before = entry_hash(before, facts)
         if (number, before) != (entry.seq, entry.hash):
             return False
     return True
@@ -180,10 +181,10 @@ class View:
     def __getattr__(self, name: str) -> object:
         return getattr(self.book, name)
 
-    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         return self.book.append(draft, now, uid)  # type: ignore[attr-defined, no-any-return]
 
-    def append_drafts(self, drafts: Sequence[tuple[Draft, str]], now: datetime) -> None:
+    def append_drafts(self, drafts: Sequence[tuple[NewEntry, str]], now: datetime) -> None:
         """One after the other, each through whatever a view built on this one does to it."""
         for draft, uid in drafts:
             self.append(draft, now, uid)
@@ -212,7 +213,7 @@ class _CutView(View):
         super().__init__(book)
         self.ledger = ledger
 
-    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         if self.ledger.left <= 0 and not self.ledger.committed:
             raise self.ledger.trouble
         self.ledger.left -= 1
@@ -238,10 +239,10 @@ class _GuardedView(View):
         super().__init__(book)
         self.ledger, self.signs_as = ledger, ledger.login
 
-    def may_append(self, draft: Draft) -> bool:
+    def can_append(self, draft: NewEntry) -> bool:
         return not self.ledger.foretold or draft.district in self.ledger.districts
 
-    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         if draft.district not in self.ledger.districts or draft.by != self.ledger.login:
             raise Refused(path="postgresql://…")
         return super().append(draft, now, uid)
@@ -250,7 +251,7 @@ class _GuardedView(View):
 class Busy(Over):
     """A ledger to which others write `meanwhile`: between the last look at it and the next transaction."""
 
-    def __init__(self, inner: Ledger, meanwhile: list[Draft | Entry]) -> None:
+    def __init__(self, inner: Ledger, meanwhile: list[NewEntry | Entry]) -> None:
         super().__init__(inner)
         self.meanwhile = meanwhile
 
@@ -259,7 +260,7 @@ class Busy(Over):
         while self.meanwhile:
             one = self.meanwhile.pop(0)
             with self.inner.writing() as book:
-                draft = Draft(**{name: getattr(one, name) for name in Draft._fields})
+                draft = NewEntry(**{name: getattr(one, name) for name in NewEntry._fields})
                 book.append(draft, NOON, one.uid if isinstance(one, Entry) else None)
         with super().writing(keep=keep) as book:
             yield book

@@ -20,8 +20,8 @@ from sync.ledgers import (
     void_of,
 )
 
-from ordos_targets.domain.entries import Draft, Entry, Kind
-from ordos_targets.domain.errors import LedgerFailure, Message
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.errors import LedgerError, Message
 from ordos_targets.domain.sync import Disagreement
 from ordos_targets.report.changes import WHY
 from ordos_targets.store.ledger import LedgerLocked, LedgerUnreachable
@@ -90,7 +90,7 @@ def test_corrections_go_with_what_they_correct(here: Machine, there: Machine) ->
     ("column", "facts"),
     [
         ("target", {"target": "roads"}), ("district", {"district": "west"}), ("date", {"date": date(2025, 6, 1)}),
-        ("kind", {"kind": Kind.READING}), ("value", {"value": Decimal("1.5")}), ("of", {"of": Decimal(2)}),
+        ("kind", {"kind": EntryKind.READING}), ("value", {"value": Decimal("1.5")}), ("of", {"of": Decimal(2)}),
         ("item", {"item": "a"}), ("estimate", {"estimate": True}), ("note", {"note": "x"}),
         ("evidence", {"evidence": "b"}), ("evidence_sha256", {"evidence_sha256": "cd" * 32}),
         ("replaces", {"replaces": UID}),
@@ -214,7 +214,7 @@ def test_a_broken_reference_goes_no_further(here: Machine, there: Machine) -> No
         (more(), "7"),
     ],
 )  # fmt: skip
-def test_what_this_tool_never_writes_goes_no_further(draft: Draft, uid: str, here: Machine, there: Machine) -> None:
+def test_what_this_tool_never_writes_goes_no_further(draft: NewEntry, uid: str, here: Machine, there: Machine) -> None:
     """A figure that is not exact, an endless note, a uid that is none: a ledger tampered with infects no other."""
     there.write(draft, uid=uid)
     done = here.sync(there)
@@ -254,7 +254,7 @@ def test_others_may_write_meanwhile(here: Machine, there: Machine) -> None:
     void = here.void(second)
     here.write(more(6), uid=UID)
     # Others bring the new entry, amend the first, cancel the second, and have another entry under the last uid.
-    meanwhile: list[Draft | Entry] = [
+    meanwhile: list[NewEntry | Entry] = [
         new,
         void_of(first),
         amended(first, 7),
@@ -325,11 +325,11 @@ def test_a_damaged_ledger_is_named_and_spreads_to_no_other(
         assert str(path) == facts["path"]
 
 
-def failed_exchange(here: Machine, there: Machine) -> LedgerFailure | None:
+def failed_exchange(here: Machine, there: Machine) -> LedgerError | None:
     """How an exchange fails; None where it does not."""
     try:
         here.sync(there)
-    except LedgerFailure as failure:
+    except LedgerError as failure:
         return failure
     return None
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from office import NOW, Office, Ran
 from sync.ledgers import amended, more, void_of
 
-from ordos_targets.domain.entries import Draft, Entry
+from ordos_targets.domain.entries import Entry, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -23,7 +23,7 @@ UID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
 A_UID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-def write(path: Path, *drafts: Draft, uid: str | None = None) -> list[Entry]:
+def write(path: Path, *drafts: NewEntry, uid: str | None = None) -> list[Entry]:
     with SqliteLedger(path).writing() as book:
         return [book.append(draft, datetime(2025, 7, 1, 12, tzinfo=UTC), uid) for draft in drafts]
 

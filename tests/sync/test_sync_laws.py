@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from servers import Server
 from sync.ledgers import Cut, Machine, chained, machine, more
 
-from ordos_targets.domain.entries import Entry, Kind
-from ordos_targets.domain.series import Series, Standing, live
+from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.series import Series, SeriesValue, live
 from ordos_targets.domain.sync import Disagreement
 from ordos_targets.store.ledger import Ledger, LedgerUnreachable
 from ordos_targets.store.postgres import PostgresLedger
@@ -58,7 +58,7 @@ class World:
         """A reading. No two are of one day: of those each ledger counts the one it learned of last."""
         self.days += 1
         day = date(2025, 1, 1) + timedelta(days=self.days)
-        self.machines[at].record(value, kind=Kind.READING, date=day)
+        self.machines[at].record(value, kind=EntryKind.READING, date=day)
 
     def amend(self, at: int, which: int) -> None:
         for entry in self._one_of(at, which):
@@ -125,10 +125,10 @@ def cancel_line(side: Machine, entry: Entry) -> None:
             side.void(one)
 
 
-def figures(side: Machine) -> list[tuple[Standing, frozenset[str]]]:
+def figures(side: Machine) -> list[tuple[SeriesValue, frozenset[str]]]:
     """What every series says at the year's end: all that a status is computed from."""
     with side.ledger.reading() as book:
-        return [(book.standing(one, None, LAST_DAY), book.items_done(one, None, LAST_DAY)) for one in SERIES]
+        return [(book.value_of(one, None, LAST_DAY), book.items_done(one, None, LAST_DAY)) for one in SERIES]
 
 
 @given(st.lists(DEEDS, max_size=25))

@@ -23,7 +23,7 @@ from sync.test_sync_crashes import (
     whole,
 )
 
-from ordos_targets.domain.entries import Draft, Entry
+from ordos_targets.domain.entries import Entry, NewEntry
 from ordos_targets.store.ledger import Ledger, Reader, Writer
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_schema import Rights
@@ -145,7 +145,7 @@ def test_a_uid_that_an_office_may_not_see_is_not_its_to_send(
     assert [1, 2, 3, 4, 5, 7, 8] == there.values()
 
 
-def _moved(draft: Draft, district: str) -> Draft:
+def _moved(draft: NewEntry, district: str) -> NewEntry:
     return draft._replace(target="jobs", district=district)
 
 
@@ -168,7 +168,7 @@ class _SeveredView(View):
         super().__init__(book)
         self.ledger = ledger
 
-    def append(self, draft: Draft, now: datetime, uid: str | None = None) -> Entry:
+    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         if self.ledger.left == 0:
             self.ledger.server.ask(DROP)
         self.ledger.left -= 1

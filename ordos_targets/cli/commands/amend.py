@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ordos_targets.cli.entries import insisting, tell_change
+from ordos_targets.cli.entries import print_change, with_confirmation
 from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.options import (
     ENTRY,
@@ -63,4 +63,4 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
         entry=entry, value=value, why=why, by=by or author(workspace.ledger), date=date, to_date=to_date,
         district=district, estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
     )  # fmt: skip
-    tell_change(session, insisting(lambda one: amend_entry(workspace, one, session.folder), correction))
+    print_change(session, with_confirmation(lambda one: amend_entry(workspace, one, session.folder), correction))

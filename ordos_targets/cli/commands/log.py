@@ -38,4 +38,4 @@ def log(  # noqa: PLR0913, PLR0917 - the options of the contract
     )
     listed, head = list_entries(workspace, request)
     lines = [(one.entry, one.cancelled_by) for one in listed]
-    session.publish(log_view(lines, workspace.goals, (head.entries, head.hash)), format_, output)
+    session.write_result(log_view(lines, workspace.goals, (head.entries, head.hash)), format_, output)

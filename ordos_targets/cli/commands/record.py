@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ordos_targets.cli.entries import insisting, tell_change
+from ordos_targets.cli.entries import print_change, with_confirmation
 from ordos_targets.cli.grammar import Argument, Option, command
 from ordos_targets.cli.options import TARGET, By, Day, District, DryRun, Evidence, Force, Note, ToDate
-from ordos_targets.cli.questions import with_answers
+from ordos_targets.cli.questions import prompt_missing
 from ordos_targets.cli.session import Session, author
 from ordos_targets.domain.errors import N_
 from ordos_targets.usecases.record import RecordRequest
@@ -48,5 +48,5 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
         target=target or "", value=value or "", date=date, to_date=to_date, district=district, estimate=estimate,
         note=note, evidence=evidence, by=by or author(workspace.ledger), dry_run=dry_run, force=force,
     )  # fmt: skip
-    request = with_answers(workspace, request)
-    tell_change(session, insisting(lambda one: record_entry(workspace, one, session.folder), request))
+    request = prompt_missing(workspace, request)
+    print_change(session, with_confirmation(lambda one: record_entry(workspace, one, session.folder), request))

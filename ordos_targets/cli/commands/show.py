@@ -29,4 +29,4 @@ def show(  # noqa: PLR0913, PLR0917 - the options of the contract
 ) -> None:
     request = StatusRequest(as_of=as_of, known_at=known_at, district=district)
     portrait = show_target(session.workspace(), target, request)
-    session.publish(show_view(portrait, explain=explain), format_, output)
+    session.write_result(show_view(portrait, explain=explain), format_, output)

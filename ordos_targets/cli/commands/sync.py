@@ -32,5 +32,5 @@ def sync(
     if format_ is Format.TABLE and not done.conflicts:
         session.tell(sync_table(done, workspace.goals.targets))  # what was done, which --quiet does not want
     else:
-        session.publish(sync_view(done, workspace.goals.targets), format_)
+        session.write_result(sync_view(done, workspace.goals.targets), format_)
     done.insist()

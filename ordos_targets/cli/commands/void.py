@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ordos_targets.cli.entries import tell_change
+from ordos_targets.cli.entries import print_change
 from ordos_targets.cli.grammar import command
 from ordos_targets.cli.options import ENTRY, By, DryRun, Last, WhichEntry, Why, entry_and_value
 from ordos_targets.cli.session import Session, author
@@ -27,4 +27,4 @@ def void(  # noqa: PLR0913, PLR0917 - the options of the contract
         raise WhichEntry
     workspace = session.workspace()
     correction = Correction(entry=named, why=why, by=by or author(workspace.ledger), dry_run=dry_run)
-    tell_change(session, void_entry(workspace, correction))
+    print_change(session, void_entry(workspace, correction))

@@ -6,10 +6,10 @@ lay them out. What the page shows, from the top: `head`, `table`, `chart`, `heat
 
 from __future__ import annotations
 
-from ordos_targets.domain.burnup import Briefing
+from ordos_targets.domain.burnup import ReportBundle
 
 
-def html(briefing: Briefing) -> str:
+def html(briefing: ReportBundle) -> str:
     """The page of a briefing, which holds the courses of its targets. Raises ExtraMissing."""
     from ordos_targets.report.html.render import render  # noqa: PLC0415
     from ordos_targets.report.html.view_model import page_of  # noqa: PLC0415

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ordos_targets.domain.assessment import Figures, Report, TargetRow
-from ordos_targets.domain.burnup import Course, CoursePoint
+from ordos_targets.domain.assessment import Assessment, StatusReport, TargetAssessment
+from ordos_targets.domain.burnup import BurnUp, BurnUpPoint
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, named
 from ordos_targets.report import status_table
@@ -41,16 +41,16 @@ class Canvas:
         """A value as a place from the top."""
         return f"{HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * float(self.values.share(value)):.1f}"
 
-    def place(self, point: CoursePoint) -> tuple[str, str]:
+    def place(self, point: BurnUpPoint) -> tuple[str, str]:
         """A point of a course, from the left and from the top."""
         return self.x(self.days.share(point.day)), self.y(point.value)
 
-    def line(self, points: Sequence[CoursePoint]) -> str:
+    def line(self, points: Sequence[BurnUpPoint]) -> str:
         """The `points` of a polyline; empty for fewer than two."""
         return " ".join(",".join(self.place(point)) for point in points) if len(points) > 1 else ""
 
 
-def chart_of(row: TargetRow, course: Course, report: Report, number: int) -> Chart:
+def chart_of(row: TargetAssessment, course: BurnUp, report: StatusReport, number: int) -> Chart:
     """The chart of one row of a report; `number` is the target's own on the page."""
     figures = row.districts[0].figures if report.focus else row.figures
     reached, projection = _reached(row.target, course), _projection(course)
@@ -80,7 +80,7 @@ def chart_of(row: TargetRow, course: Course, report: Report, number: int) -> Cha
     )
 
 
-def _canvas(course: Course, points: Sequence[CoursePoint], unit: str) -> Canvas:
+def _canvas(course: BurnUp, points: Sequence[BurnUpPoint], unit: str) -> Canvas:
     """A canvas that holds the points and the goal, and 0 unless the way begins elsewhere."""
     start = course.planned[0].value if course.planned else Fraction(0)
     values = {point.value for point in points} | {start if course.goal is None else course.goal, start}
@@ -89,21 +89,21 @@ def _canvas(course: Course, points: Sequence[CoursePoint], unit: str) -> Canvas:
     return Canvas(DayScale(course.start - timedelta(days=1), course.due), scale, widest * COLUMN + GAP)
 
 
-def _reached(target: Target, course: Course) -> list[CoursePoint]:
+def _reached(target: Target, course: BurnUp) -> list[BurnUpPoint]:
     """What was reached; where figures are added up from nothing, from nothing on."""
     adds_up = target.measure in {Measure.TOTAL, Measure.CHECKLIST} and not course.counts_districts
-    first = [CoursePoint(course.start - timedelta(days=1), Fraction(0))] if adds_up and course.reached else []
+    first = [BurnUpPoint(course.start - timedelta(days=1), Fraction(0))] if adds_up and course.reached else []
     return [*first, *course.reached]
 
 
-def _projection(course: Course) -> list[CoursePoint]:
+def _projection(course: BurnUp) -> list[BurnUpPoint]:
     """From the last point to what the due date will see."""
     if course.projected is None or not course.reached or course.reached[-1].day >= course.due:
         return []
-    return [course.reached[-1], CoursePoint(course.due, course.projected)]
+    return [course.reached[-1], BurnUpPoint(course.due, course.projected)]
 
 
-def _legends(row: TargetRow, course: Course, figures: Figures) -> Iterator[Legend]:
+def _legends(row: TargetAssessment, course: BurnUp, figures: Assessment) -> Iterator[Legend]:
     target = row.target
     if course.counts_districts:
         yield Legend("reached", _("Districts at the goal"), f"{row.districts_meeting}/{row.districts_total}")
@@ -123,10 +123,10 @@ def _expected_text(target: Target, value: Fraction | None) -> str:
     return amount(value, target.goal_unit, target.unit_en, up=target.direction is Direction.AT_LEAST)
 
 
-def _description(target: Target, course: Course, legends: Sequence[Legend]) -> str:
+def _description(target: Target, course: BurnUp, legends: Sequence[Legend]) -> str:
     """The chart in words: where each line stands, and what was reached by when."""
 
-    def text(point: CoursePoint) -> str:
+    def text(point: BurnUpPoint) -> str:
         return str(point.value) if course.counts_districts else actual_text(target, point.value)
 
     said = [_("{name}: {text}").format(name=one.name, text=one.text) for one in legends if one.text != NOTHING]

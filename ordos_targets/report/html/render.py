@@ -11,7 +11,7 @@ from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.report.html.chart import HEIGHT, WIDTH
 from ordos_targets.report.html.parts import Page
 from ordos_targets.report.html.view_model import GOAL_AT
-from ordos_targets.report.sanitize import visible
+from ordos_targets.report.sanitize import escape_control_characters
 
 FOLDER = Path(__file__).parent
 TEMPLATE = "page.html"
@@ -29,11 +29,11 @@ def render(page: Page) -> str:
 
     def shown(thing: object) -> object:
         """What a place of the template shows of a thing: a text made harmless; what is markup already, as it is."""
-        return visible(thing) if isinstance(thing, str) and not isinstance(thing, Markup) else thing
+        return escape_control_characters(thing) if isinstance(thing, str) and not isinstance(thing, Markup) else thing
 
     def days_whole(text: str) -> Markup:
         """A text whose days are not broken over two lines."""
-        spans = DAY.sub(r'<span class="day">\g<0></span>', str(escape(visible(text))))
+        spans = DAY.sub(r'<span class="day">\g<0></span>', str(escape(escape_control_characters(text))))
         return Markup(spans)  # noqa: S704 - escaped above
 
     environment = Environment(

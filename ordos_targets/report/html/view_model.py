@@ -8,8 +8,16 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
-from ordos_targets.domain.assessment import LIGHTS, DistrictRow, Figures, Report, Status, Summary, TargetRow
-from ordos_targets.domain.burnup import Briefing
+from ordos_targets.domain.assessment import (
+    LIGHTS,
+    Assessment,
+    DistrictAssessment,
+    Status,
+    StatusReport,
+    Summary,
+    TargetAssessment,
+)
+from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels, status_table
@@ -35,7 +43,6 @@ from ordos_targets.report.numbers import (
     MINUS,
     NOTHING,
     actual_text,
-    cut,
     goal_text,
     lacking_text,
     moment_text,
@@ -43,12 +50,13 @@ from ordos_targets.report.numbers import (
     points,
     recorded_text,
     short,
+    truncate,
 )
 from ordos_targets.report.status_table import elapsed_of, moved_text, status_moved
 
 # A bar ends a quarter beyond the goal, so that the goals of all lines stand below each other.
 LONGEST = Fraction(5, 4)
-GOAL_AT = short(cut(100 / LONGEST, 1))
+GOAL_AT = short(truncate(100 / LONGEST, 1))
 
 
 def chip_of(status: Status | None) -> Chip | None:
@@ -61,10 +69,10 @@ def chip_of(status: Status | None) -> Chip | None:
 
 def hundredths(share: Fraction) -> str:
     """A ratio as hundredths of a length, cut, so that a bar touches only what is reached."""
-    return short(cut(share * 100, 1))
+    return short(truncate(share * 100, 1))
 
 
-def bullet_of(figures: Figures, completion: str, *, marked: bool) -> Bullet | None:
+def bullet_of(figures: Assessment, completion: str, *, marked: bool) -> Bullet | None:
     """The bar of a row, whose completion reads `completion`; marked where it is expected to be, if `marked`.
 
     None where there is no goal to fill it.
@@ -92,7 +100,7 @@ def _bar_text(completion: str, expected: Fraction | None) -> str:
 OPEN_LINES = 30
 
 
-def table_of(report: Report, numbers: Mapping[str, int]) -> StatusTable:
+def table_of(report: StatusReport, numbers: Mapping[str, int]) -> StatusTable:
     """The table of a report with at least one row; `numbers` are the targets' own, by id."""
     opened = sum(len(row.districts) for row in report.rows) <= OPEN_LINES
     groups = [
@@ -119,7 +127,12 @@ def _only(block: Block, telling: AbstractSet[str]) -> Block:
 
 
 def _block(
-    row: TargetRow, about: DistrictRow | None, report: Report, numbers: Mapping[str, int], *, opened: bool
+    row: TargetAssessment,
+    about: DistrictAssessment | None,
+    report: StatusReport,
+    numbers: Mapping[str, int],
+    *,
+    opened: bool,
 ) -> Block:
     first, *others = (
         _line(line, numbers[row.target.id] if number == 0 else 0)
@@ -168,7 +181,7 @@ def _columns(line: status_table.Line) -> tuple[tuple[Fact, ...], ...]:
 SHORT_HASH = 12
 
 
-def head_of(report: Report) -> Head:
+def head_of(report: StatusReport) -> Head:
     """The head of a report's page."""
     completion, elapsed = report.summary.weighted_completion, elapsed_of(report)
     return Head(
@@ -188,7 +201,7 @@ def head_of(report: Report) -> Head:
     )
 
 
-def _days(report: Report) -> Iterator[str]:
+def _days(report: StatusReport) -> Iterator[str]:
     yield _("as of {day}").format(day=report.as_of)
     if report.known_at:
         yield _("as known at {moment}").format(moment=moment_text(report.known_at))
@@ -211,7 +224,7 @@ def _counts(summary: Summary) -> Iterator[Count]:
 MOST_TARGETS = 6
 
 
-def maps_of(report: Report) -> tuple[HeatMap, ...]:
+def maps_of(report: StatusReport) -> tuple[HeatMap, ...]:
     """The maps of the targets that districts report on, a few targets each; none where one district is in focus."""
     rows = [row for row in report.rows if row.districts and row.target.scope is not Scope.WHOLE]
     if not rows or report.focus is not None:
@@ -220,7 +233,7 @@ def maps_of(report: Report) -> tuple[HeatMap, ...]:
     return tuple(_map(rows[first : first + size]) for first in range(0, len(rows), size))
 
 
-def _map(rows: Sequence[TargetRow]) -> HeatMap:
+def _map(rows: Sequence[TargetAssessment]) -> HeatMap:
     """One map; every target has the same districts, in the same order."""
     lines = zip(*(row.districts for row in rows), strict=True)
     return HeatMap(
@@ -235,7 +248,7 @@ def _map(rows: Sequence[TargetRow]) -> HeatMap:
     )
 
 
-def _cell(row: TargetRow, one: DistrictRow) -> HeatCell:
+def _cell(row: TargetAssessment, one: DistrictAssessment) -> HeatCell:
     """A district's status and completion; where it has no goal or no completion, its actual."""
     figures = one.figures
     by_goal = figures.completion is not None
@@ -243,12 +256,12 @@ def _cell(row: TargetRow, one: DistrictRow) -> HeatCell:
     return HeatCell(chip_of(figures.status), text, _("late") if figures.stale else "")
 
 
-def changes_of(report: Report) -> tuple[Change, ...]:
+def changes_of(report: StatusReport) -> tuple[Change, ...]:
     """What moved, in the rows' order: a target, then its districts; where one district is in focus, only it."""
     return tuple(change for row in report.rows for change in _changes(row, report))
 
 
-def _changes(row: TargetRow, report: Report) -> Iterator[Change]:
+def _changes(row: TargetAssessment, report: StatusReport) -> Iterator[Change]:
     name = named(row.target)
     districts = [
         _change(row.target, name, named(one.district), one.figures, one.before)
@@ -262,11 +275,11 @@ def _changes(row: TargetRow, report: Report) -> Iterator[Change]:
     yield from districts
 
 
-def _moved(now: Figures, before: Figures) -> bool:
+def _moved(now: Assessment, before: Assessment) -> bool:
     return (now.actual, now.status) != (before.actual, before.status) or now.gap != before.gap
 
 
-def _whole(row: TargetRow, name: str, before: Figures) -> Change:
+def _whole(row: TargetAssessment, name: str, before: Assessment) -> Change:
     """A target's own change; of one that every district must reach, how many of them did."""
     if row.districts_meeting is None or row.districts_total is None or before.gap is None:
         return _change(row.target, name, "", row.figures, before)
@@ -282,7 +295,7 @@ def _whole(row: TargetRow, name: str, before: Figures) -> Change:
     )
 
 
-def _change(target: Target, name: str, district: str, now: Figures, before: Figures) -> Change:
+def _change(target: Target, name: str, district: str, now: Assessment, before: Assessment) -> Change:
     return Change(
         name=name,
         district=district,
@@ -293,13 +306,13 @@ def _change(target: Target, name: str, district: str, now: Figures, before: Figu
     )
 
 
-def _chips(now: Figures, before: Figures) -> tuple[Chip, Chip] | None:
+def _chips(now: Assessment, before: Assessment) -> tuple[Chip, Chip] | None:
     """The status before and now, where it moved."""
     chips = chip_of(before.status), chip_of(now.status)
     return (chips[0], chips[1]) if status_moved(now, before) and chips[0] and chips[1] else None
 
 
-def origins_of(report: Report, numbers: Mapping[str, int]) -> tuple[Origin, ...]:
+def origins_of(report: StatusReport, numbers: Mapping[str, int]) -> tuple[Origin, ...]:
     """The origins of a report's targets, in the order of their `numbers` (by id)."""
     targets = sorted((row.target for row in report.rows), key=lambda target: numbers[target.id])
     return tuple(Origin(numbers[one.id], named(one), tuple(_facts(one)), tuple(_terms(one))) for one in targets)
@@ -325,7 +338,7 @@ def _terms(target: Target) -> Iterator[tuple[str, str]]:
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-def page_of(briefing: Briefing) -> Page:
+def page_of(briefing: ReportBundle) -> Page:
     """Everything the page shows of a briefing."""
     report = briefing.report
     numbers = _numbers(report)
@@ -344,13 +357,13 @@ def page_of(briefing: Briefing) -> Page:
     )
 
 
-def _numbers(report: Report) -> Mapping[str, int]:
+def _numbers(report: StatusReport) -> Mapping[str, int]:
     """A number for each target, by id, in the order in which the table shows them."""
     shown = dict.fromkeys(row.target.id for _heading, rows in status_table.grouped(report) for row, _about in rows)
     return {target: number for number, target in enumerate(shown, 1)}
 
 
-def _charts(briefing: Briefing, numbers: Mapping[str, int]) -> tuple[Chart, ...]:
+def _charts(briefing: ReportBundle, numbers: Mapping[str, int]) -> tuple[Chart, ...]:
     rows = sorted(briefing.report.rows, key=lambda row: numbers[row.target.id])
     return tuple(
         chart_of(row, briefing.courses[row.target.id], briefing.report, numbers[row.target.id])
