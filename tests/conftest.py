@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pkgutil
+import random
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -17,10 +18,12 @@ from ordos_targets import locale
 from ordos_targets.cli import commands, session
 from ordos_targets.store.postgres import PostgresLedger
 
-# Time never decides a test. Where a change is judged every run tries the same cases; at a desk each tries new ones.
-settings.register_profile("desk", deadline=None)
-settings.register_profile("judge", deadline=None, derandomize=True)
-settings.load_profile("judge" if os.environ.get("CI") else "desk")
+# Time never decides a test. In CI every run tries the same cases; elsewhere each run tries new ones.
+# In depth: `pytest --hypothesis-profile depth`.
+settings.register_profile("default", deadline=None, max_examples=20)
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
+settings.register_profile("depth", settings.get_profile("default"), max_examples=200)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 # Help is translated as a command is loaded, once in a process: here in English, whichever test comes first.
@@ -84,10 +87,35 @@ def shared(server: Server) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, to be read in the diff")
+    parser.addoption("--slow-sample", type=int, metavar="N", help="run N of the slow tests only, chosen by --seed")
+    parser.addoption("--seed", type=int, help="what chooses the sample of slow tests; random unless given, and printed")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures that tests of faults recorded: what was done to the ledger, how often, and what came of it."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the seed once: xdist hands the options of the controller to its workers, which must choose alike."""
+    if config.option.slow_sample is not None and config.option.seed is None:
+        config.option.seed = random.SystemRandom().randrange(10**6)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out all slow tests but a sample, under `--slow-sample`."""
+    if config.option.slow_sample is None:
+        return
+    slow = sorted(item.nodeid for item in items if item.get_closest_marker("slow"))
+    size = min(config.option.slow_sample, len(slow))
+    chosen = random.Random(config.option.seed).sample(slow, size)  # noqa: S311 - a sample, not a secret
+    left_out = set(slow).difference(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+    items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the seed of a sample, and what tests of faults recorded: what was done, how often, and what came of it."""
+    if config.option.slow_sample is not None:
+        terminalreporter.write_line(
+            f"slow tests: --slow-sample {config.option.slow_sample} --seed {config.option.seed}"
+        )
     told = [
         line
         for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed"))
