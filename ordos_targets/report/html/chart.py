@@ -13,8 +13,7 @@ from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Tar
 from ordos_targets.locale import _, named
 from ordos_targets.report import status_table
 from ordos_targets.report.burnup_chart import DayScale, ValueScale, value_label, value_scale
-from ordos_targets.report.html.parts import Chart, Legend, Mark
-from ordos_targets.report.html.view_model import chip_of
+from ordos_targets.report.html.parts import Chart, Legend, Mark, chip_of
 from ordos_targets.report.numbers import NOTHING, actual_text, amount, goal_text
 from ordos_targets.report.table import text_width
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ordos_targets.domain.assessment import LIGHTS, Status
+from ordos_targets.locale import _
+from ordos_targets.report import labels
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -14,6 +18,14 @@ class Chip:
     light: str
     word: str
     light_word: str
+
+
+def chip_of(status: Status | None) -> Chip | None:
+    """Return the chip of a status; None where nothing is judged."""
+    if status is None:
+        return None
+    light = LIGHTS[status]
+    return Chip(status.value, light.value, _(labels.STATUS[status]), _(labels.LIGHT[light]))
 
 
 @dataclass(frozen=True, slots=True)

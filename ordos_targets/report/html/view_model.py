@@ -9,10 +9,8 @@ from fractions import Fraction
 from math import ceil
 
 from ordos_targets.domain.assessment import (
-    LIGHTS,
     Assessment,
     DistrictAssessment,
-    Status,
     StatusReport,
     Summary,
     TargetAssessment,
@@ -38,6 +36,7 @@ from ordos_targets.report.html.parts import (
     Origin,
     Page,
     StatusTable,
+    chip_of,
 )
 from ordos_targets.report.numbers import (
     MINUS,
@@ -57,14 +56,6 @@ from ordos_targets.report.status_table import elapsed_of, moved_text, status_mov
 # A bar ends a quarter beyond the goal, so that the goals of all lines stand below each other.
 LONGEST = Fraction(5, 4)
 GOAL_AT = short(truncate(100 / LONGEST, 1))
-
-
-def chip_of(status: Status | None) -> Chip | None:
-    """A status as a chip."""
-    if status is None:
-        return None
-    light = LIGHTS[status]
-    return Chip(status.value, light.value, _(labels.STATUS[status]), _(labels.LIGHT[light]))
 
 
 def hundredths(share: Fraction) -> str:
