@@ -14,6 +14,11 @@ MOST_TOLD = 500
 KeyPath = tuple[str | int, ...]
 
 
+def dotted(path: KeyPath) -> str:
+    """Return a path as a person reads it: `items.1.due`."""
+    return ".".join(map(str, path))
+
+
 class Fault(NamedTuple):
     """A problem before its line is known: the key's `path` from the root of the file, ("targets", 3, "goal")."""
 

@@ -27,11 +27,13 @@ from ordos_targets.config.errors import (
     TargetsNotUtf8,
     TargetsTooLarge,
     TargetsUnreadable,
+    dotted,
 )
 from ordos_targets.domain.targets import TargetSet
 
 # Version history: 1 - the plain form alone, under the hash of its file. 2 - behind that file.
-CACHE_VERSION = 2
+# 3 - the same form, after names that two targets share were refused.
+CACHE_VERSION = 3
 KEPT = 20
 PREFIX = "goals-"
 
@@ -216,4 +218,4 @@ def _target_id(raw: Mapping[str, object], path: KeyPath) -> str | None:
 
 
 def _dotted(path: KeyPath) -> str:
-    return ".".join(str(part) for part in (path[2:] if _in_a_target(path) else path))
+    return dotted(path[2:] if _in_a_target(path) else path)

@@ -6,19 +6,18 @@ single target are in `target_rules` and `figure_rules`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from ordos_targets.config.convert import lights_of, period_of
-from ordos_targets.config.errors import Fault, KeyPath, did_you_mean, fault_of
+from ordos_targets.config.errors import Fault, KeyPath, did_you_mean, dotted, fault_of
 from ordos_targets.config.model import DistrictModel, TargetModel, TargetsFile, known_keys, validate
 from ordos_targets.config.units import amount_fault, base_unit, goal_unit, unit_fault
 from ordos_targets.domain.amounts import Amount
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.names import quote_for_message
+from ordos_targets.domain.names import normalize_name, quote_for_message
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.targets import Direction, Lights, Measure, Scope
 
@@ -112,12 +111,11 @@ def _plan_of_the_measure(case: Case) -> Iterator[Fault]:
 
 @needs("items")
 def _items_told_apart(case: Case) -> Iterator[Fault]:
-    words: dict[str, int] = {}
+    names: dict[str, int] = {}
     for index, item in enumerate(case.target.items):
-        for key in ("id", "name"):
-            word = str(getattr(item, key))
-            if words.setdefault(word, index) != index:
-                yield fault(("items", index, key), N_("{word} is an item already"), word=word)
+        for key, name in (("id", item.id), ("name", item.name), ("name_en", item.name_en)):
+            if name and names.setdefault(normalize_name(name), index) != index:
+                yield fault(("items", index, key), N_("{word} is an item already"), word=name)
                 break
 
 
@@ -380,8 +378,8 @@ def broken(file: TargetsFile, bad: Bad) -> Iterator[Fault]:
         yield from _period(file)
     yield from _lights(file, bad)
     yield from _rows(file)
-    yield from _words("districts", file.districts, bad)
-    yield from _words("targets", file.targets, bad)
+    yield from _names("districts", file.districts, bad)
+    yield from _names("targets", file.targets, bad)
     around = _wrong_around(file, bad)
     for index, target in enumerate(file.targets):
         if ("targets", index) not in bad:
@@ -418,31 +416,30 @@ def _rows(file: TargetsFile) -> Iterator[Fault]:
         yield Fault(("districts",), Message(told, facts))
 
 
-def _words(table: str, rows: Sequence[DistrictModel | TargetModel], bad: Bad) -> Iterator[Fault]:
-    """Ids given twice, and aliases that are an id, a name or an alias of another row."""
-    ids: dict[str, int] = {}
-    words: dict[str, int] = {}
+def _names(table: str, rows: Sequence[DistrictModel | TargetModel], bad: Bad) -> Iterator[Fault]:
+    """Yield a fault for every text that a row shares with an earlier one, so that a look-up could mean either."""
+    labels = [row.name if (table, index, "id") in bad else row.id for index, row in enumerate(rows)]
+    owners: dict[str, tuple[int, KeyPath]] = {}
     for index, row in enumerate(rows):
-        if not bad & {(table, index), (table, index, "id")}:
-            if row.id in ids:
-                facts = {"id": row.id, "number": ids[row.id] + 1}
-                message = Message(N_("the id {id} is taken by number {number} of the list"), facts)
-                yield Fault((table, index, "id"), message)
-            ids.setdefault(row.id, index)
-            words.setdefault(_folded(row.id), index)
-        if not bad & {(table, index), (table, index, "name")}:
-            words.setdefault(_folded(row.name), index)
-    for index, row in enumerate(rows):
-        for place, alias in enumerate(row.aliases):
-            if words.setdefault(_folded(alias), index) != index:
-                facts = {"alias": alias, "other": rows[words[_folded(alias)]].name}
-                message = Message(N_("{alias} already means {other}"), facts)
-                yield Fault((table, index, "aliases", place), message)
+        for key, text in _texts(row):
+            if bad.isdisjoint({(table, index), (table, index, key[0])}):
+                other, other_key = owners.setdefault(normalize_name(text), (index, key))
+                places = {"first": labels[other], "first_key": dotted(other_key), "second": labels[index]}
+                if other != index and key == other_key == ("id",):
+                    template = N_("the id {id} is taken by number {number} of the list")
+                    yield fault((table, index, *key), template, id=text, number=other + 1)
+                elif labels[other] != labels[index]:
+                    template = N_("{text} means both {first} ({first_key}) and {second} ({second_key})")
+                    yield fault(
+                        (table, index, *key), template, text=quote_for_message(text), **places, second_key=dotted(key)
+                    )
 
 
-def _folded(word: str) -> str:
-    """A word as look-ups compare it: full-width or capital letters make no difference."""
-    return unicodedata.normalize("NFKC", word).casefold()
+def _texts(row: DistrictModel | TargetModel) -> Iterator[tuple[KeyPath, str]]:
+    """Yield every text that a target or district is called by, with its key; what no look-up can find is left out."""
+    texts: list[tuple[KeyPath, str]] = [(("id",), row.id), (("name",), row.name), (("name_en",), row.name_en)]
+    texts += [(("aliases", place), alias) for place, alias in enumerate(row.aliases)]
+    yield from ((key, text) for key, text in texts if normalize_name(text))
 
 
 def _target(case: Case, index: int, around: frozenset[str], bad: Bad) -> Iterator[Fault]:

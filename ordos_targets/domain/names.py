@@ -84,17 +84,16 @@ T = TypeVar("T", bound=Named)
 def resolve(query: str, things: Sequence[T], what: Message, *, suggest: bool = True) -> T:
     """The one of `things` that `query` names; `what` is the kind of thing, for the failure.
 
-    Tried in this order, ignoring case, width and blanks around: the id, an alias, a name (Chinese or English) in full;
-    then the beginning of an id, then a part of a name. The first way that fits anything decides: raises Ambiguous where
-    it fits several, Unknown where none fits. What merely looks alike is suggested (if `suggest`), never taken.
+    Tried in this order, each text compared as `normalize_name` has it: an id, a name (Chinese or English) or an alias
+    in full; then the beginning of an id, then a part of a name. The first way that fits anything decides: raises
+    Ambiguous where it fits several, Unknown where none fits. What merely looks alike is suggested (if `suggest`), never
+    taken.
     """
-    wanted = _key(query) if len(query) <= MAX_NAME else ""
+    wanted = normalize_name(query) if len(query) <= MAX_NAME else ""
     ways: tuple[Callable[[T], bool], ...] = (
-        lambda thing: wanted == _key(thing.id),
-        lambda thing: wanted in map(_key, _aliases(thing)),
-        lambda thing: wanted in {_key(thing.name), _key(thing.name_en)},
-        lambda thing: _key(thing.id).startswith(wanted),
-        lambda thing: wanted in _key(thing.name) or wanted in _key(thing.name_en),
+        lambda thing: wanted in map(normalize_name, _names(thing)),
+        lambda thing: normalize_name(thing.id).startswith(wanted),
+        lambda thing: wanted in normalize_name(thing.name) or wanted in normalize_name(thing.name_en),
     )
     for fits in ways if wanted else ():
         found = [thing for thing in things if fits(thing)]
@@ -110,11 +109,18 @@ def beginning(text: str, things: Sequence[T]) -> list[T]:
 
     Their ids begin with it; where none does, it is a part of an alias or a name. Case, width and blanks do not count.
     """
-    wanted = _key(text)
-    found = [thing for thing in things if _key(thing.id).startswith(wanted)]
-    return found or [
-        thing for thing in things if any(wanted in _key(name) for name in (thing.name, thing.name_en, *_aliases(thing)))
-    ]
+    wanted = normalize_name(text)
+    found = [thing for thing in things if normalize_name(thing.id).startswith(wanted)]
+    return found or [thing for thing in things if any(wanted in normalize_name(name) for name in _names(thing)[1:])]
+
+
+@lru_cache(maxsize=1024)
+def normalize_name(text: str) -> str:
+    """Return `text` as names are compared: NFKC, case folded, blanks trimmed and single, without quotes around words.
+
+    The goals file may use no text twice that is the same after this.
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES).split())
 
 
 def normal(text: str) -> str:
@@ -144,7 +150,7 @@ def quote_for_message(text: str) -> str:
 def _unknown(query: str, things: Sequence[T], what: Message, *, suggest: bool) -> Unknown:
     """The failure for a query that fits nothing, with the most similar thing where one is similar enough."""
     facts = {"what": what, "text": quote_for_message(query), "candidates": _labels(things)}
-    closest = _closest(_key(query), things) if suggest and len(query) <= MAX_QUERY else None
+    closest = _closest(normalize_name(query), things) if suggest and len(query) <= MAX_QUERY else None
     if closest is not None:
         odd = _odd_letter(query, closest)
         if odd:
@@ -163,7 +169,7 @@ def _closest(wanted: str, things: Iterable[T]) -> T | None:
     matcher = SequenceMatcher(autojunk=False, b=wanted)
     best, closest, left = LIKENESS, None, MOST_COMPARED
     for thing in things:
-        for name in map(_key, (thing.id, thing.name, thing.name_en, *_aliases(thing))):
+        for name in map(normalize_name, _names(thing)):
             starts = range(len(name) - len(wanted) + 1) if len(wanted) >= SHORTEST_PART else ()
             for part in (name, *(name[start : start + len(wanted)] for start in starts)):
                 left -= 1
@@ -177,20 +183,15 @@ def _closest(wanted: str, things: Iterable[T]) -> T | None:
 
 def _odd_letter(query: str, thing: Named) -> str:
     """The first letter of `query` that looks like a Latin one and stands in no name of `thing`; empty if none does."""
-    written = "".join((thing.id, thing.name, thing.name_en, *_aliases(thing)))
+    written = "".join(_names(thing))
     odd = (letter for letter in query if unicodedata.name(letter, "").startswith(LOOKING_LATIN))
     return next((letter for letter in odd if letter not in written), "")
 
 
-def _aliases(thing: Named) -> tuple[str, ...]:
+def _names(thing: Named) -> tuple[str, ...]:
+    """Return every text that names a thing in full: its id, its names and its aliases."""
     aliases: tuple[str, ...] = getattr(thing, "aliases", ())
-    return aliases
-
-
-@lru_cache(maxsize=1024)
-def _key(text: str) -> str:
-    """`text` as it is compared: NFKC, case folded, blanks trimmed and single, without the quotes around words."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES).split())
+    return (thing.id, thing.name, thing.name_en, *aliases)
 
 
 def _label(thing: Named) -> str:

@@ -129,7 +129,7 @@ def told(problem: Problem) -> str:
         ),
         (
             f'{EAST}[[districts]]\nid = "y"\nname = "Y"\naliases = ["好", "东"]',
-            "9 None districts.1.aliases.1: 东 already means 东",
+            "9 None districts.1.aliases.1: 东 means both x (name) and y (aliases.1)",
         ),
     ],
 )
@@ -241,7 +241,7 @@ def test_a_problem_of_the_file(tmp_path: Path, text: str, expected: str) -> None
          "this key is required"),
         ('measure = "checklist"\nitems = [\n  "a",\n  3,\n]', 3, "items.1", "must be a table: { key = value }"),
         (TOTAL + '[[targets]]\nid = "u"\nname = "U"\nmeasure = "total"\ngoal = 1\naliases = ["Ｔ"]\n', None,
-         "aliases.0", "Ｔ already means 指标"),
+         "aliases.0", "Ｔ means both t (id) and u (aliases.0)"),
     ],
 )  # fmt: skip
 def test_a_problem_of_a_target(tmp_path: Path, text: str, line: int | None, key: str, sentence: str) -> None:

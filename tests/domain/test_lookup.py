@@ -169,18 +169,18 @@ def test_says_when_there_is_nothing_to_find() -> None:
         resolve("东胜", (), DISTRICT)
 
 
-def test_an_id_wins_over_an_alias_and_an_alias_over_a_name() -> None:
+def test_a_whole_name_wins_over_a_part() -> None:
     """The more exact way decides, though a less exact one fits another thing."""
-    first = a_target("a", "甲", aliases=("b", "乙"))
-    second = a_target("b", "乙")
-    assert second is resolve("b", (first, second), TARGET)
-    assert first is resolve("乙", (first, second), TARGET)
+    first, second = a_target("a-b", "甲乙", aliases=("丙丁",)), a_target("a", "乙", aliases=("甲",))
+    assert [second, second, first] == [resolve(text, (first, second), TARGET) for text in ("乙", "甲", "a-")]
 
 
-def test_an_alias_borne_by_two_is_ambiguous() -> None:
-    """Two things of one alias are never guessed between."""
+@pytest.mark.parametrize("text", ["a", "乙", "An", "x"])
+def test_a_text_that_names_two_is_ambiguous(text: str) -> None:
+    """Two things that bear one text in full are never guessed between, whichever text of theirs it is."""
+    first, second = a_target("a", "甲", "An", aliases=("b", "乙")), a_target("b", "乙", "A", aliases=("X", "AN"))
     with pytest.raises(Ambiguous):
-        resolve("x", (a_target("a", "甲", aliases=("x",)), a_target("b", "乙", aliases=("X",))), TARGET)
+        resolve(text, (first, second, a_target("x", "丙")), TARGET)
 
 
 def test_a_hostile_query_is_shown_harmlessly() -> None:
