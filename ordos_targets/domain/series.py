@@ -1,15 +1,22 @@
-"""What a series of entries says as of a day: the one rule by which readings and increments become a value."""
+"""The value of a series as of a day: the one rule by which readings and increments become a value.
+
+A series is read as day totals: what its live entries of each day come to. Any value of any span of days follows from
+them, so that one question to a ledger serves a whole report.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from operator import attrgetter
+from typing import NamedTuple
 
 from ordos_targets.domain.entries import Entry, EntryKind
 
 ABSOLUTE = frozenset({EntryKind.READING, EntryKind.SHARE})
+_DATE = attrgetter("date")
 
 
 class Series(NamedTuple):
@@ -20,11 +27,14 @@ class Series(NamedTuple):
 
 
 class SeriesValue(NamedTuple):
-    """What one series says as of a day.
+    """The value of one series over a span of days.
 
-    `value` (base unit) is the latest reading plus the increments after it, None where there is neither;
-    `of` is a share's denominator; `data_date` the latest day any entry speaks of; `entries` how many there
-    are; `estimate` whether a provisional figure is part of the value.
+    Attributes:
+        value: The latest reading plus the increments after it, in the base unit; None where there is neither.
+        of: The denominator of a share.
+        data_date: The latest day that any entry is dated.
+        entries: The number of live entries.
+        estimate: Whether a provisional figure is part of the value.
     """
 
     value: Decimal | None = None
@@ -34,30 +44,171 @@ class SeriesValue(NamedTuple):
     estimate: bool = False
 
 
-class SeriesReader(Protocol):
-    """Answers about series; days are inclusive, and `since` None reaches back to the first entry."""
+class DayTotals(NamedTuple):
+    """What the live entries of a target come to on one day in one district (None: without a district).
+
+    Attributes:
+        entries: The number of entries, one at least.
+        reading_seq: The number of the entry that holds the day's last reading or share; 0 where there is none.
+        reading: That reading in the base unit, or the share's numerator.
+        of: The share's denominator.
+        reading_estimate: Whether that reading is provisional.
+        added: The exact sum of the day's increments; None without any.
+        added_estimate: Whether one of the increments is provisional.
+    """
+
+    target: str
+    district: str | None
+    date: date
+    entries: int
+    reading_seq: int = 0
+    reading: Decimal | None = None
+    of: Decimal | None = None
+    reading_estimate: bool = False
+    added: Decimal | None = None
+    added_estimate: bool = False
+
+
+class ItemEntry(NamedTuple):
+    """A checklist item that a live entry reports as finished."""
+
+    target: str
+    district: str | None
+    date: date
+    item: str
+
+
+class SeriesReader:
+    """The values of series, computed from day totals; days are inclusive.
+
+    Args:
+        days: The day totals, each place and day once, in any order.
+        items: The checklist items reported as finished, in any order.
+    """
+
+    def __init__(self, days: Iterable[DayTotals] = (), items: Iterable[ItemEntry] = ()) -> None:
+        self._places: dict[str, dict[str | None, list[DayTotals]]] = {}
+        self._whole: dict[str, list[DayTotals]] = {}
+        self._items: dict[str, list[ItemEntry]] = {}
+        for day in days:
+            self._place(day.target, day.district).append(day)
+        for place in self._places.values():
+            for listed in place.values():
+                listed.sort(key=_DATE)
+        for item in items:
+            self._items.setdefault(item.target, []).append(item)
 
     def value_of(self, series: Series, since: date | None, until: date) -> SeriesValue:
-        """Return the standing of `series` from its entries dated `since`…`until`."""
-        ...
+        """Return the value of `series` from its entries dated `since` to `until`; None reaches back to the first.
+
+        It is the latest reading plus the increments dated after it. A reading covers every increment dated on its day
+        or before, whenever it was recorded; of two readings of one day the one recorded later counts.
+        """
+        days = self._days_of(series)
+        first = 0 if since is None else bisect_left(days, since, key=_DATE)
+        last = bisect_right(days, until, key=_DATE)
+        if first >= last:
+            return SeriesValue()
+        entries, value, of, estimate, covered = 0, None, None, False, False
+        for day in reversed(days[first:last]):
+            entries += day.entries
+            if covered:
+                continue
+            covered = day.reading_seq > 0
+            part = day.reading if covered else day.added
+            if part is not None:
+                value = part if value is None else value + part
+            of = day.of
+            estimate = estimate or (day.reading_estimate if covered else day.added_estimate)
+        return SeriesValue(value, of, days[last - 1].date, entries, estimate)
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
-        """Return the ids of the checklist items finished on the days `since`…`until`."""
-        ...
+        """Return the ids of the checklist items reported as finished on the days `since` to `until`."""
+        return frozenset(
+            entry.item
+            for entry in self._items.get(series.target, ())
+            if series.district in {None, entry.district}
+            and (since is None or since <= entry.date)
+            and entry.date <= until
+        )
+
+    def add(self, entry: Entry) -> None:
+        """Take up one more live entry, recorded after all others; a void is none."""
+        day = _totals_of(entry)
+        whole = self._days_of(Series(entry.target)) if entry.target in self._whole else None
+        _put(self._place(entry.target, entry.district), day)
+        if whole is not None:
+            _put(whole, day)
+        if entry.kind is EntryKind.ITEM and entry.item:
+            item = ItemEntry(entry.target, entry.district, entry.date, entry.item)
+            self._items.setdefault(entry.target, []).append(item)
+
+    def _place(self, target: str, district: str | None) -> list[DayTotals]:
+        return self._places.setdefault(target, {}).setdefault(district, [])
+
+    def _days_of(self, series: Series) -> list[DayTotals]:
+        """Return the days of a series in order; those of a target as a whole are merged once."""
+        target, district = series
+        if district is not None:
+            return self._places.get(target, {}).get(district, [])
+        if target not in self._whole:
+            merged: dict[date, DayTotals] = {}
+            for days in self._places.get(target, {}).values():
+                for day in days:
+                    merged[day.date] = _together(merged[day.date], day) if day.date in merged else day
+            self._whole[target] = sorted(merged.values(), key=_DATE)
+        return self._whole[target]
+
+
+def _put(days: list[DayTotals], day: DayTotals) -> None:
+    """Add the totals of a day to the days of a series, which are in order."""
+    at = bisect_left(days, day.date, key=_DATE)
+    if at < len(days) and days[at].date == day.date:
+        days[at] = _together(days[at], day)
+    else:
+        days.insert(at, day)
+
+
+def _together(one: DayTotals, other: DayTotals) -> DayTotals:
+    """Return what two parts of one day come to: the reading recorded later counts."""
+    latest = max(one, other, key=attrgetter("reading_seq"))
+    added = [part.added for part in (one, other) if part.added is not None]
+    return latest._replace(
+        entries=one.entries + other.entries,
+        added=sum(added[1:], added[0]) if added else None,
+        added_estimate=one.added_estimate or other.added_estimate,
+    )
+
+
+def _totals_of(entry: Entry) -> DayTotals:
+    """Return what an entry by itself comes to."""
+    bare = DayTotals(entry.target, entry.district, entry.date, 1)
+    if entry.kind in ABSOLUTE:
+        return bare._replace(reading_seq=entry.seq, reading=entry.value, of=entry.of, reading_estimate=entry.estimate)
+    if entry.kind is EntryKind.INCREMENT:
+        return bare._replace(added=entry.value, added_estimate=entry.estimate)
+    return bare
 
 
 def live(entries: Iterable[Entry], known_at: str | None = None) -> list[Entry]:
-    """Entries that count: recorded by `known_at` (as in `Entry.recorded_at`; None: ever) and not voided by then."""
+    """Return the entries that count: recorded by `known_at` (as in `Entry.recorded_at`; None: ever), not yet voided."""
     known = [entry for entry in entries if known_at is None or entry.recorded_at <= known_at]
     voided = {entry.replaces for entry in known if entry.kind is EntryKind.VOID}
     return [entry for entry in known if entry.kind is not EntryKind.VOID and entry.uid not in voided]
 
 
-def counting(entries: Iterable[Entry]) -> list[Entry]:
-    """The live entries of one series that make up its value: the latest reading and the increments after it.
+def read_series(entries: Iterable[Entry], known_at: str | None = None) -> SeriesReader:
+    """Return a reader of the live entries among `entries`: what every ledger engine must answer."""
+    reader = SeriesReader()
+    for entry in sorted(live(entries, known_at), key=attrgetter("seq")):
+        reader.add(entry)
+    return reader
 
-    Latest is by date, then by seq; a reading covers every increment dated on its day or before,
-    whenever that was typed in (design.md section 4).
+
+def counting(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the live entries of one series that make up its value: the latest reading and the increments after it.
+
+    The rule is that of `SeriesReader.value_of`, stated entry by entry.
     """
     ordered = sorted(entries, key=lambda entry: (entry.date, entry.seq))
     readings = [entry for entry in ordered if entry.kind in ABSOLUTE]
@@ -66,45 +217,3 @@ def counting(entries: Iterable[Entry]) -> list[Entry]:
         return increments
     latest = readings[-1]
     return [latest, *(entry for entry in increments if entry.date > latest.date)]
-
-
-def fold(entries: Iterable[Entry]) -> SeriesValue:
-    """The standing of one series from its live entries, in any order."""
-    listed = list(entries)
-    if not listed:
-        return SeriesValue()
-    used = counting(listed)
-    values = [entry.value for entry in used if entry.value is not None]
-    return SeriesValue(
-        value=sum(values, Decimal(0)) if values else None,
-        of=used[0].of if used else None,
-        data_date=max(entry.date for entry in listed),
-        entries=len(listed),
-        estimate=any(entry.estimate for entry in used),
-    )
-
-
-class MemoryBook:
-    """A Book over entries held in memory: the plain statement of what every ledger engine must answer."""
-
-    def __init__(self, entries: Iterable[Entry], known_at: str | None = None) -> None:
-        self._live = live(entries, known_at)
-
-    def _of(self, series: Series, since: date | None, until: date) -> list[Entry]:
-        return [
-            entry
-            for entry in self._live
-            if entry.target == series.target
-            and series.district in {None, entry.district}
-            and (since is None or since <= entry.date)
-            and entry.date <= until
-        ]
-
-    def value_of(self, series: Series, since: date | None, until: date) -> SeriesValue:
-        """See Book."""
-        return fold(self._of(series, since, until))
-
-    def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
-        """See Book."""
-        found = self._of(series, since, until)
-        return frozenset(entry.item for entry in found if entry.kind is EntryKind.ITEM and entry.item)

@@ -217,7 +217,7 @@ class LedgerEntry(NamedTuple):
     cancelled_by: int | None
 
 
-class Reader(SeriesReader, Protocol):
+class Reader(Protocol):
     """A consistent view of the ledger at one moment."""
 
     @property
@@ -228,6 +228,13 @@ class Reader(SeriesReader, Protocol):
     @property
     def signs_as(self) -> str | None:
         """The name that the ledger puts under whatever this login writes; None where `by` is kept as it is given."""
+        ...
+
+    def series(self, targets: Sequence[str] = ()) -> SeriesReader:
+        """Return what the live entries (about these targets) come to, as known at the moment of the view.
+
+        What is appended afterwards is not in it, unless it is added there too.
+        """
         ...
 
     def entries(self, query: Query) -> Iterator[LedgerEntry]:

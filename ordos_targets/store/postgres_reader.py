@@ -16,7 +16,7 @@ import psycopg  # noqa: TID253 - one engine is loaded, not all
 
 from ordos_targets.domain.entries import Entry, EntryKind, EntryRow, NewEntry, format_timestamp
 from ordos_targets.domain.hash_chain import HASHED
-from ordos_targets.domain.series import Series, SeriesValue
+from ordos_targets.domain.series import DayTotals, ItemEntry, Series, SeriesValue
 from ordos_targets.store.ledger import Head
 from ordos_targets.store.sql_reader import BY_UID, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
 
@@ -119,6 +119,8 @@ class Office:
 
 class PostgresReader(SqlReader):
     """A Reader over one connection, inside a transaction its owner opened. Its days and moments are in UTC."""
+
+    _added = "trim_scale(sum(e.value) FILTER (WHERE e.kind = 'increment')) AS high, NULL AS low"
 
     def __init__(self, db: Db, known_at: str | None = None) -> None:
         self._db = db
@@ -224,6 +226,25 @@ class PostgresReader(SqlReader):
         """See SqlReader."""
         return entry_of(row)
 
+    def _day_totals(self, row: Row) -> DayTotals:
+        target, district, day, entries, latest, reading, of, reading_estimate, added, _low, added_estimate = row
+        return DayTotals(
+            str(target),
+            None if district is None else str(district),
+            _day(day),
+            int(str(entries)),
+            latest if isinstance(latest, int) else 0,
+            reading if isinstance(reading, Decimal) else None,
+            of if isinstance(of, Decimal) else None,
+            bool(reading_estimate),
+            added if isinstance(added, Decimal) else None,
+            bool(added_estimate),
+        )
+
+    def _item_entry(self, row: Row) -> ItemEntry:
+        target, district, day, item = row
+        return ItemEntry(str(target), None if district is None else str(district), _day(day), str(item))
+
     def iter_by_uid(self) -> Iterator[EntryRow]:
         """See Reader."""
         return map(kept_of, self._stream(BY_UID.format(columns=TEXTS), {"known_at": self._known_at}))
@@ -295,6 +316,11 @@ def head_of(row: Row) -> Head:
 
 def _moment(moment: object) -> str:
     return format_timestamp(moment) if isinstance(moment, datetime) else ""
+
+
+def _day(day: object) -> date:
+    assert isinstance(day, date)  # noqa: S101 - a column of dates
+    return day
 
 
 def _standing(row: Row) -> SeriesValue:

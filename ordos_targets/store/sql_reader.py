@@ -9,8 +9,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from typing import ClassVar
 
 from ordos_targets.domain.entries import HASHED, Columns, Entry
+from ordos_targets.domain.series import DayTotals, ItemEntry, SeriesReader
 from ordos_targets.store.ledger import AmbiguousEntry, LedgerEntry, NoSuchEntry, Query
 
 COLUMNS = ", ".join(f'e."{name}"' for name in (*HASHED, "hash"))
@@ -28,6 +30,21 @@ LIVE = """
 """
 IN_SERIES = "e.target = :target AND e.date BETWEEN :since AND :until"
 ITEMS_DONE = "SELECT DISTINCT item FROM entries e WHERE {series} AND {live} AND kind = 'item' AND item <> ''"
+# What the live entries of a target in one district come to on each day; `added` is an engine's exact sum, in two parts.
+DAY_TOTALS = """
+    SELECT d.target, d.district, d.date, d.entries, d.latest, r.value, r."of", r.estimate, d.high, d.low, d.estimate
+    FROM (
+        SELECT e.target, e.district, e.date, count(*) AS entries,
+               max(CASE WHEN e.kind IN ('reading', 'share') THEN e.seq END) AS latest,
+               {added},
+               max(CASE WHEN e.kind = 'increment' AND e.estimate THEN 1 ELSE 0 END) AS estimate
+        FROM entries e WHERE {where} AND {live} GROUP BY e.target, e.district, e.date
+    ) d LEFT JOIN entries r ON r.seq = d.latest
+"""
+ITEM_ENTRIES = """
+    SELECT DISTINCT e.target, e.district, e.date, e.item FROM entries e
+    WHERE {where} AND {live} AND e.kind = 'item' AND e.item <> ''
+"""
 # An entry, and what cancelled it.
 LISTED = f"""
     SELECT {COLUMNS}, v.seq AS cancelled_by FROM entries e
@@ -51,6 +68,8 @@ class SqlReader(ABC):
     """The part of a Reader in which engines do not differ. `_known_at` is the view's moment, in the engine's words."""
 
     _known_at: str
+    # The exact sum of the increments of a day, in two columns `high` and `low`.
+    _added: ClassVar[str]
 
     @abstractmethod
     def _rows(self, statement: str, facts: Mapping[str, object]) -> Iterator[Row]:
@@ -67,6 +86,22 @@ class SqlReader(ABC):
     def _listed(self, row: Row) -> LedgerEntry:
         cancelled_by = row[-1]
         return LedgerEntry(self._entry(row[:-1]), cancelled_by if isinstance(cancelled_by, int) else None)
+
+    @abstractmethod
+    def _day_totals(self, row: Row) -> DayTotals:
+        """Return the day totals of a row of DAY_TOTALS."""
+
+    @abstractmethod
+    def _item_entry(self, row: Row) -> ItemEntry:
+        """Return the item of a row of ITEM_ENTRIES."""
+
+    def series(self, targets: Sequence[str] = ()) -> SeriesReader:
+        facts: dict[str, object] = {f"target{number}": target for number, target in enumerate(targets)}
+        where = f"e.target IN ({', '.join(f':{name}' for name in facts)})" if targets else "true"
+        facts["known_at"] = self._known_at
+        days = self._stream(DAY_TOTALS.format(where=where, live=LIVE, added=self._added), facts)
+        items = self._rows(ITEM_ENTRIES.format(where=where, live=LIVE), facts)
+        return SeriesReader(map(self._day_totals, days), map(self._item_entry, items))
 
     def entries(self, query: Query) -> Iterator[LedgerEntry]:
         """See Reader."""

@@ -46,10 +46,10 @@ class SqliteLedger:
         """See Ledger."""
         with self._failures_in_our_words():
             if not self._file.has_content():
-                yield EmptyReader(())
+                yield EmptyReader()
                 return
             with self._file.snapshot() as db:
-                yield SqliteReader(db, known_at) if self._file.is_ours(db) else EmptyReader(())
+                yield SqliteReader(db, known_at) if self._file.is_ours(db) else EmptyReader()
 
     @contextmanager
     def auditing(self) -> Iterator[Audit]:

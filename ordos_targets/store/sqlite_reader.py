@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ordos_targets.domain.entries import GENESIS, HASHED, NEVER_EMPTY, Columns, Entry, EntryKind, EntryRow, NewEntry
 from ordos_targets.domain.segment import in_time
-from ordos_targets.domain.series import MemoryBook, Series, SeriesValue
+from ordos_targets.domain.series import DayTotals, ItemEntry, Series, SeriesReader, SeriesValue
 from ordos_targets.store.ledger import Head, LedgerEntry, NoSuchEntry, Query
 from ordos_targets.store.sql_reader import BY_UID, COLUMNS, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
 from ordos_targets.store.sqlite_file import pragma
@@ -91,6 +91,13 @@ def day_of(text: object) -> date:
         raise sqlite3.DatabaseError(f"no date: {text}") from error
 
 
+def _text(text: object) -> str:
+    """Return a column's text. Raises sqlite3.DatabaseError where it is none."""
+    if not isinstance(text, str):
+        raise sqlite3.DatabaseError(f"no text: {str(text)[:40]}")
+    return text
+
+
 LAST_MOMENT = "9999"
 
 # The rule of domain.series.counting, in SQL.
@@ -112,11 +119,15 @@ STANDING = f"""
 """  # noqa: S608 - ours
 
 
-class EmptyReader(MemoryBook):
+class EmptyReader:
     """The view of a ledger that does not exist yet."""
 
     head = Head(0, GENESIS)
     signs_as: str | None = None
+
+    def series(self, targets: Sequence[str] = ()) -> SeriesReader:
+        del targets
+        return SeriesReader()
 
     def entries(self, query: Query) -> Iterator[LedgerEntry]:
         """See Reader."""
@@ -172,6 +183,10 @@ class SqliteReader(SqlReader):
     """A Reader over one connection, inside a transaction its owner opened."""
 
     signs_as: str | None = None  # anybody who may write the file may sign as anybody
+    _added = (
+        f"sum(CASE WHEN e.kind = 'increment' THEN {HIGH} END) AS high,"
+        f" sum(CASE WHEN e.kind = 'increment' THEN {LOW} END) AS low"
+    )
 
     def __init__(self, db: sqlite3.Connection, known_at: str | None = None) -> None:
         self._db = db
@@ -245,6 +260,25 @@ class SqliteReader(SqlReader):
     def _entry(self, row: Row) -> Entry:
         """See SqlReader."""
         return entry_of(row)
+
+    def _day_totals(self, row: Row) -> DayTotals:
+        target, district, day, entries, latest, reading, of, reading_estimate, high, low, added_estimate = row
+        return DayTotals(
+            _text(target),
+            None if district is None else _text(district),
+            day_of(day),
+            int(str(entries)),
+            latest if isinstance(latest, int) else 0,
+            decimal_of(reading),
+            decimal_of(of),
+            bool(reading_estimate),
+            None if high is None else exact_sum(high, low),
+            bool(added_estimate),
+        )
+
+    def _item_entry(self, row: Row) -> ItemEntry:
+        target, district, day, item = row
+        return ItemEntry(_text(target), None if district is None else _text(district), day_of(day), _text(item))
 
     def _by_column(self, rows: Sequence[Row]) -> Columns:
         """See SqlReader."""

@@ -20,7 +20,9 @@ TENFOLD = 10
 HUNDRED = 100
 
 
-def plausibility_warnings(draft: NewEntry, target: Target, goals: TargetSet, book: SeriesReader) -> tuple[Message, ...]:
+def plausibility_warnings(
+    draft: NewEntry, target: Target, goals: TargetSet, series: SeriesReader
+) -> tuple[Message, ...]:
     """Why `draft` looks like a slip.
 
     A reading below the last one or at ten times it or more, a share over 100 %, an item done already, a day that
@@ -31,8 +33,8 @@ def plausibility_warnings(draft: NewEntry, target: Target, goals: TargetSet, boo
     found = (
         _of_day(draft, target, goals),
         _of_share(draft),
-        _of_reading(draft, target, goals, book),
-        _of_item(draft, target, goals, book),
+        _of_reading(draft, target, goals, series),
+        _of_item(draft, target, goals, series),
     )
     return tuple(doubt for doubt in found if doubt)
 
@@ -84,10 +86,10 @@ def _of_share(draft: NewEntry) -> Message | None:
     return Message(N_("The share typed is over 100 %."))
 
 
-def _of_reading(draft: NewEntry, target: Target, goals: TargetSet, book: SeriesReader) -> Message | None:
+def _of_reading(draft: NewEntry, target: Target, goals: TargetSet, series: SeriesReader) -> Message | None:
     if draft.kind is not EntryKind.READING or draft.value is None:
         return None
-    last = book.value_of(series_of(draft, target), first_counting(draft.date, target, goals), draft.date).value
+    last = series.value_of(series_of(draft, target), first_counting(draft.date, target, goals), draft.date).value
     odd = "" if last is None else odd_step(draft.value, last, target)
     if last is None or not odd:
         return None
@@ -95,8 +97,8 @@ def _of_reading(draft: NewEntry, target: Target, goals: TargetSet, book: SeriesR
     return Message(odd, {"value": value, "last": before})
 
 
-def _of_item(draft: NewEntry, target: Target, goals: TargetSet, book: SeriesReader) -> Message | None:
-    done = book.items_done(series_of(draft, target), goals.period.start, goals.period.end) if draft.item else ()
+def _of_item(draft: NewEntry, target: Target, goals: TargetSet, series: SeriesReader) -> Message | None:
+    done = series.items_done(series_of(draft, target), goals.period.start, goals.period.end) if draft.item else ()
     return Message(N_("The item is on record as done already.")) if draft.item in done else None
 
 

@@ -43,7 +43,7 @@ class Alike:
     def __init__(self, run: Import, workspace: Workspace, reader: RowReader, book: Writer) -> None:
         self._run, self._reader, self._book = run, reader, book
         self._goals, self._today = workspace.goals, workspace.today
-        self._tips = Tips(workspace.goals, book, self._finish)
+        self._tips = Tips(workspace.goals, lambda: run.series, self._finish)
         self._kins: dict[Key, Kin | None] = {}
         self._days: dict[str, Day | None] = {}
         self._written: set[Kin] = set()

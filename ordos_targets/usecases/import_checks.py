@@ -88,6 +88,6 @@ class ImportChecks:
             return None
         series, period = series_of(draft, target), self._workspace.goals.period
         if series not in self._stood:
-            self._stood[series] = self._book.value_of(series, period.start, period.end).value
+            self._stood[series] = self._book.series([target.id]).value_of(series, period.start, period.end).value
         stood = self._stood[series]
         return stood if stood is not None and stood > 0 else None

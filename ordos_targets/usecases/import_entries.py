@@ -11,6 +11,7 @@ from typing import ClassVar
 from ordos_targets.domain.assessment import TargetAssessment
 from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.domain.errors import N_, Message, UsageError
+from ordos_targets.domain.series import SeriesReader
 from ordos_targets.domain.targets import Target
 from ordos_targets.readers.read_rows import EntryFormat, entry_format, read_rows
 from ordos_targets.readers.rows import Broken, InvalidImport, Row, RowProblem, Rows
@@ -75,11 +76,20 @@ class Import:
         self.slips = ImportChecks(workspace, book, tally, origin_of(file))
         self._before: dict[str, TargetAssessment] = {}
         self._today = workspace.today
+        self._series: tuple[int, SeriesReader] | None = None
         self.added = self.amended = self.known = 0
         # Whether each row without a uid is counted by what it says; else the ledger tells which of them came before.
         self.counting = True
         self._problems = _Told()
         self._doubts = _Told()
+
+    @property
+    def series(self) -> SeriesReader:
+        """What the ledger's entries come to by now; asked again once something was appended."""
+        entries = self._book.head.entries
+        if self._series is None or self._series[0] != entries:
+            self._series = entries, self._book.series()
+        return self._series[1]
 
     def was_recorded(self, uid: str) -> bool:
         """Whether a row that says when it was recorded is believed: it comes from a ledger's export."""
@@ -131,7 +141,7 @@ class Import:
         """The targets touched, in the order of the goals: before and after."""
         for target in self._workspace.goals.targets:
             if target.id in self._before:
-                yield self._before[target.id], assess_target_on(self._today, target, self._workspace.goals, self._book)
+                yield self._before[target.id], assess_target_on(self._today, target, self._workspace.goals, self.series)
 
     def _problem(self, row: Row, name: str | None, message: Message) -> RowProblem:
         column = row.headings.get(name, name) if name else None
@@ -201,7 +211,7 @@ class Import:
         self.look_before(candidate.target)
         now, insisted = self._workspace.clock(), self._request.force
         if candidate.target is not None and candidate.recorded_at is None and not insisted:
-            doubts = plausibility_warnings(draft, candidate.target, self._workspace.goals, self._book)
+            doubts = plausibility_warnings(draft, candidate.target, self._workspace.goals, self.series)
             for doubt in (*doubts, *self.slips.about(candidate, draft)):
                 self._doubts.add(self._problem(candidate.row, "value", doubt))
             if late := clock_warning(now, self._book.head):
@@ -210,12 +220,15 @@ class Import:
         now = recording_time(now, self._book.head, insisted=insisted)
         if self.restoring and candidate.recorded_at is not None:
             now = candidate.recorded_at
-        self._book.append(draft, now, uid)
+        entry = self._book.append(draft, now, uid)
+        if self._series and self._series[0] == entry.seq - 1 and entry.kind is not EntryKind.VOID:
+            self._series[1].add(entry)
+            self._series = entry.seq, self._series[1]
 
     def look_before(self, target: Target | None) -> None:
         """Note where a target stands, before the first of its rows is added."""
         if target is not None and target.id not in self._before:
-            self._before[target.id] = assess_target_on(self._today, target, self._workspace.goals, self._book)
+            self._before[target.id] = assess_target_on(self._today, target, self._workspace.goals, self.series)
 
 
 def origin_of(file: str) -> str:

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ordos_targets.domain.periods import in_year
-from ordos_targets.domain.series import Series
+from ordos_targets.domain.series import Series, SeriesReader
 from ordos_targets.domain.targets import Target, TargetSet
-from ordos_targets.store.ledger import Writer
 from ordos_targets.usecases.entry_checks import first_counting, odd_step
 
 MOST_KEPT = 10_000
@@ -24,8 +23,8 @@ class Tips:
     `before` is done before the ledger is asked, so that all entries are in it.
     """
 
-    def __init__(self, goals: TargetSet, book: Writer, before: Callable[[], None]) -> None:
-        self._goals, self._book, self._before = goals, book, before
+    def __init__(self, goals: TargetSet, series: Callable[[], SeriesReader], before: Callable[[], None]) -> None:
+        self._goals, self._series, self._before = goals, series, before
         self._tips: dict[Place, tuple[date, Decimal | None]] = {}
 
     def __bool__(self) -> bool:
@@ -56,5 +55,5 @@ class Tips:
         if len(self._tips) >= MOST_KEPT:
             self._tips.clear()
         until = date.max if since is None else in_year(since, since.year + 1) - timedelta(days=1)
-        standing = self._book.value_of(series, since, until)
+        standing = self._series().value_of(series, since, until)
         return standing.data_date or date.min, standing.value

@@ -114,15 +114,17 @@ def append_and_assess(
     today = workspace.today
     entries = []
     with workspace.ledger.writing(keep=keep) as book:
-        before = assess_target_on(today, target, workspace.goals, book)
+        series = book.series([target.id])
+        before = assess_target_on(today, target, workspace.goals, series)
         for draft in drafts:  # a void comes first, so that what it cancels casts no doubt on what stands instead
             now = workspace.clock()
-            doubts = () if force else plausibility_warnings(draft, target, workspace.goals, book)
+            doubts = () if force else plausibility_warnings(draft, target, workspace.goals, series)
             late = None if force or draft.kind is EntryKind.VOID else clock_warning(now, book.head)
             if doubts or late:
                 raise ConfirmationRequired((*doubts, late) if late else doubts)
             entries.append(book.append(draft, recording_time(now, book.head, insisted=force)))
-        after = assess_target_on(today, target, workspace.goals, book)
+            series = book.series([target.id])
+        after = assess_target_on(today, target, workspace.goals, series)
     return EntryChange(target, district, before, after, tuple(entries), keep)
 
 

@@ -68,11 +68,16 @@ def status(workspace: Workspace, request: StatusRequest) -> StatusReport:
     """
     known_at = workspace.moment(request.known_at)
     with workspace.ledger.reading(known_at) as book:
-        return report_from(book, workspace, request, known_at)
+        return report_from(book, workspace, request, known_at)[0]
 
 
-def report_from(book: Reader, workspace: Workspace, request: StatusRequest, known_at: str | None) -> StatusReport:
-    """The report that a view of the ledger, as known at a moment, gives. Raises SinceLater, NotByDistrict."""
+def report_from(
+    book: Reader, workspace: Workspace, request: StatusRequest, known_at: str | None
+) -> tuple[StatusReport, SeriesReader]:
+    """Return the report that a view of the ledger, as known at a moment, gives, and the series it was made from.
+
+    Raises SinceLater, NotByDistrict.
+    """
     goals = workspace.goals
     as_of = workspace.day(request.as_of)
     since = workspace.day(request.since) if request.since else None
@@ -80,12 +85,13 @@ def report_from(book: Reader, workspace: Workspace, request: StatusRequest, know
         raise SinceLater(since=since, as_of=as_of)
     focus = workspace.district(request.district) if request.district else None
     wanted = _wanted(workspace, request.targets, focus)
-    rows = [assess_target_on(as_of, one, goals, book, focus) for one in wanted]
+    series = book.series([target.id for target in wanted] if request.targets else ())
+    rows = [assess_target_on(as_of, one, goals, series, focus) for one in wanted]
     if since is not None:
-        rows = [_with_before(row, assess_target_on(since, row.target, goals, book, focus)) for row in rows]
+        rows = [_with_before(row, assess_target_on(since, row.target, goals, series, focus)) for row in rows]
     kept = [row for row in rows if not request.only or focus_assessment(row, focus).status in request.only]
     head = book.head
-    return StatusReport(
+    report = StatusReport(
         name=goals.title,
         name_en=goals.title_en,
         as_of=as_of,
@@ -100,6 +106,7 @@ def report_from(book: Reader, workspace: Workspace, request: StatusRequest, know
         grouping=request.by,
         occurring=frozenset(focus_assessment(row, focus).status for row in rows) - {None},
     )
+    return report, series
 
 
 def _wanted(workspace: Workspace, names: Sequence[str], focus: District | None) -> list[Target]:
@@ -113,10 +120,10 @@ def _wanted(workspace: Workspace, names: Sequence[str], focus: District | None) 
 
 
 def assess_target_on(
-    day: date, target: Target, goals: TargetSet, book: SeriesReader, focus: District | None = None
+    day: date, target: Target, goals: TargetSet, series: SeriesReader, focus: District | None = None
 ) -> TargetAssessment:
     """A target's row as of a day; with `focus`, only that district's row stays below it."""
-    row = assess_target(target, goals.districts, AssessmentContext(goals.period, day, book, goals.grace_days))
+    row = assess_target(target, goals.districts, AssessmentContext(goals.period, day, series, goals.grace_days))
     if focus is None:
         return row
     return row._replace(districts=tuple(one for one in row.districts if one.district.id == focus.id))
@@ -146,12 +153,12 @@ def build_report_bundle(
     as_of = workspace.day(request.as_of)
     since = request.since or f"{_last_report_but_one(as_of, workspace.goals)}"
     with workspace.ledger.reading(known_at) as book:
-        report = report_from(book, workspace, request._replace(as_of=f"{as_of}", since=since), known_at)
+        report, series = report_from(book, workspace, request._replace(as_of=f"{as_of}", since=since), known_at)
         listed, total = _entries(report, book, entries) if entries else ((), 0)
         return ReportBundle(
             report=report,
             goals=workspace.goals,
-            courses=courses_of(report, workspace.goals, book) if courses else {},
+            courses=courses_of(report, workspace.goals, series) if courses else {},
             entries=listed,
             entries_total=total,
         )
@@ -168,17 +175,17 @@ def _last_report_but_one(as_of: date, goals: TargetSet) -> date:
     return last_complete(last - timedelta(days=1), cadence)
 
 
-def courses_of(report: StatusReport, goals: TargetSet, book: Reader) -> Mapping[str, BurnUp]:
+def courses_of(report: StatusReport, goals: TargetSet, series: SeriesReader) -> Mapping[str, BurnUp]:
     """How each target of a report went, by its id; where a district is in focus, how it went there."""
-    return {row.target.id: course_of(row, report, goals, book) for row in report.rows}
+    return {row.target.id: course_of(row, report, goals, series) for row in report.rows}
 
 
-def course_of(row: TargetAssessment, report: StatusReport, goals: TargetSet, book: Reader) -> BurnUp:
+def course_of(row: TargetAssessment, report: StatusReport, goals: TargetSet, series: SeriesReader) -> BurnUp:
     """How one target of a report went: judged at the end of each of its reporting periods, past and to come."""
     target, focus = row.target, report.focus
     last = min(target.due, goals.period.end)
     days = {*period_ends(target, target.start, last), last, min(report.as_of, last)}
-    rows = [(day, assess_target_on(day, target, goals, book, focus)) for day in sorted(days) if day >= target.start]
+    rows = [(day, assess_target_on(day, target, goals, series, focus)) for day in sorted(days) if day >= target.start]
     return burn_up([(day, found, focus_assessment(found, focus)) for day, found in rows], report.as_of)
 
 
@@ -203,7 +210,7 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
     """
     known_at = workspace.moment(request.known_at)
     with workspace.ledger.reading(known_at) as book:
-        report = report_from(book, workspace, request._replace(targets=(name,)), known_at)
+        report, series = report_from(book, workspace, request._replace(targets=(name,)), known_at)
         target = report.rows[0].target
         focus = report.focus.id if report.focus else None
         query = Query(targets=(target.id,), district=focus, until=report.as_of, last=count)
@@ -211,14 +218,14 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
             report=report,
             target=target,
             districts=workspace.goals.districts,
-            burn_up=course_of(report.rows[0], report, workspace.goals, book),
-            history=tuple(_history(report, workspace.goals, book)),
+            burn_up=course_of(report.rows[0], report, workspace.goals, series),
+            history=tuple(_history(report, workspace.goals, series)),
             entries=tuple((one.entry, one.cancelled_by) for one in book.entries(query)),
             workings=tuple(_workings(report, workspace.goals.period, book)),
         )
 
 
-def _history(report: StatusReport, goals: TargetSet, book: Reader) -> Iterator[HistoryPoint]:
+def _history(report: StatusReport, goals: TargetSet, series: SeriesReader) -> Iterator[HistoryPoint]:
     """What a status of each reporting period's end would have said, and of the report's own day.
 
     Where reports are daily, of each month; nothing where every district counts alone and none is in focus.
@@ -231,7 +238,7 @@ def _history(report: StatusReport, goals: TargetSet, book: Reader) -> Iterator[H
     if last >= goals.period.start and last not in days:
         days.append(last)
     for day in days:
-        figures = focus_assessment(assess_target_on(day, target, goals, book, report.focus), report.focus)
+        figures = focus_assessment(assess_target_on(day, target, goals, series, report.focus), report.focus)
         yield HistoryPoint(day, figures.actual, figures.completion, figures.expected)
 
 

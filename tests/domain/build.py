@@ -10,7 +10,7 @@ from ordos_targets.domain.assessment import Assessment, TargetAssessment
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.rollup import assess_target
-from ordos_targets.domain.series import MemoryBook
+from ordos_targets.domain.series import SeriesReader, read_series
 from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target
 
@@ -93,9 +93,9 @@ def numbered(drafts: Iterable[NewEntry]) -> list[Entry]:
     ]
 
 
-def book(*drafts: NewEntry, known_at: str | None = None) -> MemoryBook:
-    """The book of these entries, typed in this order."""
-    return MemoryBook(numbered(drafts), known_at)
+def book(*drafts: NewEntry, known_at: str | None = None) -> SeriesReader:
+    """The series of these entries, recorded in this order."""
+    return read_series(numbered(drafts), known_at)
 
 
 def judged(target: Target, as_of: str, *drafts: NewEntry, districts: Sequence[District] = PAIR) -> TargetAssessment:

@@ -27,13 +27,14 @@ from domain.build import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_rule import fold
 
 from ordos_targets.domain.assessment import WORST_FIRST, Status, TargetAssessment
 from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.domain.pace import paced_to
 from ordos_targets.domain.periods import Cadence, elapsed_share, month_end, year_before
 from ordos_targets.domain.rollup import assess_target, credit
-from ordos_targets.domain.series import MemoryBook, Series, fold, live
+from ordos_targets.domain.series import Series, SeriesReader, live
 from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import Checkpoint, Direction, Measure, Plan, PlanKind, Scope, Target
 
@@ -113,7 +114,7 @@ def cases(draw: st.DrawFn) -> tuple[Target, list[NewEntry], date]:
     return target, draw(ledgers(target.measure)), draw(days)
 
 
-def row_of(target: Target, as_of: date, entries: MemoryBook) -> TargetAssessment:
+def row_of(target: Target, as_of: date, entries: SeriesReader) -> TargetAssessment:
     return assess_target(target, PAIR, AssessmentContext(YEAR, as_of, entries, GRACE_DAYS))
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from domain.build import numbered
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_rule import fold
 
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.segment import ZERO, Segment, in_time
-from ordos_targets.domain.series import ABSOLUTE, fold
+from ordos_targets.domain.series import ABSOLUTE
 
 NEW_YEAR = date(2025, 1, 1)
 DAYS = 12

@@ -75,8 +75,8 @@ def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
     """Before the first entry every question has an answer, and the chain ends in 64 zeros."""
     with ledger.reading() as book:
         assert Head(0, "0" * 64) == book.head
-        assert SeriesValue() == book.value_of(PARKS, None, JUNE)
-        assert frozenset() == book.items_done(PARKS, None, JUNE)
+        assert SeriesValue() == book.series().value_of(PARKS, None, JUNE)
+        assert frozenset() == book.series().items_done(PARKS, None, JUNE)
         assert [] == list(book.entries(Query()))
         assert [] == list(book.columns())
         assert [] == book.series_names()
@@ -235,7 +235,7 @@ def test_a_void_cancels_and_stays_on_record(ledger: Ledger) -> None:
     entries = put(ledger, more(2), more(5))
     put(ledger, void_of(entries[0]))
     with ledger.reading() as book:
-        assert Decimal(5) == book.value_of(PARKS, None, JUNE).value
+        assert Decimal(5) == book.series().value_of(PARKS, None, JUNE).value
     assert [(2, None)] == listed(ledger, Query())
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
 
@@ -251,7 +251,7 @@ def test_many_are_appended_at_once(ledger: Ledger) -> None:
             [(more(2), uids[0]), (void_of(first), uids[1]), (amended, uids[2])], NOON + timedelta(days=1)
         )
         book.append_drafts([], NOON)
-        assert (4, Decimal(12)) == (book.head.entries, book.value_of(PARKS, None, JUNE).value)
+        assert (4, Decimal(12)) == (book.head.entries, book.series().value_of(PARKS, None, JUNE).value)
     with pytest.raises(AlreadyCancelled), ledger.writing() as book:
         book.append_drafts([(more(7), uids[3]), (void_of(first), uids[4])], NOON + timedelta(days=2))
     with ledger.reading() as book:
@@ -338,9 +338,9 @@ def test_a_dry_run_shows_and_leaves_nothing(ledger: Ledger) -> None:
     put(ledger, more(2))
     with ledger.writing(keep=False) as book:
         book.append(more(5), NOON)
-        assert Decimal(7) == book.value_of(PARKS, None, JUNE).value
+        assert Decimal(7) == book.series().value_of(PARKS, None, JUNE).value
     with ledger.reading() as book:
-        assert (1, Decimal(2)) == (book.head.entries, book.value_of(PARKS, None, JUNE).value)
+        assert (1, Decimal(2)) == (book.head.entries, book.series().value_of(PARKS, None, JUNE).value)
 
 
 @pytest.mark.parametrize("trouble", [RuntimeError(), KeyboardInterrupt(), AlreadyCancelled(seq=1, by=2)], ids=repr)
@@ -366,23 +366,23 @@ def test_a_view_is_one_moment(ledger: Ledger) -> None:
         head = book.head
         put(ledger, more(5), more(target="roads"))
         assert head == book.head
-        assert Decimal(2) == book.value_of(PARKS, None, JUNE).value
+        assert Decimal(2) == book.series().value_of(PARKS, None, JUNE).value
         assert [("parks", None)] == book.series_names()
         assert 1 == len(list(book.entries(Query())))
         with pytest.raises(NoSuchEntry):
             book.find("2")
     with ledger.reading() as book:
-        assert (3, Decimal(7)) == (book.head.entries, book.value_of(PARKS, None, JUNE).value)
+        assert (3, Decimal(7)) == (book.head.entries, book.series().value_of(PARKS, None, JUNE).value)
 
 
 def test_what_was_known_then_can_be_asked_again(ledger: Ledger) -> None:
     """A view as of an earlier moment answers as one opened then did, to every question."""
     entries = put(ledger, more(2), more(5))
     with ledger.reading() as then:
-        head, newest, standing = then.head, then.last_entry(), then.value_of(PARKS, None, JUNE)
+        head, newest, standing = then.head, then.last_entry(), then.series().value_of(PARKS, None, JUNE)
     put(ledger, void_of(entries[1]), more(9, target="roads"), now=NOON + timedelta(days=1))
     with ledger.reading(known_at="2025-07-01T23:59:59.999999Z") as book:
-        assert (head, newest, standing) == (book.head, book.last_entry(), book.value_of(PARKS, None, JUNE))
+        assert (head, newest, standing) == (book.head, book.last_entry(), book.series().value_of(PARKS, None, JUNE))
         assert [1, 2] == [one.entry.seq for one in book.entries(Query(cancelled=True))]
         assert [None, None] == [one.cancelled_by for one in book.entries(Query())]
         assert [("parks", None)] == book.series_names()
@@ -430,7 +430,7 @@ def test_many_entries_at_once_are_as_if_written_one_by_one(ledger: Ledger) -> No
     with ledger.writing() as book:
         assert 130 == book.append_all(casts)
         assert {casts[0][1]: 1, casts[129][1]: 130} == book.numbers([casts[129][1], casts[0][1], UNHEARD])
-        assert Decimal(8580) == book.value_of(Series("parks", "east"), None, JUNE).value
+        assert Decimal(8580) == book.series().value_of(Series("parks", "east"), None, JUNE).value
     with ledger.reading() as book, ledger.auditing() as audit:
         entries = [one.entry for one in book.entries(Query())]
         assert [(uid, Decimal(value), note) for _, uid, _, value, note, _ in casts] == [
@@ -448,7 +448,7 @@ def test_no_number_of_entries_makes_a_sum_too_large(ledger: Ledger) -> None:
         assert 10_000 == book.append_all(casts)
     for known_at in (None, "2999-01-01T00:00:00.000000Z"):
         with ledger.reading(known_at) as book:
-            assert 10_000 * figure == book.value_of(Series("parks", "east"), None, JUNE).value
+            assert 10_000 * figure == book.series().value_of(Series("parks", "east"), None, JUNE).value
 
 
 @pytest.mark.parametrize("repeated", ["there already", "twice among them"])

@@ -126,7 +126,7 @@ def test_a_role_sees_what_is_its_own(role: str, city: City) -> None:
     """An office sees its own entries, a district's also those of no district, and numbers and sums agree with that."""
     with city.ledger(role).reading() as book:
         listed = [(one.entry.target, one.entry.district) for one in book.entries(Query(cancelled=True))]
-        head, value = book.head, book.value_of(Series("parks"), None, JUNE).value
+        head, value = book.head, book.series().value_of(Series("parks"), None, JUNE).value
         for entry in city.entries:
             if (entry.target, entry.district) not in SEEN[role]:
                 with pytest.raises(NoSuchEntry):

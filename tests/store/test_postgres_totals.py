@@ -64,7 +64,7 @@ def test_entries_of_before_are_counted_when_the_totals_come(server: Server) -> N
     ledger = PostgresLedger(url)
     assert (1, 2) == ledger.set_up()
     with ledger.reading() as book, ledger.auditing() as audit:
-        assert (Decimal(2), []) == (book.value_of(EAST, None, date(2025, 6, 30)).value, [*audit.self_check()])
+        assert (Decimal(2), []) == (book.series().value_of(EAST, None, date(2025, 6, 30)).value, [*audit.self_check()])
 
 
 def test_totals_that_were_changed_are_told(server: Server) -> None:
@@ -97,4 +97,4 @@ def test_an_office_is_told_no_total_of_what_others_recorded(server: Server) -> N
     series = (EAST, Series("parks", "west"), Series("parks"))
     for login, expected in (("east_office", [2, None, 2]), ("parks_office", [2, 40, 42])):
         with PostgresLedger(server.url(name, login)).reading() as book:
-            assert expected == [book.value_of(one, None, date(2025, 6, 30)).value for one in series]
+            assert expected == [book.series().value_of(one, None, date(2025, 6, 30)).value for one in series]

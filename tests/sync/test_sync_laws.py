@@ -128,7 +128,10 @@ def cancel_line(side: Machine, entry: Entry) -> None:
 def figures(side: Machine) -> list[tuple[SeriesValue, frozenset[str]]]:
     """What every series says at the year's end: all that a status is computed from."""
     with side.ledger.reading() as book:
-        return [(book.value_of(one, None, LAST_DAY), book.items_done(one, None, LAST_DAY)) for one in SERIES]
+        return [
+            (book.series().value_of(one, None, LAST_DAY), book.series().items_done(one, None, LAST_DAY))
+            for one in SERIES
+        ]
 
 
 @given(st.lists(DEEDS, max_size=25))
