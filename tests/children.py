@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -27,6 +26,7 @@ unit = "个"
 """
 # As an installer writes the command: it ends in another way than `python -m`.
 CONSOLE_SCRIPT = "import sys; from ordos_targets.__main__ import run; sys.exit(run())"
+PATIENCE = 240  # seconds; a run that takes longer, or shows nothing for so long, hangs
 RECORD = ("record", "parks", "1", "--date", "2025-06-30")
 
 
@@ -58,7 +58,7 @@ def run(
         env=surroundings() if env is None else env,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
         **streams | more,
     )
 
@@ -81,52 +81,3 @@ def visit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     if "PermissionError" not in tried.stderr:
         pytest.skip(f"nobody here is held back by permissions: {tried}")
     return run(folder, "-m", "ordos_targets", *arguments, first=POWERLESS)
-
-
-PATIENCE = 60  # seconds without a sign of life
-
-# A terminal sends Ctrl-C to the processes it controls.
-CONTROLLED = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
-
-
-def on_terminal(
-    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, at: str = "", press: bytes = b""
-) -> tuple[int, str]:
-    """One run on a terminal of its own: exit code and all that was shown. Where `at` shows, keys are pressed.
-
-    A key pressed while the program sets up the terminal is lost, so it is pressed again while nothing happens.
-    """
-    ours, theirs = os.openpty()
-    process = subprocess.Popen(
-        command(*arguments, first=CONTROLLED),
-        cwd=folder,
-        env=surroundings() if env is None else env,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    shown, silences = b"", 0
-    while silences < PATIENCE:
-        silent = not select.select([ours], [], [], 1)[0]
-        silences += silent
-        if not silent:
-            piece = _piece(ours)
-            if not piece:
-                break
-            shown += piece
-        if press and at.encode() in shown and (silent or shown.endswith(at.encode())):
-            os.write(ours, press)
-    else:
-        process.kill()
-    os.close(ours)
-    return process.wait(timeout=60), shown.decode()
-
-
-def _piece(terminal: int) -> bytes:
-    """What the terminal shows next; nothing once the last process has left it."""
-    try:
-        return os.read(terminal, 1 << 16)
-    except OSError:
-        return b""

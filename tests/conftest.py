@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import random
+import signal
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,10 @@ settings.register_profile("ci", settings.get_profile("default"), derandomize=Tru
 settings.register_profile("depth", settings.get_profile("default"), max_examples=200)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
+
+# Started by `nohup` or with `&`, this process ignores SIGINT, and so would the programs it starts. A signal that is
+# caught here has its default again in a program started from here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Help is translated as a command is loaded, once in a process: here in English, whichever test comes first.
 locale.activate("en")

@@ -14,8 +14,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from children import CONTROLLED, PATIENCE, surroundings
+from children import PATIENCE, command, surroundings
 
+# A terminal sends Ctrl-C to the processes it controls.
+CONTROLLED = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
+INTERRUPT = "\x03"
 # What only moves the cursor, sets a colour or a mode, or names the window.
 ESCAPES = re.compile(r"\x1b\[[0-9;?>=]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b[=>]|[\r\x07]")
 
@@ -54,13 +57,18 @@ class Terminal:
     def __exit__(self, *_failure: object) -> None:
         if self._process.poll() is None:
             self._process.kill()
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=PATIENCE)
         os.close(self._ours)
+
+    @property
+    def raw(self) -> str:
+        """All that was shown so far, to the last escape."""
+        return self._raw.decode(errors="replace")
 
     @property
     def shown(self) -> str:
         """All that was shown so far, without what only moves the cursor or sets a colour."""
-        return ESCAPES.sub("", self._raw.decode(errors="replace"))
+        return ESCAPES.sub("", self.raw)
 
     def wait_for(self, text: str) -> str:
         """What was shown since the last time up to `text`, which it waits for."""
@@ -76,13 +84,14 @@ class Terminal:
     def end(self, press: str = "") -> tuple[int, str]:
         """The exit code once the program has ended by itself, and what was shown since the last time.
 
-        A key to `press` that interrupts is lost on a program just about to wait for one, so it is pressed until heard.
+        Keys to `press` may be lost on a program that sets up the terminal, so they are pressed until something shows.
+        An interrupt is not lost, but goes unnoticed by a program just about to wait for a line: so a line follows it.
         """
         if press:
             self.press(press)
-        while self._hear(again=press):
+        while self._hear(again="\n" if press == INTERRUPT else press):
             pass
-        return self._process.wait(timeout=60), self.shown[self._seen :]
+        return self._process.wait(timeout=PATIENCE), self.shown[self._seen :]
 
     def _hear(self, again: str = "") -> bool:
         """Whether anything more came; nothing does once the program is over, or is silent for too long."""
@@ -99,3 +108,14 @@ class Terminal:
             return False
         self._raw += piece
         return bool(piece)
+
+
+def on_terminal(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, at: str = "", press: str = ""
+) -> tuple[int, str]:
+    """One run of the command line: its exit code and all it showed, escapes too; where `at` shows, keys are pressed."""
+    with Terminal(command(*arguments), folder, env=env) as terminal:
+        if at:
+            terminal.wait_for(at)
+        code, _rest = terminal.end(press)
+        return code, terminal.raw

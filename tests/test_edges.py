@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, command, on_terminal, run, surroundings, visit
+from children import GOALS, PATIENCE, RECORD, command, run, surroundings, visit
 from office import ROOT, Office
+from terminals import INTERRUPT, on_terminal
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J \x9b31m [red]markup[/red] \u202e [link=https://e.example]x[/link]"
 SHOWN = r"\x1b]0;owned\x07\x1b[2J \x9b31m [red]markup[/red] \u202e [link=https://e.example]x[/link]"
@@ -100,14 +101,14 @@ def test_ctrl_c_ends_a_run_shortly(folder: Path) -> None:
     )
     with (folder / "slow.toml").open("w", encoding="utf-8"):  # opens once the run has opened its end
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (130, "", "\nInterrupted.\n") == (process.returncode, out, err)
 
 
 def test_ctrl_c_at_a_question_records_nothing(folder: Path) -> None:
     """At a terminal, Ctrl-C instead of yes or no ends the run with 130, and nothing is recorded."""
     doubtful = ("record", "parks", "0", "--to-date", "--date", "2025-06-30")
-    code, shown = on_terminal(folder, *doubtful, at="Record it all the same?", press=b"\x03")
+    code, shown = on_terminal(folder, *doubtful, at="Record it all the same?", press=INTERRUPT)
     assert (130, True, False) == (code, "Interrupted." in shown, "Traceback" in shown)
     assert 1 == len(json.loads(run(folder, "log", "--format", "json").stdout)["entries"])
 
@@ -164,10 +165,6 @@ def test_goals_that_may_not_be_read_are_told(folder: Path) -> None:
     assert "Permission denied" in ran.stderr
 
 
-def plain_colours(**more: str) -> dict[str, str]:
-    return surroundings(NO_COLOR="1", TERM="xterm", COLUMNS="300", **more)
-
-
 @pytest.mark.parametrize("arguments", [("log",), ("show", "parks"), ("status",)], ids=" ".join)
 def test_hostile_text_is_shown_not_obeyed(folder: Path, arguments: tuple[str, ...]) -> None:
     """Escapes and markup in notes and names reach neither a pipe nor a terminal but as the text they are."""
@@ -176,7 +173,7 @@ def test_hostile_text_is_shown_not_obeyed(folder: Path, arguments: tuple[str, ..
     wrote = run(folder, *RECORD, "--note", HOSTILE, "--by", HOSTILE)
     assert (0, False) == (wrote.returncode, "\x1b" in wrote.stdout)
     piped = run(folder, *arguments)
-    code, drawn = on_terminal(folder, *arguments, env=plain_colours())
+    code, drawn = on_terminal(folder, *arguments, env={"NO_COLOR": "1", "COLUMNS": "300"})
     for shown in (piped.stdout, drawn):
         assert (0, code) == (piped.returncode, 0)
         assert "[red]Parks[/red] [/] [link]" in shown
@@ -255,7 +252,7 @@ def test_a_traceback_is_for_those_who_ask(office: Office) -> None:
 def test_a_question_at_a_terminal_is_answered_in_either_language(folder: Path, answer: str, entries: int) -> None:
     """A yes records the doubtful figure, anything else records nothing and says only that."""
     doubtful = ("record", "parks", "0", "--to-date", "--date", "2025-06-30")
-    code, shown = on_terminal(folder, *doubtful, at="[y/N] ", press=f"{answer}\n".encode())
+    code, shown = on_terminal(folder, *doubtful, at="[y/N] ", press=f"{answer}\n")
     assert (0 if entries > 1 else 2, "--force" in shown) == (code, False)
     assert entries == len(json.loads(run(folder, "log", "--format", "json").stdout)["entries"])
 

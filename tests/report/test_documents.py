@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, on_terminal, run
+from children import GOALS, RECORD, run
 from office import Office, Ran
 from openpyxl import load_workbook
+from terminals import on_terminal
 
 AS_OF = ("--as-of", "2025-07-05")
 NO_LIBRARY = "sys.modules['openpyxl'] = None"

@@ -325,10 +325,10 @@ def test_a_client_killed_in_mid_record_leaves_nothing(ledger: PostgresLedger, fr
 import sys, time
 sys.path[:0] = {sys.path!r}
 from datetime import UTC, date, datetime
-from ordos_targets.domain.entries import Draft, Kind
+from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.store.postgres import PostgresLedger
 with PostgresLedger({url!r}).writing() as book:
-    book.append(Draft(target="parks", date=date(2025, 6, 30), kind=Kind.ITEM), datetime.now(UTC))
+    book.append(NewEntry(target="parks", date=date(2025, 6, 30), kind=EntryKind.ITEM), datetime.now(UTC))
     print("appended", flush=True)
     time.sleep(600)
 """

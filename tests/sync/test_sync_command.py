@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, on_terminal, run
+from children import GOALS, RECORD, run
 from jsonschema import Draft202012Validator
 from office import NOW, Office, Ran
 from sync.ledgers import amended, more, void_of
+from terminals import on_terminal
 
 from ordos_targets.domain.entries import Entry, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
