@@ -104,7 +104,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out all slow tests but a sample, under `--slow-sample`."""
+    """Give slow tests more time before they count as hanging, and under `--slow-sample` leave out all but a sample."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(1800))
     if config.option.slow_sample is None:
         return
     slow = sorted(item.nodeid for item in items if item.get_closest_marker("slow"))

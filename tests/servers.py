@@ -26,7 +26,7 @@ SETTINGS = {
     "autovacuum": "off",
     "timezone": "Asia/Shanghai",
 }
-PATIENCE = 60.0
+PATIENCE = 240.0  # seconds
 
 
 def programs() -> Path:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from children import GOALS, RECORD, surroundings
+from children import GOALS, PATIENCE, RECORD, surroundings
 
 from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
@@ -152,7 +152,7 @@ def several(folder: Path, *runs: Sequence[str]) -> list[tuple[int, str, str]]:
         capture_output=True,
         encoding="utf-8",
         check=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     told = [(code, out, err) for code, out, err in json.loads(ran.stdout)]
     for code, out, err in told:

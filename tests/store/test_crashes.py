@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, command, run, surroundings
+from children import GOALS, PATIENCE, RECORD, command, run, surroundings
 from older import made_older
 
 from ordos_targets.domain.entries import EntryKind, NewEntry
@@ -190,7 +190,7 @@ def measured(case: Case, pattern: Path, folder: Path) -> Length:
     process = begun(folder, case.arguments)
     await_opening(folder, process)
     opening = time.monotonic() - begin
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (0, "", case.says) == (process.returncode, err, out[: len(case.says)])
     return Length(time.monotonic() - begin, opening)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, command, run, surroundings
+from children import GOALS, PATIENCE, RECORD, command, run, surroundings
 
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.hash_chain import GENESIS, HASHED, entry_hash
@@ -172,7 +172,7 @@ def test_many_may_record_at_once(folder: Path, ledger: SqliteLedger) -> None:
         )
         for number in range(PEOPLE)
     ]
-    told = [process.communicate(timeout=60)[1] for process in running]
+    told = [process.communicate(timeout=PATIENCE)[1] for process in running]
     assert [(0, "")] * PEOPLE == [(process.returncode, err) for process, err in zip(running, told, strict=True)]
     entries = recorded(ledger)
     assert {f"person {number}" for number in range(PEOPLE)} == {entry.note for entry in entries}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from children import RECORD, command, run, surroundings
+from children import PATIENCE, RECORD, command, run, surroundings
 from sync.ledgers import GOALS, NOON, amended, chained, more, void_of
 
 from ordos_targets.domain.entries import Entry
@@ -165,7 +165,7 @@ def exchange_at_once(places: list[Path], other: str) -> None:
         )
         for place, arguments in jobs
     ]  # fmt: skip
-    told = [process.communicate(timeout=120)[1] for process in running]
+    told = [process.communicate(timeout=PATIENCE)[1] for process in running]
     assert [(0, "")] * len(jobs) == [(process.returncode, err) for process, err in zip(running, told, strict=True)]
 
 
