@@ -37,6 +37,7 @@ from ordos_targets.config.text_rules import (
 from ordos_targets.config.units import expected_units
 from ordos_targets.domain.amounts import MAX_DIGITS, Amount, TooManyDigits, normalize_decimal, parse_amount
 from ordos_targets.domain.errors import N_, AppError, Message
+from ordos_targets.domain.ledger_location import parse_ledger_location
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import PERCENT, Commitment, Direction, Measure, Scope
 
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 HUNDRED = Decimal(100)
 WIDEST = 64  # bits of an integer that is converted at all: a megabyte of hexadecimal digits would take minutes
 UNITS = "units"  # key of pydantic's validation context
-POSTGRES = ("postgresql://", "postgres://")
 
 
 def _refusing(fault_of: Callable[[str], Message | None]) -> Callable[[str], str]:
@@ -127,7 +127,7 @@ def _day(value: object) -> object:
 
 
 def _ledger(text: str) -> str:
-    if "://" in text and not text.startswith(POSTGRES):
+    if parse_ledger_location(text) is None:
         raise WrongValueError(Message(N_("must be a path beside this file, or postgresql://…")))
     return text
 

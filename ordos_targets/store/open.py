@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
+from ordos_targets.domain.ledger_location import parse_ledger_location
 from ordos_targets.store.ledger import Ledger, UnknownEngine
 
 if TYPE_CHECKING:
     from ordos_targets.store.postgres import PostgresLedger
-
-SQLITE = "sqlite:///"
-POSTGRES = ("postgresql://", "postgres://")
-# A text, which `re` makes out and keeps once it is used: most ledgers are plain paths.
-# One letter is a drive of Windows. Slips count too: postgresql:/…, postgres:user@…
-URL = r"(?is)[a-z][a-z0-9+.-]+:/|postgres(?:ql)?[^/\\]*:|.*://"
 
 
 def open_ledger(location: str, beside: Path) -> Ledger:
@@ -25,19 +19,17 @@ def open_ledger(location: str, beside: Path) -> Ledger:
 
     Nothing is opened before the ledger is read or written.
     """
-    if location.startswith(POSTGRES):
-        return open_shared(location)
-    if location.startswith(SQLITE):
-        location = location.removeprefix(SQLITE)
-    elif {":", "="} & set(location):
-        from ordos_targets.store.passwords import PASSWORD, without_password  # noqa: PLC0415 - of few locations
+    place = parse_ledger_location(location)
+    if place is None:
+        from ordos_targets.store.passwords import without_password  # noqa: PLC0415 - of few locations
 
-        if re.match(URL, location) or re.search(PASSWORD, location):
-            raise UnknownEngine(url=without_password(location))
+        raise UnknownEngine(url=without_password(location))
+    if place.url:
+        return open_shared(place.url)
     from ordos_targets.store.sqlite import SqliteLedger  # noqa: PLC0415 - one engine is loaded, not all
 
     # Path.expanduser raises where nobody is called ~name.
-    return SqliteLedger(beside / os.path.expanduser(location))  # noqa: PTH111
+    return SqliteLedger(beside / os.path.expanduser(place.path))  # noqa: PTH111
 
 
 def open_shared(url: str) -> PostgresLedger:

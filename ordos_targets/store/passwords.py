@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ordos_targets.domain.ledger_location import PASSWORD
+
 # Patterns are texts, which `re` makes out and keeps once they are used: most runs need few of them.
-PASSWORD = r"(?i)\b(?:pass(?:word|wd|file)?|pwd|sslpassword)\s*="  # noqa: S105 - the word for one
 SHOWN = r"(?s)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:/{0,3})(?P<rest>.*)"
 HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*)(?::[0-9]{1,5}(?![^/?#]))?(?:/[A-Za-z0-9_./-]*)?"
 # In a sentence: a URL, and what stands behind a word for a password.
