@@ -78,10 +78,10 @@ def _parts(error: Exception) -> tuple[str, ExitCode, list[str], dict[str, object
     if isinstance(error, AppError):
         problems: Sequence[Placed] = getattr(error, "problems", ())
         lines = [say(error.message), *(problem_line(problem) for problem in problems)]
-        untold = int(str(error.facts.get("count", 0))) - len(problems)
+        untold = int(str(error.params.get("count", 0))) - len(problems)
         if problems and untold > 0:
             lines.append(_("… and {count} more").format(count=untold))
-        return error.code, error.exit_code, lines, _plain(error.facts)
+        return error.code, error.exit_code, lines, _plain(error.params)
     if hasattr(error, "format_message"):  # click's usage errors: their class moves with Typer's versions
         return "usage", ExitCode.USAGE, usage_lines(error), {}
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -67,7 +67,7 @@ class Problem(NamedTuple):
 
 
 class InvalidTargets(InvalidData):
-    """The file can be read but not used. Facts: file, count, problems (the first of them, in line order)."""
+    """The file can be read but not used. Params: file, count, problems (the first of them, in line order)."""
 
     code: ClassVar[str] = "invalid_targets"
     template: ClassVar[str] = N_("{file}: problems found: {count}")
@@ -78,7 +78,7 @@ class InvalidTargets(InvalidData):
 
 
 class TargetsNotFound(InvalidData):
-    """No targets file from `folder` upwards. Facts: folder."""
+    """No targets file from `folder` upwards. Params: folder."""
 
     code: ClassVar[str] = "no_targets_file"
     template: ClassVar[str] = N_(
@@ -87,41 +87,41 @@ class TargetsNotFound(InvalidData):
 
 
 class TargetsFileMissing(TargetsNotFound):
-    """The file that was named does not exist. Facts: file."""
+    """The file that was named does not exist. Params: file."""
 
     template: ClassVar[str] = N_("there is no file {file}; `ordos-targets init` writes a targets file")
 
 
 class TargetsIsFolder(InvalidData):
-    """The path leads to a folder. Facts: file."""
+    """The path leads to a folder. Params: file."""
 
     code: ClassVar[str] = "targets_is_folder"
     template: ClassVar[str] = N_("{file} is a folder; name the targets file itself")
 
 
 class TargetsUnreadable(InvalidData):
-    """The system refuses to read the file. Facts: file, reason (the system's own words)."""
+    """The system refuses to read the file. Params: file, reason (the system's own words)."""
 
     code: ClassVar[str] = "targets_unreadable"
     template: ClassVar[str] = N_("{file} cannot be read: {reason}")
 
 
 class TargetsTooLarge(InvalidData):
-    """The file is larger than any targets file. Facts: file, megabytes (the limit)."""
+    """The file is larger than any targets file. Params: file, megabytes (the limit)."""
 
     code: ClassVar[str] = "targets_too_large"
     template: ClassVar[str] = N_("{file} is larger than {megabytes} MB: this is no targets file")
 
 
 class TargetsEmpty(InvalidData):
-    """The file holds nothing at all. Facts: file."""
+    """The file holds nothing at all. Params: file."""
 
     code: ClassVar[str] = "targets_empty"
     template: ClassVar[str] = N_("{file} is empty; `ordos-targets init --force` writes a starting file")
 
 
 class TargetsNotUtf8(InvalidData):
-    """The file is not UTF-8 text (GBK, UTF-16, not text at all). Facts: file, line (of the first wrong byte)."""
+    """The file is not UTF-8 text (GBK, UTF-16, not text at all). Params: file, line (of the first wrong byte)."""
 
     code: ClassVar[str] = "targets_not_utf8"
     template: ClassVar[str] = N_("{file}:{line}: this is not UTF-8 text; save it as UTF-8 in your editor")

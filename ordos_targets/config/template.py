@@ -16,28 +16,28 @@ SQLITE = b"SQLite format 3\0"
 
 
 class AlreadyExists(UsageError):
-    """A file stands where a starting file was to be written. Facts: file."""
+    """A file stands where a starting file was to be written. Params: file."""
 
     code: ClassVar[str] = "already_exists"
     template: ClassVar[str] = N_("{file} exists already and was not touched; --force overwrites it")
 
 
 class CannotWrite(UsageError):
-    """The system refuses to write the starting file. Facts: file, reason (the system's own words)."""
+    """The system refuses to write the starting file. Params: file, reason (the system's own words)."""
 
     code: ClassVar[str] = "cannot_write"
     template: ClassVar[str] = N_("{file} cannot be written: {reason}")
 
 
 class UnfitTitle(UsageError):
-    """A title, year or time zone that the file would be refused for. Facts: key, problem (a Message)."""
+    """A title, year or time zone that the file would be refused for. Params: key, problem (a Message)."""
 
     code: ClassVar[str] = "unfit_title"
     template: ClassVar[str] = N_("the {key} cannot be used: {problem}")
 
 
 class StarterMissing(AppError):
-    """The package was installed without its data. Facts: name."""
+    """The package was installed without its data. Params: name."""
 
     code: ClassVar[str] = "starter_missing"
     template: ClassVar[str] = N_("{name} is missing from this installation; install ordos-targets again")

@@ -1,4 +1,4 @@
-"""The bases of every failure the tool reports. Each failure is a class of its own, beside the code that raises it."""
+"""Messages, exit codes and the base classes of errors; each error has its class beside the code that raises it."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
-NO_FACTS: Mapping[str, object] = MappingProxyType({})
+NO_PARAMS: Mapping[str, object] = MappingProxyType({})
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
-    """Mark `text` for translation and return it unchanged."""
+    """Return `text` unchanged, marked for translation."""
     return text
 
 
 class Message(NamedTuple):
-    """A sentence and the facts in it.
+    """A sentence to be translated, with its parameters.
 
-    `template` is English, with `{name}` places, and is the key of the translation;
-    `facts` fill the places: strings, numbers, dates, targets and districts (said by name), other Messages, or
-    lists of them.
+    Attributes:
+        template: The English sentence with `{name}` fields; the key of its translation.
+        params: What the fields are filled with: strings, numbers, dates, targets and districts (shown by name), other
+            messages, or lists of these.
     """
 
     template: str
-    facts: Mapping[str, object] = NO_FACTS
+    params: Mapping[str, object] = NO_PARAMS
 
     def __str__(self) -> str:
-        """The sentence in English."""
-        return self.template.format_map(self.facts)
+        """Return the sentence in English."""
+        return self.template.format_map(self.params)
 
 
 class ExitCode(IntEnum):
-    """How a run ends, as scripts see it."""
+    """The exit code of a run, for scripts."""
 
     OK = 0
     UNEXPECTED = 1
@@ -43,7 +44,7 @@ class ExitCode(IntEnum):
 
     @property
     def meaning(self) -> str:
-        """What the code tells a script; in English, to be translated."""
+        """Return what the code means; in English, to be translated."""
         return MEANINGS[self]
 
 
@@ -58,34 +59,36 @@ MEANINGS = {
 
 
 class AppError(Exception):
-    """A failure a person can act on. Subclasses set `code`, `template` and inherit `exit_code`.
+    """An error that a person can act on; a subclass for each sets `code` and `template` and inherits `exit_code`.
 
-    `code` is a stable word for scripts; `template` says what is wrong and what to do next;
-    the keyword arguments are the facts of the template.
+    Attributes:
+        code: A stable word for scripts.
+        template: What is wrong and what to do next, with `{name}` fields.
+        params: What the fields are filled with, as in `Message`; the keyword arguments of the constructor.
     """
 
     code: ClassVar[str]
     exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
     template: ClassVar[str]
 
-    def __init__(self, **facts: object) -> None:
-        self.facts = facts
-        super().__init__(self.template.format_map(facts))
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(self.template.format_map(params))
 
     @property
     def message(self) -> Message:
-        """The sentence, ready to be translated."""
-        return Message(self.template, self.facts)
+        """Return the sentence, ready to be translated."""
+        return Message(self.template, self.params)
 
 
 class UsageError(AppError):
-    """What was typed cannot be carried out: exit 2."""
+    """An error in what was typed: exit 2."""
 
     exit_code = ExitCode.USAGE
 
 
 class ExtraMissing(UsageError):
-    """A library is not installed that only some uses need. Facts: feature (what needs it), extra (its name for pip)."""
+    """A library is missing that only some features need. Params: feature, extra (its name for pip)."""
 
     code = "extra_missing"
     template = N_(
@@ -94,12 +97,12 @@ class ExtraMissing(UsageError):
 
 
 class InvalidData(AppError):
-    """targets.toml or imported data is wrong: exit 4."""
+    """An error in targets.toml or in imported data: exit 4."""
 
     exit_code = ExitCode.INVALID
 
 
 class LedgerError(AppError):
-    """The ledger cannot be reached, read or written: exit 5."""
+    """A ledger that cannot be reached, read or written: exit 5."""
 
     exit_code = ExitCode.LEDGER

@@ -103,7 +103,7 @@ def everywhere(text: str) -> set[str]:
 
 def say(message: Message) -> str:
     """A message as a sentence in the language spoken now."""
-    return _(message.template).format_map({name: _fact(fact) for name, fact in message.facts.items()})
+    return _(message.template).format_map({name: _fact(fact) for name, fact in message.params.items()})
 
 
 def _fact(fact: object) -> object:

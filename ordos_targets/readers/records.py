@@ -101,14 +101,14 @@ _END = re.compile(r"\(at end of document\)")
 
 
 class NoEntriesList(InvalidData):
-    """Facts: file."""
+    """Params: file."""
 
     code: ClassVar[str] = "no_entries_list"
     template: ClassVar[str] = N_("{file} holds no list of entries; write each under [[entries]]")
 
 
 class EntryTooLarge(UnreadableImport):
-    """Facts: file, line, megabytes."""
+    """Params: file, line, megabytes."""
 
     code = "entry_too_large"
     template = N_(

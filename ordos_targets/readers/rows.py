@@ -80,7 +80,7 @@ class Broken:
 
 
 class InvalidImport(InvalidData):
-    """The file can be read but not imported. Facts: file, count (of all problems), problems (the first of them)."""
+    """The file can be read but not imported. Params: file, count (of all problems), problems (the first of them)."""
 
     code: ClassVar[str] = "invalid_import"
     template: ClassVar[str] = N_("{file}: nothing was imported; problems found: {count}")
@@ -91,7 +91,7 @@ class InvalidImport(InvalidData):
 
 
 class UnreadableImport(InvalidData):
-    """Facts: file, reason (a Message, or the system's own words)."""
+    """Params: file, reason (a Message, or the system's own words)."""
 
     code: ClassVar[str] = "unreadable_import"
     template: ClassVar[str] = N_("{file} cannot be read: {reason}")

@@ -33,7 +33,7 @@ OFFICE_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class NotText(UnreadableImport):
-    """Facts: file, line (of the first byte that is neither)."""
+    """Params: file, line (of the first byte that is neither)."""
 
     code = "not_text"
     template = N_(

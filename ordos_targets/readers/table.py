@@ -61,7 +61,7 @@ class NoHeadings(InvalidData):
 
 
 class UnknownColumns(InvalidData):
-    """Facts: file, line, columns, known."""
+    """Params: file, line, columns, known."""
 
     code: ClassVar[str] = "unknown_columns"
     template: ClassVar[str] = N_(
@@ -71,7 +71,7 @@ class UnknownColumns(InvalidData):
 
 
 class MisspeltColumns(UnknownColumns):
-    """Facts: file, line, columns, known, alike."""
+    """Params: file, line, columns, known, alike."""
 
     template: ClassVar[str] = N_(
         "{file}:{line}: columns that are not known: {columns}. Did you mean {alike}? Known are: {known}. "
@@ -80,28 +80,28 @@ class MisspeltColumns(UnknownColumns):
 
 
 class TooManyColumns(InvalidData):
-    """Facts: file, line, limit."""
+    """Params: file, line, limit."""
 
     code: ClassVar[str] = "too_many_columns"
     template: ClassVar[str] = N_("{file}:{line}: the line has more than {limit} columns; this is no list of entries")
 
 
 class DoubleColumn(InvalidData):
-    """Facts: file, line, column."""
+    """Params: file, line, column."""
 
     code: ClassVar[str] = "double_column"
     template: ClassVar[str] = N_("{file}:{line}: two columns say the same ({column}); leave one out by --ignore")
 
 
 class NoValueColumn(InvalidData):
-    """Facts: file, line."""
+    """Params: file, line."""
 
     code: ClassVar[str] = "no_value_column"
     template: ClassVar[str] = N_("{file}:{line}: no column holds figures; name one value, item, 完成值 or 事项")
 
 
 class NoWideColumn(InvalidData):
-    """Facts: file, line."""
+    """Params: file, line."""
 
     code: ClassVar[str] = "no_wide_column"
     template: ClassVar[str] = N_(

@@ -53,7 +53,7 @@ class TooLargeUnpacked(UnreadableImport):
 
 
 class NotAWorkbook(UnreadableImport):
-    """Facts: file, reason (a Message)."""
+    """Params: file, reason (a Message)."""
 
     code = "not_a_workbook"
 
@@ -62,7 +62,7 @@ class NotAWorkbook(UnreadableImport):
 
 
 class HasDocumentType(UnreadableImport):
-    """Facts: file, reason (a Message)."""
+    """Params: file, reason (a Message)."""
 
     code = "has_document_type"
 
@@ -220,7 +220,7 @@ class Uncalculated(UnreadableImport):
 
 
 class NoSuchSheet(InvalidData):
-    """Facts: file, text, sheets."""
+    """Params: file, text, sheets."""
 
     code: ClassVar[str] = "no_such_sheet"
     template: ClassVar[str] = N_("{file} has no sheet “{text}”; it has: {sheets}")

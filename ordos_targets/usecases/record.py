@@ -30,7 +30,7 @@ class NoEvidence(UsageError):
 
 
 class ConfirmationRequired(UsageError):
-    """Facts: `doubts`, a tuple of messages. Asked again with `force` the entry is recorded."""
+    """Params: `doubts`, a tuple of messages. Asked again with `force` the entry is recorded."""
 
     code = "doubtful"
     template = N_("{doubts} Nothing was recorded; if the figure is right, repeat the command with --force.")

@@ -130,7 +130,7 @@ def _owner(name: str, owners: list[Owner]) -> Owner | None:
 
 
 class LedgerDoesNotFit(InvalidData):
-    """Facts: `problems`, a tuple of messages."""
+    """Params: `problems`, a tuple of messages."""
 
     code = "ledger_does_not_fit"
     template = N_("The ledger names what targets.toml does not: {problems}.")

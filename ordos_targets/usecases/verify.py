@@ -24,7 +24,7 @@ ROWS_BETWEEN_SIGNS = 20_000
 
 
 class LedgerNotWhole(LedgerError):
-    """Facts: path, count (of all findings), problems (the first of them), vouched (how many entries are sound)."""
+    """Params: path, count (of all findings), problems (the first of them), vouched (how many entries are sound)."""
 
     code: ClassVar[str] = "ledger_not_whole"
     template: ClassVar[str] = N_(

@@ -334,7 +334,7 @@ def test_a_named_file_that_is_not_there(tmp_path: Path) -> None:
     """A file named by hand that does not exist is the same failure, with its name."""
     with pytest.raises(TargetsFileMissing) as caught:
         load_goals(tmp_path / "no.toml", cache_dir=None)
-    assert ("no_targets_file", str(tmp_path / "no.toml")) == (caught.value.code, caught.value.facts["file"])
+    assert ("no_targets_file", str(tmp_path / "no.toml")) == (caught.value.code, caught.value.params["file"])
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
@@ -376,7 +376,7 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path, encoding: str) 
     path.write_bytes(b"year = 2025\n" + 'title = "目标"\n'.encode(encoding))
     with pytest.raises(TargetsNotUtf8, match="save it as UTF-8") as caught:
         load_goals(path, cache_dir=None)
-    assert 2 == caught.value.facts["line"]
+    assert 2 == caught.value.params["line"]
 
 
 def test_a_file_over_the_limit(tmp_path: Path) -> None:

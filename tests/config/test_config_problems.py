@@ -47,7 +47,7 @@ def problems(folder: Path, text: str) -> tuple[Problem, ...]:
 
 def told(problem: Problem) -> str:
     """A problem as one line, its file left out."""
-    sentence = problem.message.template.format_map(problem.message.facts)
+    sentence = problem.message.template.format_map(problem.message.params)
     return f"{problem.line} {problem.target} {problem.key}: {sentence}"
 
 
@@ -319,8 +319,8 @@ def test_the_failure_carries_its_problems_for_scripts(tmp_path: Path) -> None:
     assert (ExitCode.INVALID, "invalid_targets", str(path), 1, f"{path}:1") == (
         failure.exit_code,
         failure.code,
-        failure.facts["file"],
-        failure.facts["count"],
+        failure.params["file"],
+        failure.params["count"],
         failure.problems[0].where,
     )
 

@@ -49,7 +49,7 @@ def loaded(content: bytes) -> TargetSet | None:
             found = (Problem("", None, None, "", failure.message),)
     places = range(1, content.count(b"\n") + 2)
     assert found
-    assert all(problem.message.template.format_map(problem.message.facts) for problem in found)
+    assert all(problem.message.template.format_map(problem.message.params) for problem in found)
     assert all(problem.line is None or problem.line in places for problem in found)
     return None
 

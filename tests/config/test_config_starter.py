@@ -87,7 +87,7 @@ def test_what_the_file_would_be_refused_for_is_refused_first(
     """A title, year or zone that would make an invalid file is a usage failure that names it."""
     with pytest.raises(UnfitTitle) as caught:
         blank(title, title_en=title_en, year=year, timezone=timezone)
-    assert (ExitCode.USAGE, key) == (caught.value.exit_code, caught.value.facts["key"])
+    assert (ExitCode.USAGE, key) == (caught.value.exit_code, caught.value.params["key"])
 
 
 def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:

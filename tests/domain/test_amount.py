@@ -163,14 +163,14 @@ def test_a_failure_carries_the_text_as_typed() -> None:
     """The whole offending text is the fact named text, though the parser stumbled over a part of it."""
     with pytest.raises(UnclearNumeral) as caught:
         parse_amount("¥２亿5")
-    assert caught.value.facts["text"] == "¥２亿5"
+    assert caught.value.params["text"] == "¥２亿5"
 
 
 def test_a_failure_shows_a_hostile_text_harmlessly() -> None:
     """Control characters are escaped and long texts are cut before they get into a message."""
     with pytest.raises(TextTooLong) as caught:
         parse_amount("\x1b" + "9" * 500)
-    assert caught.value.facts["text"] == "\\x1b" + "9" * 58 + "…"
+    assert caught.value.params["text"] == "\\x1b" + "9" * 58 + "…"
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_a_failure_carries_the_text_as_typed() -> None:
     """The text in the message is what was typed, not what it was turned into."""
     with pytest.raises(NoSuchMonth) as caught:
         parse_date("截至 十三月", today=TODAY, year=YEAR)
-    assert caught.value.facts["text"] == "截至 十三月"
+    assert caught.value.params["text"] == "截至 十三月"
 
 
 def test_the_year_left_out_is_the_one_given() -> None:

@@ -129,7 +129,7 @@ def test_refuses_what_fits_several(query: str, candidates: list[str]) -> None:
     with pytest.raises(Ambiguous) as caught:
         resolve(query, DISTRICTS, DISTRICT)
     facts = {"what": DISTRICT, "text": query, "candidates": candidates, "suggestion": ""}
-    assert facts == caught.value.facts
+    assert facts == caught.value.params
     assert "fits more than one" in caught.value.template
     assert caught.value.exit_code is ExitCode.USAGE
 
@@ -139,8 +139,8 @@ def test_suggests_what_looks_alike_and_never_takes_it(query: str, suggestion: st
     """A misspelt name, or another district's, is refused with the one that looks most like it, and all there are."""
     with pytest.raises(Misspelt) as caught:
         resolve(query, DISTRICTS, DISTRICT)
-    assert suggestion == caught.value.facts["suggestion"]
-    assert [f"{each.id} {each.name}" for each in DISTRICTS] == caught.value.facts["candidates"]
+    assert suggestion == caught.value.params["suggestion"]
+    assert [f"{each.id} {each.name}" for each in DISTRICTS] == caught.value.params["candidates"]
     assert "Did you mean {suggestion}?" in caught.value.template
 
 
@@ -148,7 +148,7 @@ def test_suggests_by_a_misspelt_part_of_a_long_name() -> None:
     """What is compared is also the part of a name that is as long as the query."""
     with pytest.raises(Misspelt) as caught:
         resolve("三清令", TARGETS, TARGET)
-    assert caught.value.facts["suggestion"] == "three-zero-firms 新增“三清零”企业"
+    assert caught.value.params["suggestion"] == "three-zero-firms 新增“三清零”企业"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_suggests_nothing_where_nothing_looks_alike(query: str) -> None:
     with pytest.raises(Unknown) as caught:
         resolve(query, DISTRICTS, DISTRICT)
     assert Unknown is caught.type
-    assert caught.value.facts["suggestion"] == ""
+    assert caught.value.params["suggestion"] == ""
     assert "There are: " in str(caught.value)
 
 

@@ -260,8 +260,8 @@ def test_refuses_an_item_that_is_not_clear(
     with pytest.raises(failure) as caught:
         parse_entry_value(text, LIST)
     assert failure is caught.type
-    assert candidates == caught.value.facts["candidates"]
-    assert suggestion == caught.value.facts["suggestion"]
+    assert candidates == caught.value.params["candidates"]
+    assert suggestion == caught.value.params["suggestion"]
 
 
 def test_a_checklist_without_items_says_so() -> None:

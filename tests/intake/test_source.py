@@ -56,7 +56,7 @@ def test_what_is_neither_utf8_nor_gb18030_is_refused_with_its_line(content: byte
     """Nothing is guessed: the line of the first wrong byte is named."""
     with pytest.raises(NotText) as told:
         lines(content, tmp_path)
-    assert line == told.value.facts["line"]
+    assert line == told.value.params["line"]
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
@@ -70,7 +70,7 @@ def test_a_line_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
     """A line longer than any entry is refused before it fills the memory."""
     with pytest.raises(LineTooLong) as told:
         lines(b"target,value\n" + b"x" * (LONGEST_LINE + 1), tmp_path)
-    assert 2 == told.value.facts["line"]
+    assert 2 == told.value.params["line"]
 
 
 @pytest.mark.parametrize("name", ["missing.csv", ".", "a\0b.csv"])
@@ -123,4 +123,4 @@ def test_a_line_too_long_is_told_in_pieces_too(
     (tmp_path / "june.csv").write_text(content, encoding="utf-8", newline="")
     with open_source("june.csv", tmp_path, BytesIO()) as source, pytest.raises(LineTooLong) as told:
         list(source.pieces())
-    assert 2 == told.value.facts["line"]
+    assert 2 == told.value.params["line"]

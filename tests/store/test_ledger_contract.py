@@ -175,7 +175,7 @@ def test_an_entry_is_found_by_the_beginning_of_its_uid(ledger: Ledger) -> None:
         assert 2 == book.find(second.uid[: shared + 1].upper()).entry.seq
         with pytest.raises(AmbiguousEntry) as refused:
             book.find(first.uid[:shared])
-    assert ["1", "2"] == refused.value.facts["candidates"]
+    assert ["1", "2"] == refused.value.params["candidates"]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_an_entry_is_cancelled_once(ledger: Ledger) -> None:
         put(ledger, more(), void_of(entries[0]))
     with pytest.raises(NoSuchEntry):
         put(ledger, NewEntry(target="parks", date=JUNE, kind=EntryKind.VOID, replaces="nobody"))
-    assert {"seq": 1, "by": 3} == refused.value.facts
+    assert {"seq": 1, "by": 3} == refused.value.params
     assert [(1, 3), (2, None), (3, None)] == listed(ledger)
 
 

@@ -81,7 +81,7 @@ def test_a_lock_is_waited_for_no_longer_than_said(ledger: PostgresLedger) -> Non
         assert 1 == len(kept(ledger))
         with pytest.raises(LedgerLocked) as refused:
             record(ledger)
-    assert "0.2" == refused.value.facts["seconds"]
+    assert "0.2" == refused.value.params["seconds"]
     assert 2 == record(ledger).seq
 
 

@@ -226,7 +226,7 @@ def test_an_entry_that_is_hidden_is_not_told(city: City) -> None:
     hidden = city.entries[1]
     with pytest.raises(UidTaken) as refused, city.ledger("east").writing() as book:
         book.append(more("parks", "east"), NOW, hidden.uid)
-    assert (False, False) == ("west" in str(refused.value), "west" in repr(refused.value.facts))
+    assert (False, False) == ("west" in str(refused.value), "west" in repr(refused.value.params))
 
 
 COLUMNS = 'seq, uid, target, date, kind, estimate, "by", recorded_at, origin, hash'

@@ -80,7 +80,7 @@ def test_totals_that_were_changed_are_told(server: Server) -> None:
         server.ask(change, name, "owner")
         with ledger.auditing() as audit:
             found = [*audit.self_check()]
-        assert {told} == {str(one.facts.get("target", one.facts.get("name"))) for one in found}
+        assert {told} == {str(one.params.get("target", one.params.get("name"))) for one in found}
 
 
 def test_an_office_is_told_no_total_of_what_others_recorded(server: Server) -> None:

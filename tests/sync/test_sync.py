@@ -110,7 +110,7 @@ def test_the_same_uid_with_other_content_is_told_and_left(
     assert ([mine], [theirs]) == tuple([one for one in side.entries() if one.uid == UID] for side in (here, there))
     with pytest.raises(LedgersDisagree) as refused:
         done.insist()
-    assert (4, {"conflicts": 1}) == (refused.value.exit_code, refused.value.facts)
+    assert (4, {"conflicts": 1}) == (refused.value.exit_code, refused.value.params)
     assert [(0, 0, 1)] == [counts(here.sync(there))]
 
 
@@ -281,8 +281,8 @@ def test_a_connection_cut_loses_the_batch_at_hand_at_most(
     lost = LedgerUnreachable(path="postgresql://…", reason="connection lost")
     with pytest.raises(SyncBrokenOff) as broken:
         here.sync(Cut(there.ledger, after, lost, committed=committed))
-    assert (5, lost.message) == (broken.value.exit_code, broken.value.facts["reason"])
-    sent, received = broken.value.facts["sent"], broken.value.facts["received"]
+    assert (5, lost.message) == (broken.value.exit_code, broken.value.params["reason"])
+    sent, received = broken.value.params["sent"], broken.value.params["received"]
     # A commit whose answer was lost is not told, and kept all the same.
     kept = max((after + 1) // 2 * 2, 2) if committed else after // 2 * 2
     assert (kept - 2 * committed, 1, kept) == (sent, received, len(there.entries()) - 1)
@@ -296,7 +296,7 @@ def test_a_locked_ledger_is_told(here: Machine, there: Machine, tmp_path: Path) 
     there.record(2)
     with there.ledger.writing(), pytest.raises(SyncBrokenOff) as broken:
         here.sync(type(there.ledger)(tmp_path / "there.db", busy_seconds=0.05))  # type: ignore[call-arg]
-    assert {"sent": 0, "received": 1} == {key: broken.value.facts[key] for key in ("sent", "received")}
+    assert {"sent": 0, "received": 1} == {key: broken.value.params[key] for key in ("sent", "received")}
     with there.ledger.writing(), pytest.raises(LedgerLocked):
         here.sync(type(there.ledger)(tmp_path / "there.db", busy_seconds=0.05))  # type: ignore[call-arg]
     assert (1, 0, 0) == counts(here.sync(there))
@@ -320,8 +320,8 @@ def test_a_damaged_ledger_is_named_and_spreads_to_no_other(
     if failure is None:
         assert 300 == len(sound.entries())
     else:
-        reason = failure.facts["reason"]
-        facts = reason.facts if isinstance(failure, SyncBrokenOff) and isinstance(reason, Message) else failure.facts
+        reason = failure.params["reason"]
+        facts = reason.params if isinstance(failure, SyncBrokenOff) and isinstance(reason, Message) else failure.params
         assert str(path) == facts["path"]
 
 

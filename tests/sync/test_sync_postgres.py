@@ -186,7 +186,7 @@ def test_a_connection_that_the_server_drops_costs_the_batch_at_hand(
         here.record(number)
     with pytest.raises(SyncBrokenOff) as broken:
         here.sync(Severed(there.ledger, server, after))
-    assert (after // 4 * 4, 1) == (broken.value.facts["sent"], broken.value.facts["received"])
+    assert (after // 4 * 4, 1) == (broken.value.params["sent"], broken.value.params["received"])
     assert after // 4 * 4 + 1 == len(there.entries())
     assert (10 - after // 4 * 4, 0, 0) == counts(here.sync(there))
     assert (here.live(), True) == (there.live(), chained(there.entries()))
