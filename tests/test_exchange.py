@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import NOW, Office
-from rows import singly
 
 from ordos_targets import locale
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
@@ -117,7 +116,7 @@ def test_every_column_of_any_entry_is_read_as_it_was_written(
         written = [book.append(draft, NOW) for draft, _moment in given_entries]
     write_file(folder / "out", entry_pieces([columns_of(written) | {"unit": [None] * len(written)}], format_))
     with open_source("out", folder, io.BytesIO()) as source:
-        found = singly(read_rows(source, EntryFormat(format_), TableOptions()))
+        found = read_rows(source, EntryFormat(format_), TableOptions())
         rows = [row for row in found if isinstance(row, Row)]
     names = ("target", "district", "item", "note", "evidence", "by", "origin", "uid", "recorded_at")
     assert [[getattr(one, name) for name in names] for one in written] == [

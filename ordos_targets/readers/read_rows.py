@@ -7,8 +7,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from ordos_targets.domain.errors import N_, UsageError
-from ordos_targets.readers.gather import gathered_lines, gathered_rows
-from ordos_targets.readers.rows import Broken, Row, Rows
+from ordos_targets.readers.rows import Broken, Row
 from ordos_targets.readers.source import Source
 from ordos_targets.readers.table import TableOptions, table_rows
 
@@ -54,8 +53,8 @@ def entry_format(name: str, said: EntryFormat | None) -> EntryFormat:
 
 def read_rows(
     source: Source, format_: EntryFormat, options: TableOptions, sheet: str | None = None
-) -> Iterator[Row | Rows | Broken]:
-    """The rows of a file, one after the other or many at once.
+) -> Iterator[Row | Broken]:
+    """The rows of a file.
 
     Raises UnreadableImport and its kin, and what the headings lack.
     """
@@ -66,13 +65,13 @@ def read_rows(
     if format_ is EntryFormat.XLSX:
         from ordos_targets.readers.xlsx import xlsx_lines  # noqa: PLC0415 - the same
 
-        return table_rows(source.name, gathered_lines(xlsx_lines(source, sheet)), options)
+        return table_rows(source.name, xlsx_lines(source, sheet), options)
     if options.read_heading is not None:
         raise OnlyTablesAreWide(file=source.name, format=format_.value)
     if format_ is EntryFormat.JSONL:
         from ordos_targets.readers.records import json_rows  # noqa: PLC0415 - the same
 
-        return gathered_rows(json_rows(source))
+        return json_rows(source)
     from ordos_targets.readers.records import toml_rows  # noqa: PLC0415 - the same
 
-    return gathered_rows(toml_rows(source))
+    return toml_rows(source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -20,27 +20,6 @@ class Row:
     line: int
     texts: Mapping[str, str]
     headings: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Many rows of one table at once, a row a line from the number `first` on.
-
-    `cells` are the texts of each line, as many in each; `places` tells for each field which of them is its text, blank
-    or not, and in all Rows of a file they come in one order, more of them behind; `row` gives the row that cells of a
-    line with this number are, None for a blank line.
-    """
-
-    first: int
-    cells: Sequence[Sequence[str]]
-    places: Mapping[str, int]
-    row: Callable[[int, Sequence[str]], Row | None]
-
-    def __iter__(self) -> Iterator[Row]:
-        """The rows, one after the other."""
-        for number, cells in enumerate(self.cells, self.first):
-            if row := self.row(number, cells):
-                yield row
 
 
 @dataclass(frozen=True, slots=True)

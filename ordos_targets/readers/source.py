@@ -15,7 +15,6 @@ from ordos_targets.readers.rows import UnreadableImport
 
 STDIN = "-"
 CHUNK = 1 << 18
-PIECE = 1 << 15  # characters
 LONGEST_LINE = 1 << 20
 WIDEST_CHARACTER = 4  # bytes, in UTF-32
 # What comes on a pipe is kept in a file, for which there may be little room; a file of any size is read where it is.
@@ -97,30 +96,6 @@ class Source:
             with suppress(ValueError):  # the file may have been closed before
                 text.detach()
 
-    def pieces(self) -> Iterator[str]:
-        """The same text in pieces of whole lines, each with its ending. Raises as `lines` does."""
-        encoding = self._encoding()
-        text = io.TextIOWrapper(self.binary(), encoding=encoding, newline="")
-        held, before = "", 0
-        try:
-            while chunk := text.read(PIECE):
-                held += chunk
-                # What ends with the first character of an ending may go on with the second.
-                end = max(held.rfind("\n"), held.rfind("\r", 0, -1)) + 1
-                piece, held = held[:end], held[end:]
-                if _first_line(piece) >= LONGEST_LINE:
-                    raise LineTooLong(file=self.name, line=before + 1, limit=LONGEST_LINE)
-                before += _endings(piece)
-                if len(held) >= LONGEST_LINE:
-                    raise LineTooLong(file=self.name, line=before + 1, limit=LONGEST_LINE)
-                if piece:
-                    yield piece
-            if held:
-                yield held
-        finally:
-            with suppress(ValueError):  # the file may have been closed before
-                text.detach()
-
     def _encoding(self) -> str:
         """By its BOM, else strict UTF-8, else strict GB18030: nothing is guessed."""
         start = self.binary().read(4)
@@ -157,16 +132,6 @@ class Source:
             line += chunk.count(b"\n")
             left -= len(chunk)
         return line
-
-
-def _first_line(piece: str) -> int:
-    """How long the first line of a piece is, where it may be too long: the others are as long as the piece at most."""
-    return len(io.StringIO(piece, newline="").readline()) if len(piece) >= LONGEST_LINE else 0
-
-
-def _endings(text: str) -> int:
-    """How many lines end in a text."""
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 @contextmanager

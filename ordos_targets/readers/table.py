@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from ordos_targets.domain.errors import N_, InvalidData, UsageError
 from ordos_targets.domain.names import quote_for_message
@@ -18,7 +18,7 @@ from ordos_targets.readers.headings import (
     known_headings,
     likeliest,
 )
-from ordos_targets.readers.rows import Broken, Row, Rows
+from ordos_targets.readers.rows import Broken, Row
 
 # Titles and remarks may stand above the headings, but not more lines than these.
 MOST_LINES_ABOVE = 20
@@ -33,13 +33,6 @@ COUNTED = frozenset({"value", "of", "item", "uid"})
 
 # A line as a reader gives it: its number and its cells' texts.
 Line = tuple[int, Sequence[str]]
-
-
-class Lines(NamedTuple):
-    """Lines that follow each other, as a reader gives many at once: the number of the first, and the cells of each."""
-
-    first: int
-    cells: Sequence[Sequence[str]]
 
 
 # What the heading of a wide table's column stands for, by field. Raises UsageFailure.
@@ -125,69 +118,36 @@ class _Columns:
     figures: dict[int, tuple[Heading, Mapping[str, str]]] = field(default_factory=dict)
 
 
-def table_rows(
-    file: str, lines: Iterable[Line | Lines | Broken], options: TableOptions
-) -> Iterator[Row | Rows | Broken]:
+def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions) -> Iterator[Row | Broken]:
     """The rows of a table; blank lines, and lines above the headings, are passed over.
 
     Raises NoHeadings, TooManyColumns, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
     """
-    table = _Table(file, options)
-    for found in lines:
-        if isinstance(found, Broken):
-            yield found
-        elif isinstance(found, Lines):
-            yield from table.many(found)
-        else:
-            yield from table.one(*found)
-        if table.above > MOST_LINES_ABOVE:
-            break
-    if table.columns is None:
-        raise NoHeadings(file=file)
-
-
-class _Table:
-    """A table while it is read: its columns once they were named, and how many lines stood `above` that."""
-
-    def __init__(self, file: str, options: TableOptions) -> None:
-        self._file, self._options = file, options
-        self.columns: _Columns | None = None
-        self.above = 0
-
-    def one(self, number: int, cells: Sequence[str]) -> Iterator[Row]:
-        """The rows of one line."""
+    columns: _Columns | None = None
+    above = 0
+    for line in lines:
+        if isinstance(line, Broken):
+            yield line
+            continue
+        number, cells = line
         if len(cells) > MOST_COLUMNS:
-            raise TooManyColumns(file=self._file, line=number, limit=f"{MOST_COLUMNS:,}")
+            raise TooManyColumns(file=file, line=number, limit=f"{MOST_COLUMNS:,}")
         if _is_blank(cells):
-            return
-        if self.columns is None:
-            self._look_for_headings(number, cells)
-        elif self._options.read_heading is None:
-            yield _row(number, cells, self.columns)
+            continue
+        if columns is None:
+            above += 1
+            headings = [heading(text) for text in cells]
+            if any(one.field == "target" for one in headings):
+                columns = _columns(file, number, headings, options)
+            elif above > MOST_LINES_ABOVE:
+                break
+        elif options.read_heading is None:
+            texts, named = _fields(cells, columns)
+            yield Row(number, texts, named)
         else:
-            yield from _wide_rows(number, cells, self.columns)
-
-    def many(self, lines: Lines) -> Iterator[Row | Rows]:
-        """The rows of many lines: at once where each is one row, and as long as the others."""
-        begin = 0
-        while self.columns is None and begin < len(lines.cells) and self.above <= MOST_LINES_ABOVE:
-            yield from self.one(lines.first + begin, lines.cells[begin])
-            begin += 1
-        first, cells = lines.first + begin, lines.cells[begin:]
-        columns = self.columns if self._options.read_heading is None else None
-        if columns and len(widths := set(map(len, cells))) == 1 and max(widths) <= MOST_COLUMNS:
-            yield _rows(first, cells, columns)
-            return
-        for number, one in enumerate(cells, first):
-            if self.above <= MOST_LINES_ABOVE:
-                yield from self.one(number, one)
-
-    def _look_for_headings(self, number: int, cells: Sequence[str]) -> None:
-        self.above += 1
-        headings = [heading(text) for text in cells]
-        if any(one.field == "target" for one in headings):
-            self.columns = _columns(self._file, number, headings, self._options)
-            self.above = 0
+            yield from _wide_rows(number, cells, columns)
+    if columns is None:
+        raise NoHeadings(file=file)
 
 
 def _is_blank(cells: Sequence[str]) -> bool:
@@ -257,17 +217,6 @@ def _meaning(one: Heading, options: TableOptions) -> Mapping[str, str] | None:
         return options.read_heading(bare_name(one.text))
     except UsageError:
         return None
-
-
-def _row(number: int, cells: Sequence[str], columns: _Columns) -> Row:
-    texts, headings = _fields(cells, columns)
-    return Row(number, texts, headings)
-
-
-def _rows(first: int, cells: Sequence[Sequence[str]], columns: _Columns) -> Rows:
-    """The rows of lines that are equally long."""
-    places = {_name(one): number for number, one in columns.fields.items() if number < len(cells[0])}
-    return Rows(first, cells, places, lambda number, one: None if _is_blank(one) else _row(number, one, columns))
 
 
 def _fields(cells: Sequence[str], columns: _Columns) -> tuple[dict[str, str], dict[str, str]]:

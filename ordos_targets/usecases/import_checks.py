@@ -54,13 +54,6 @@ class ImportChecks:
             )
             yield Message(template, {"value": value, "last": last})
 
-    def asks_about(self, candidate: ParsedRow, draft: NewEntry) -> bool:
-        """Whether there may be something to say about rows that are like this one in all but day, figure and note."""
-        if draft.kind is not EntryKind.INCREMENT or candidate.target is None:
-            return False
-        of_before = self.is_second and candidate.uid is None
-        return of_before or self._may_be_so_far(candidate, draft, candidate.target) is not None
-
     def corrected(self) -> Iterator[tuple[Row, Message]]:
         """The rows that stand where another of this file's stood before, which the file no longer has."""
         for row, entry in self._beside:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path, PurePath
 from typing import ClassVar
 
@@ -14,7 +13,7 @@ from ordos_targets.domain.errors import N_, Message, UsageError
 from ordos_targets.domain.series import SeriesReader
 from ordos_targets.domain.targets import Target
 from ordos_targets.readers.read_rows import EntryFormat, entry_format, read_rows
-from ordos_targets.readers.rows import Broken, InvalidImport, Row, RowProblem, Rows
+from ordos_targets.readers.rows import Broken, InvalidImport, Row, RowProblem
 from ordos_targets.readers.source import Source
 from ordos_targets.readers.table import TableOptions
 from ordos_targets.store.ledger import AlreadyCancelled, LedgerEntry, Refused, Writer
@@ -78,8 +77,6 @@ class Import:
         self._today = workspace.today
         self._series: tuple[int, SeriesReader] | None = None
         self.added = self.amended = self.known = 0
-        # Whether each row without a uid is counted by what it says; else the ledger tells which of them came before.
-        self.counting = True
         self._problems = _Told()
         self._doubts = _Told()
 
@@ -95,38 +92,22 @@ class Import:
         """Whether a row that says when it was recorded is believed: it comes from a ledger's export."""
         return self.restoring or self._book.entry(uid) is not None
 
-    def take(self, row: Row | Broken, reader: RowReader) -> ParsedRow | None:
-        """Append the entry of a row, and return what was read of it; or note what is wrong with it, and return None."""
+    def take(self, row: Row | Broken, reader: RowReader) -> None:
+        """Append the entry of a row, or note what is wrong with it."""
         if isinstance(row, Broken):
             self._problems.add(RowProblem(self._file, row.line, None, None, row.message))
-            return None
+            return
         try:
-            candidate = reader.read(row)
-            self._write(candidate)
+            self._write(reader.read(row))
         except RowErrors as failed:
             for name, failure in failed.failures:
                 self._problems.add(self._problem(row, name, failure.message))
             reader.suggesting = self._problems.count < MOST_TOLD
-            return None
-        return candidate
 
     def know(self, uid: str) -> None:
         """Count a row that is in the ledger already, as the entry of this uid."""
         self.known += 1
         self.slips.know(uid)
-
-    def know_first(self, uid: str, said: bytes) -> bool:
-        """The same for one that is named by its digest, if no row before it said the same; tell whether."""
-        if self._tally.times(said):
-            return False
-        self._tally.add(said)
-        self.know(uid)
-        return True
-
-    def now(self) -> datetime | None:
-        """The moment to record at; None where the clock says an earlier one than the last entry was recorded at."""
-        clock = self._workspace.clock()
-        return clock if recording_time(clock, self._book.head, insisted=False) == clock else None
 
     def finish(self) -> None:
         """Raises InvalidImport, DoubtfulImport: the transaction is then undone."""
@@ -167,14 +148,8 @@ class Import:
         if candidate.uid is not None:
             return candidate.uid, self._book.entry(candidate.uid)
         said = candidate.digest
-        if self.counting:
-            uid = candidate.name(said, self._tally.add(said))
-            return uid, self._book.entry(uid)
-        while found := self._book.entry(uid := candidate.name(said, self._tally.times(said) + 1)):
-            self._tally.add(said)
-            if found.entry.seq <= self.found:
-                return uid, found
-        return uid, None
+        uid = candidate.name(said, self._tally.add(said))
+        return uid, self._book.entry(uid)
 
     def _compare(self, candidate: ParsedRow, found: LedgerEntry) -> None:
         """A row whose uid is in the ledger: known where any version of the entry says the same, else a correction."""
@@ -283,16 +258,10 @@ def import_entries(workspace: Workspace, source: Source, request: ImportRequest,
     with open_scratch_counter() as tally, workspace.ledger.writing(keep=not request.dry_run) as book:
         run = Import(workspace, request, book, tally, source.name)
         reader = RowReader(workspace, replace(request.defaults, origin=origin_of(source.name)), run.was_recorded)
-        from ordos_targets.usecases.import_alike import Alike  # noqa: PLC0415 - goes with it
-
-        alike = Alike(run, workspace, reader, book)
-        for number, one in enumerate(rows):
-            if isinstance(one, Rows) or number % ROWS_BETWEEN_SIGNS == 0:
+        for number, row in enumerate(rows):
+            if number % ROWS_BETWEEN_SIGNS == 0:
                 progress(source.position, source.size)
-            if isinstance(one, Rows):
-                alike.take(one)
-            else:
-                run.take(one, reader)
+            run.take(row, reader)
         progress(source.size, source.size)
         run.finish()
         return Imported(

@@ -340,10 +340,6 @@ class RowReader:
         except UsageError as failure:
             reading.failures.append(("date", failure))
 
-    def figure(self, row: Row, target: Target) -> EntryValue:
-        """The figure of a row. Raises UnknownKind, and what `_typed` raises."""
-        return self._typed(row, target, self._kind(row.texts["kind"]) if "kind" in row.texts else None)
-
     def _typed(self, row: Row, target: Target | None, kind: EntryKind | None) -> EntryValue:
         """The figure of a row. Raises ValueMissing, WrongKind, NotDone, and what `read_value` raises."""
         if kind is EntryKind.VOID:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.readers import source as source_module
 from ordos_targets.readers.rows import UnreadableImport
 from ordos_targets.readers.source import CHUNK, LONGEST_LINE, IsWorkbook, LineTooLong, NotText, open_source
 
@@ -99,28 +98,3 @@ def test_any_utf8_text_is_read_as_it_is(text: str) -> None:
     """UTF-8 is never taken for GB18030, whatever stands in it."""
     with open_source("-", Path(), BytesIO(f"{text}\n".encode())) as source:
         assert [f"{text}\n"] == list(source.lines())
-
-
-@given(text=st.text("ab\r\n,\"'", min_size=1, max_size=60), size=st.integers(1, 9))
-def test_pieces_are_the_lines_again(text: str, size: int, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Wherever the text is cut, each piece is of whole lines, and together they are the text."""
-    folder = tmp_path_factory.getbasetemp()
-    expected = lines(text.encode(), folder)
-    with pytest.MonkeyPatch.context() as patch, open_source("june.csv", folder, BytesIO()) as source:
-        patch.setattr(source_module, "PIECE", size)
-        pieces = list(source.pieces())
-    assert expected == [line for piece in pieces for line in StringIO(piece, newline="")]
-
-
-@pytest.mark.parametrize("content", ["ok\n" + "x" * 50 + "\n", "ok\n" + "x" * 50, "ok\r" + "x" * 40 + "\nok\n"])
-@pytest.mark.parametrize("size", [3, 20])
-def test_a_line_too_long_is_told_in_pieces_too(
-    content: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However the text is cut, the line that is too long is named."""
-    monkeypatch.setattr(source_module, "LONGEST_LINE", 40)
-    monkeypatch.setattr(source_module, "PIECE", size)
-    (tmp_path / "june.csv").write_text(content, encoding="utf-8", newline="")
-    with open_source("june.csv", tmp_path, BytesIO()) as source, pytest.raises(LineTooLong) as told:
-        list(source.pieces())
-    assert 2 == told.value.params["line"]

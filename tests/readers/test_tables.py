@@ -7,13 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from rows import singly
 
 from ordos_targets.domain.errors import AppError, UsageError
-from ordos_targets.readers import delimited
-from ordos_targets.readers import source as source_module
 from ordos_targets.readers.delimited import delimited_lines
 from ordos_targets.readers.rows import Broken, Row
 from ordos_targets.readers.source import open_source
@@ -31,7 +26,7 @@ from ordos_targets.readers.table import (
 def rows(text: str, options: TableOptions | None = None, format_: str = "csv") -> list[Row | Broken]:
     """The rows of a text."""
     with open_source("-", Path(), BytesIO(text.encode())) as source:
-        return list(singly(table_rows("june.csv", delimited_lines(source, format_), options or TableOptions())))
+        return list(table_rows("june.csv", delimited_lines(source, format_), options or TableOptions()))
 
 
 def texts(text: str, format_: str = "csv") -> list[Mapping[str, str]]:
@@ -136,19 +131,3 @@ def test_a_wide_table_needs_columns_with_a_meaning(text: str, failure: type[AppE
     """A heading that is no month, period or district is refused, and so is a table without any."""
     with pytest.raises(failure):
         rows(text, TableOptions(read_heading=meaning))
-
-
-@given(
-    lines=st.lists(
-        st.sampled_from(["a,1,x\n", "b,2,\r\n", ",,\n", "\n", "c,3\n", "'=d,4,\n", 'e,5,"x\ny"\n', 'f,"6', "g,7,z\r"])
-    ),
-    size=st.integers(1, 40),
-)
-def test_lines_at_once_are_lines_one_by_one(lines: list[str], size: int) -> None:
-    """However a file is cut into pieces, its rows are those that a reader of single lines finds, at the same lines."""
-    text = "title\ntarget,value,note\n" + "".join(lines)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source_module, "PIECE", size)
-        found = rows(text)
-        patch.setattr(delimited.Records, "read", lambda one: one.one_by_one(one.source.lines(), iter(())))
-        assert rows(text) == found
