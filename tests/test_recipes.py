@@ -17,10 +17,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from office import ROOT, YEAR, drafts, fill
+from office import ROOT
 from programs import program
-
-from ordos_targets.store.sqlite import SqliteLedger
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -33,12 +31,10 @@ def blocks(kind: str) -> list[str]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
+def site(tmp_path: Path, year_folder: Path) -> Path:
     """What the recipes call /srv/targets: goals, a ledger, and the command in .venv/bin."""
     folder = tmp_path / "targets"
-    folder.mkdir()
-    shutil.copy(ROOT / "targets.toml", folder)
-    fill(SqliteLedger(folder / "progress.db"), drafts(YEAR.read_text(encoding="utf-8").splitlines()))
+    shutil.copytree(year_folder, folder)
     (folder / ".venv").mkdir()
     (folder / ".venv" / "bin").mkdir()
     for name in ("ordos-targets", "python"):
