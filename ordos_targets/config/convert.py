@@ -1,41 +1,49 @@
-"""The models of a valid targets.toml → one plain form for JSON: defaults filled in, figures in the base unit.
-
-Decimals are strings, days are `2025-06-30`. `build` makes the domain's goals of it; the cache keeps it.
-"""
+"""The models of a valid targets.toml → the domain's goals: defaults filled in, figures in the base unit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from ordos_targets.config.model import CheckpointModel, DistrictModel, LightsModel, TargetModel, TargetsFile
+from ordos_targets.config.model import LightsModel, TargetModel, TargetsFile
 from ordos_targets.config.units import recorded_unit
 from ordos_targets.domain.amounts import Amount
 from ordos_targets.domain.periods import Period
-from ordos_targets.domain.targets import Lights, Measure, PlanKind, Scope
+from ordos_targets.domain.targets import (
+    Checkpoint,
+    District,
+    Item,
+    Lights,
+    Measure,
+    Plan,
+    PlanKind,
+    Revision,
+    Scope,
+    Target,
+    TargetSet,
+)
 
-Plain = dict[str, object]
 
-
-def plain_form(file: TargetsFile) -> Plain:
-    """The whole file. It must have passed every rule."""
+def goals_of(file: TargetsFile) -> TargetSet:
+    """Return the goals of a file that has passed every rule."""
     period = period_of(file)
     lights = lights_of(file.lights, Lights())
-    return {
-        "title": file.title,
-        "title_en": file.title_en,
-        "period": [period.start.isoformat(), period.end.isoformat()],
-        "grace_days": file.grace_days,
-        "ledger": file.ledger,
-        "timezone": file.timezone,
-        "districts": [_district(district) for district in file.districts],
-        "targets": [_target(target, file, period, lights) for target in file.targets],
-    }
+    return TargetSet(
+        title=file.title,
+        title_en=file.title_en,
+        period=period,
+        grace_days=file.grace_days,
+        ledger=file.ledger,
+        timezone=file.timezone,
+        districts=tuple(
+            District(row.id, row.name, row.name_en, row.code, tuple(row.aliases)) for row in file.districts
+        ),
+        targets=tuple(_target(row, file, period, lights) for row in file.targets),
+    )
 
 
 def period_of(file: TargetsFile) -> Period:
-    """The days of the file's year or period; one of the two must be given."""
+    """Return the days of the file's period or year, one of which must be given."""
     if file.period:
         return Period(file.period.start, file.period.end)
     year = file.year or 0
@@ -43,94 +51,71 @@ def period_of(file: TargetsFile) -> Period:
 
 
 def lights_of(written: LightsModel | None, above: Lights) -> Lights:
-    """The lights written, what is left out taken from those `above`."""
-    if written is None:
-        return above
-    return Lights(
-        above.yellow if written.yellow is None else written.yellow,
-        above.red if written.red is None else written.red,
-        above.ahead if written.ahead is None else written.ahead,
+    """Return the lights as written; what is left out is taken from those `above`."""
+    return above._replace(**written.model_dump(exclude_none=True)) if written else above
+
+
+def _target(row: TargetModel, file: TargetsFile, period: Period, lights: Lights) -> Target:
+    base, bases = _base(row)
+    return Target(
+        id=row.id,
+        name=row.name,
+        name_en=row.name_en,
+        measure=row.measure,
+        scope=row.scope,
+        direction=row.direction,
+        commitment=row.commitment,
+        headline=row.headline,
+        section=row.section,
+        section_en=row.section_en,
+        owner=row.owner,
+        owner_en=row.owner_en,
+        source=row.source,
+        note=row.note,
+        unit=recorded_unit(row.measure, row.unit),
+        unit_en=row.unit_en,
+        goal=row.goal.value if row.goal else Decimal(len(row.items)),
+        stretch=_value(row.stretch),
+        base=base,
+        bases=bases,
+        start=row.start or period.start,
+        due=row.due or period.end,
+        plan=_plan(row),
+        split={district: part.value for district, part in row.split.items()},
+        revisions=tuple(Revision(revision.on, revision.goal.value, revision.why) for revision in row.revisions),
+        weight=Decimal(1) if row.weight is None else row.weight,
+        cadence=row.cadence or file.cadence,
+        lights=lights_of(row.lights, lights),
+        items=tuple(Item(item.id, item.name, item.name_en, item.due) for item in row.items),
+        aliases=tuple(row.aliases),
     )
 
 
-def plan_kind(target: TargetModel) -> PlanKind:
-    """How the goal is spread over time, as written or as the measure has it."""
-    if target.plan and target.plan.word_:
-        return PlanKind(target.plan.word_)
-    if target.plan:
-        return PlanKind.CHECKPOINTS
-    if target.measure is Measure.GROWTH:
-        return PlanKind.DIRECT
-    if target.measure is Measure.CHECKLIST and any(item.due for item in target.items):
-        return PlanKind.ITEMS
-    return PlanKind.LINEAR
+def _plan(row: TargetModel) -> Plan:
+    """Return the plan as written, or the one of the measure."""
+    if row.plan and row.plan.word_:
+        return Plan(PlanKind(row.plan.word_))
+    if row.plan:
+        points = (Checkpoint(point.by, point.share, _value(point.value)) for point in row.plan.points_)
+        return Plan(PlanKind.CHECKPOINTS, tuple(points))
+    if row.measure is Measure.GROWTH:
+        return Plan(PlanKind.DIRECT)
+    has_due_items = row.measure is Measure.CHECKLIST and any(item.due for item in row.items)
+    return Plan(PlanKind.ITEMS if has_due_items else PlanKind.LINEAR)
 
 
-def _district(district: DistrictModel) -> Plain:
-    return {
-        "id": district.id,
-        "name": district.name,
-        "name_en": district.name_en,
-        "code": district.code,
-        "aliases": district.aliases,
-    }
+def _base(row: TargetModel) -> tuple[Decimal | None, dict[str, Decimal]]:
+    """Return last year's figure of the whole, None where there is none, and those by district.
+
+    The whole of a level whose parts are summed starts at the sum of where they start.
+    """
+    if row.base is None:
+        return None, {}
+    bases = {district: base.value for district, base in row.base.by_district_.items()}
+    if bases and row.measure is Measure.LEVEL and row.scope is Scope.PARTS:
+        return sum(bases.values(), Decimal(0)), bases
+    return _value(row.base.one_), bases
 
 
-def _target(target: TargetModel, file: TargetsFile, period: Period, above: Lights) -> Plain:
-    lights = lights_of(target.lights, above)
-    texts = ("id", "name", "name_en", "section", "section_en", "owner", "owner_en", "source", "note", "unit_en")
-    return {
-        **{key: getattr(target, key) for key in texts},
-        "measure": target.measure.value,
-        "scope": target.scope.value,
-        "direction": target.direction.value,
-        "commitment": target.commitment.value,
-        "headline": target.headline,
-        "unit": recorded_unit(target.measure, target.unit),
-        "goal": _number(target.goal) or str(len(target.items)),
-        "stretch": _number(target.stretch),
-        "base": _base(target),
-        "bases": _numbers(target.base.by_district_ if target.base else {}),
-        "start": (target.start or period.start).isoformat(),
-        "due": (target.due or period.end).isoformat(),
-        "plan": plan_kind(target).value,
-        "checkpoints": [_checkpoint(point) for point in (target.plan.points_ if target.plan else [])],
-        "split": _numbers(target.split),
-        "revisions": [[one.on.isoformat(), _number(one.goal), one.why] for one in target.revisions],
-        "weight": _plain(Decimal(1) if target.weight is None else target.weight),
-        "cadence": (target.cadence or file.cadence).value,
-        "lights": [_plain(lights.yellow), _plain(lights.red), _plain(lights.ahead)],
-        "items": [[one.id, one.name, one.name_en, _day(one.due)] for one in target.items],
-        "aliases": target.aliases,
-    }
-
-
-def _base(target: TargetModel) -> str | None:
-    """Last year's figure of the whole. The parts of a level start together where each of them starts."""
-    if target.base is None:
-        return None
-    bases = target.base.by_district_
-    if bases and target.measure is Measure.LEVEL and target.scope is Scope.PARTS:
-        return _plain(sum((base.value for base in bases.values()), Decimal(0)))
-    return _number(target.base.one_)
-
-
-def _checkpoint(point: CheckpointModel) -> list[str | None]:
-    share = None if point.share is None else _plain(point.share)
-    return [point.by.isoformat(), share, _number(point.value)]
-
-
-def _number(amount: Amount | None) -> str | None:
-    return None if amount is None else _plain(amount.value)
-
-
-def _numbers(amounts: Mapping[str, Amount]) -> dict[str, str]:
-    return {district: _plain(amount.value) for district, amount in amounts.items()}
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value:f}"
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _value(amount: Amount | None) -> Decimal | None:
+    return None if amount is None else amount.value

@@ -1,6 +1,6 @@
-"""From the path of a targets file to the domain's goals. Whatever is wrong with the file, a Failure says so.
+"""From the path of a targets file to the goals, with a cache of the goals of files that were valid.
 
-With a valid cache this module imports neither pydantic nor tomllib.
+With the goals in the cache neither pydantic nor tomllib is imported, which halves the time of a run.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import os
 from binascii import crc32
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ordos_targets import __version__
-from ordos_targets.config.build import build
 from ordos_targets.config.errors import (
     Fault,
     InvalidTargets,
@@ -29,93 +30,47 @@ from ordos_targets.config.errors import (
     TargetsUnreadable,
     dotted,
 )
-from ordos_targets.domain.targets import TargetSet
-
-# Version history: 1 - the plain form alone, under the hash of its file. 2 - behind that file.
-# 3 - the same form, after names that two targets share were refused.
-CACHE_VERSION = 3
-KEPT = 20
-PREFIX = "goals-"
-
-
-def recall(folder: Path, content: bytes) -> dict[str, Any] | None:
-    """The plain form kept for a targets file of this `content`; None where there is none, or none that is whole."""
-    try:
-        head, _, body = _place(folder, content).read_bytes().partition(b"\n")
-        if head != _head(body) or not body.startswith(content):
-            return None
-        plain = json.loads(body[len(content) :])
-    except (OSError, ValueError, RecursionError):
-        return None
-    return plain if isinstance(plain, dict) else None
-
-
-def keep(folder: Path, content: bytes, plain: Mapping[str, object]) -> None:
-    """Keep the plain form of a targets file of this `content`, if the folder can be written; drop the oldest others."""
-    body = content + json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
-    place = _place(folder, content)
-    draft = place.with_name(f"{place.name}.{os.getpid()}")
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            _write(draft, _head(body) + b"\n" + body)
-            draft.replace(place)
-        finally:
-            draft.unlink(missing_ok=True)
-        _prune(folder)
-
-
-def _head(body: bytes) -> bytes:
-    return f"{CACHE_VERSION} {__version__} {crc32(body):08x}".encode()
-
-
-def _place(folder: Path, content: bytes) -> Path:
-    return folder / f"{PREFIX}{crc32(content):08x}.json"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a new file that only its owner can read. A dead process's unfinished one gives way."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-
-
-def _prune(folder: Path) -> None:
-    """Keep the newest files only; drafts left behind by a crash age out with the rest."""
-    ours = [entry for entry in os.scandir(folder) if entry.name.startswith(PREFIX)]
-    for entry in sorted(ours, key=lambda one: one.stat(follow_symlinks=False).st_mtime_ns)[:-KEPT]:
-        with suppress(OSError):
-            Path(entry.path).unlink()
-
+from ordos_targets.domain.periods import Cadence, Period
+from ordos_targets.domain.targets import (
+    Checkpoint,
+    Commitment,
+    Direction,
+    District,
+    Item,
+    Lights,
+    Measure,
+    Plan,
+    PlanKind,
+    Revision,
+    Scope,
+    Target,
+    TargetSet,
+)
 
 FILE_NAME = "targets.toml"
-MEGABYTES = 2
-LIMIT = MEGABYTES * 1024 * 1024
+MAX_MEGABYTES = 2
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 
-__all__ = [
-    "FILE_NAME",
-    "InvalidTargets",
-    "Problem",
-    "TargetsEmpty",
-    "TargetsFileMissing",
-    "TargetsIsFolder",
-    "TargetsNotFound",
-    "TargetsNotUtf8",
-    "TargetsTooLarge",
-    "TargetsUnreadable",
-    "find_targets",
-    "load_goals",
-]
+# Raised where a file that was valid may no longer be, or where its goals come out differently.
+# Version history: 1 - a plain form. 2 - with the file. 3 - shared names refused. 4 - the goals by position.
+CACHE_VERSION = 4
+CACHED_TYPES = (TargetSet, Period, District, Target, Plan, Checkpoint, Revision, Lights, Item)
+CACHED_FIELDS = crc32(repr([cls._fields for cls in CACHED_TYPES]).encode())
+CACHE_PREFIX = "goals-"
+MAX_CACHED = 20
 
 
 def find_targets(start: Path) -> Path:
-    """The targets.toml in the folder `start` or the closest one above it, like git finds its repository.
+    """Return the path of the targets.toml in the folder `start` or in the closest one above it, as git finds its own.
 
-    In `start` itself the path is as short as `start` is; above it is absolute. Raises TargetsNotFound.
+    In `start` itself the path is as short as `start` is; above it is absolute.
+
+    Raises:
+        TargetsNotFound: No folder has one.
     """
-    here = start / FILE_NAME
-    if os.path.isfile(here):  # noqa: PTH113 - Path.is_file raises where a folder may not be entered
-        return here
+    path = start / FILE_NAME
+    if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder may not be entered
+        return path
     try:
         folder = Path(os.path.abspath(start))  # noqa: PTH100 - a link's parent is where the person went through
     except OSError:  # the working directory is gone
@@ -127,35 +82,31 @@ def find_targets(start: Path) -> Path:
 
 
 def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> TargetSet:
-    """The goals of the targets file at `path`.
+    """Return the goals of the targets file at `path`.
 
-    `cache_dir` is the folder of this tool under XDG_CACHE_HOME, made where it is missing; None keeps nothing, and if
-    not `keeping` it is only read from.
-    Raises InvalidTargets with every problem at once, or another failure of `problems` where it cannot be read.
+    Args:
+        path: The file.
+        cache_dir: The folder of the cache, made where it is missing; None for no cache.
+        keeping: Whether goals that the cache does not have are written to it.
+
+    Raises:
+        InvalidTargets: With every problem of the file.
+        InvalidData: Another error of `errors`, where the file cannot be read.
     """
     content = _read(path)
-    kept = _recalled(cache_dir, content) if cache_dir else None
-    if kept is not None:
-        return kept
-    plain = _validated(path, content)
-    if cache_dir and keeping:
-        keep(cache_dir, content, plain)
-    return build(plain)
-
-
-def _recalled(cache_dir: Path, content: bytes) -> TargetSet | None:
-    plain = recall(cache_dir, content)
-    try:
-        return None if plain is None else build(plain)
-    except (KeyError, TypeError, ValueError, ArithmeticError):  # whole, and yet not ours
-        return None
+    goals = read_cache(cache_dir, content) if cache_dir else None
+    if goals is None:
+        goals = _validated(path, content)
+        if cache_dir and keeping:
+            write_cache(cache_dir, content, goals)
+    return goals
 
 
 def _read(path: Path) -> bytes:
-    """The bytes of the file: not empty, not too many."""
+    """Return the bytes of the file: not none, not too many."""
     try:
         with path.open("rb") as file:
-            content = file.read(LIMIT + 1)
+            content = file.read(MAX_BYTES + 1)
     except FileNotFoundError as exc:
         raise TargetsFileMissing(file=str(path)) from exc
     except IsADirectoryError as exc:
@@ -163,18 +114,18 @@ def _read(path: Path) -> bytes:
     except (OSError, ValueError) as exc:  # ValueError: a NUL in the path
         reason = exc.strerror if isinstance(exc, OSError) else None
         raise TargetsUnreadable(file=str(path), reason=reason or str(exc)) from exc
-    if len(content) > LIMIT:
-        raise TargetsTooLarge(file=str(path), megabytes=MEGABYTES)
+    if len(content) > MAX_BYTES:
+        raise TargetsTooLarge(file=str(path), megabytes=MAX_MEGABYTES)
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise TargetsEmpty(file=str(path))
     return content
 
 
-def _validated(path: Path, content: bytes) -> dict[str, object]:
-    """The plain form of the file's content."""
-    from ordos_targets.config.convert import plain_form  # noqa: PLC0415 - brings pydantic
+def _validated(path: Path, content: bytes) -> TargetSet:
+    """Return the goals of a file's content; raise InvalidTargets with all its problems in line order."""
+    from ordos_targets.config.convert import goals_of  # noqa: PLC0415 - brings pydantic
     from ordos_targets.config.rules import check  # noqa: PLC0415 - brings pydantic
-    from ordos_targets.config.toml_source import NotTomlError, read_toml  # noqa: PLC0415 - brings tomllib
+    from ordos_targets.config.toml_source import NotTomlError, key_lines, line_of, read_toml  # noqa: PLC0415 - tomllib
 
     try:
         text = content.decode("utf-8-sig")
@@ -183,39 +134,103 @@ def _validated(path: Path, content: bytes) -> dict[str, object]:
     try:
         raw = read_toml(text)
     except NotTomlError as exc:
-        problem = Problem(str(path), exc.line, None, "", exc.message)
-        raise InvalidTargets(str(path), (problem,)) from exc
-    valid, faults = check(raw)
-    if valid is None:
-        raise InvalidTargets(str(path), _problems(str(path), text, raw, faults))
-    return plain_form(valid)
-
-
-def _problems(file: str, text: str, raw: Mapping[str, object], faults: list[Fault]) -> tuple[Problem, ...]:
-    """The faults with their lines and targets, in line order."""
-    from ordos_targets.config.toml_source import key_lines, line_of  # noqa: PLC0415 - needed only when something is wrong
-
+        raise InvalidTargets(str(path), (Problem(str(path), exc.line, None, "", exc.message),)) from exc
+    file, faults = check(raw)
+    if file is not None:
+        return goals_of(file)
     lines = key_lines(text)
-    problems = [
-        Problem(file, line_of(lines, fault.path), _target_id(raw, fault.path), _dotted(fault.path), fault.message)
-        for fault in faults
-    ]
-    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+    problems = [_problem(str(path), raw, line_of(lines, fault.path), fault) for fault in faults]
+    raise InvalidTargets(str(path), tuple(sorted(problems, key=lambda problem: problem.line or 0)))
 
 
-def _in_a_target(path: KeyPath) -> bool:
-    return len(path) > 1 and path[0] == "targets"
+def _problem(file: str, raw: Mapping[str, Any], line: int, fault: Fault) -> Problem:
+    """Return the fault as a problem, with the id of the target it stands in, as the file has it."""
+    path: KeyPath = fault.path
+    if len(path) == 1 or path[0] != "targets":
+        return Problem(file, line, None, dotted(path), fault.message)
+    row = raw["targets"][path[1]]
+    id_ = row.get("id") if isinstance(row, dict) else None
+    return Problem(file, line, id_ if isinstance(id_, str) else None, dotted(path[2:]), fault.message)
 
 
-def _target_id(raw: Mapping[str, object], path: KeyPath) -> str | None:
-    """The id of the target that `path` stands in, as written; None outside, or where it is no text."""
-    rows = raw.get("targets")
-    if not _in_a_target(path) or not isinstance(rows, list) or not isinstance(path[1], int):
-        return None
-    row = rows[path[1]]
-    written = row.get("id") if isinstance(row, dict) else None
-    return written if isinstance(written, str) else None
+def read_cache(folder: Path, content: bytes) -> TargetSet | None:
+    """Return the goals of a targets file of this `content`; None where the cache does not have them, or not whole."""
+    try:
+        head, _, body = _cache_path(folder, content).read_bytes().partition(b"\n")
+        if head == _cache_head(body) and body.startswith(content):
+            return _decoded(json.loads(body[len(content) :]))
+    except (OSError, RecursionError, ValueError, TypeError, ArithmeticError, AttributeError, LookupError):
+        pass  # not there, or not ours
+    return None
 
 
-def _dotted(path: KeyPath) -> str:
-    return dotted(path[2:] if _in_a_target(path) else path)
+def write_cache(folder: Path, content: bytes, goals: TargetSet) -> None:
+    """Write the goals of a targets file of this `content` to the cache, if it can be written; remove the oldest."""
+    body = content + json.dumps(goals, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    path = _cache_path(folder, content)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            draft.unlink(missing_ok=True)  # of a process that died
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(_cache_head(body) + b"\n" + body)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        ours = [entry for entry in os.scandir(folder) if entry.name.startswith(CACHE_PREFIX)]
+        for entry in sorted(ours, key=lambda entry: entry.stat(follow_symlinks=False).st_mtime_ns)[:-MAX_CACHED]:
+            with suppress(OSError):
+                Path(entry.path).unlink()
+
+
+def _cache_head(body: bytes) -> bytes:
+    return f"{CACHE_VERSION} {__version__} {CACHED_FIELDS:08x} {crc32(body):08x}".encode()
+
+
+def _cache_path(folder: Path, content: bytes) -> Path:
+    return folder / f"{CACHE_PREFIX}{crc32(content):08x}.json"
+
+
+def _decoded(values: list[Any]) -> TargetSet:
+    """Return the goals that are written as JSON: tuples as lists, decimals and days as texts."""
+    goals: Any = TargetSet(*values)
+    decoded: TargetSet = goals._replace(
+        period=Period(*map(date.fromisoformat, goals.period)),
+        districts=tuple(District(*row)._replace(aliases=tuple(row[-1])) for row in goals.districts),
+        targets=tuple(map(_decoded_target, goals.targets)),
+    )
+    return decoded
+
+
+def _decoded_target(values: list[Any]) -> Target:
+    row: Any = Target(*values)
+    kind, points = row.plan
+    checkpoints = (Checkpoint(date.fromisoformat(by), _decimal(share), _decimal(value)) for by, share, value in points)
+    decoded: Target = row._replace(
+        measure=Measure(row.measure),
+        goal=Decimal(row.goal),
+        start=date.fromisoformat(row.start),
+        due=date.fromisoformat(row.due),
+        plan=Plan(PlanKind(kind), tuple(checkpoints)),
+        scope=Scope(row.scope),
+        direction=Direction(row.direction),
+        commitment=Commitment(row.commitment),
+        stretch=_decimal(row.stretch),
+        base=_decimal(row.base),
+        bases={district: Decimal(base) for district, base in row.bases.items()},
+        split={district: Decimal(part) for district, part in row.split.items()},
+        revisions=tuple(Revision(date.fromisoformat(on), Decimal(goal), why) for on, goal, why in row.revisions),
+        weight=Decimal(row.weight),
+        cadence=Cadence(row.cadence),
+        lights=Lights(*map(Decimal, row.lights)),
+        items=tuple(
+            Item(id_, name, name_en, date.fromisoformat(due) if due else None) for id_, name, name_en, due in row.items
+        ),
+        aliases=tuple(row.aliases),
+    )
+    return decoded
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,6 +1,6 @@
-"""The shape of targets.toml: every key of design.md section 3, with the words an editor shows beside it.
+"""The shape of targets.toml: every key with what its value may be, and the description that an editor shows.
 
-What holds between keys is in `rules`; a model only says what one value may be.
+What must hold between keys is in `rules`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import (  # noqa: TID253 - config owns pydantic  # noqa: TID253 - config owns pydantic
+from pydantic import (  # noqa: TID253 - config owns pydantic
     AfterValidator,
     BaseModel,
     BeforeValidator,
@@ -23,7 +23,7 @@ from pydantic import (  # noqa: TID253 - config owns pydantic  # noqa: TID253 - 
     model_validator,
 )
 
-from ordos_targets.config.errors import KeyPath, WrongValueError
+from ordos_targets.config.errors import Fault, KeyPath, WrongValueError, message_of
 from ordos_targets.config.text_rules import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -45,130 +45,114 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-HUNDRED = Decimal(100)
-WIDEST = 64  # bits of an integer that is converted at all: a megabyte of hexadecimal digits would take minutes
+MAX_BITS = 64  # of an integer that is converted: a megabyte of hexadecimal digits would take minutes
 UNITS = "units"  # key of pydantic's validation context
 
 
-def _refusing(fault_of: Callable[[str], Message | None]) -> Callable[[str], str]:
-    """A validator that strips a text and raises `WrongValueError` where `fault_of` finds one."""
+def _without(fault_of: Callable[[str], Message | None]) -> AfterValidator:
+    """Return a validator that strips blanks off a text and raises WrongValueError for what `fault_of` finds wrong."""
 
     def validator(text: str) -> str:
-        fault = fault_of(text.strip(" "))
-        if fault:
+        text = text.strip(" ")
+        if fault := fault_of(text):
             raise WrongValueError(fault)
-        return text.strip(" ")
+        return text
 
-    return validator
-
-
-def _number(value: object) -> Decimal | None:
-    """A TOML integer or float as an exact decimal, None if `value` is neither (true and false are neither)."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    if isinstance(value, int) and value.bit_length() > WIDEST:
-        raise TooManyDigits(text="…", limit=MAX_DIGITS)
-    return normalize_decimal(Decimal(value))
+    return AfterValidator(validator)
 
 
-def read_figure(value: object, units: tuple[str, ...] = ()) -> Amount:
-    """An amount from a number or a text such as "20%"; `units` as for `read_amount`. Raises WrongValueError."""
+def _amount(value: object, units: tuple[str, ...] = ()) -> Amount:
+    """Return the amount that a number or a text such as "20%" is; a text may end with one of `units`.
+
+    Raises:
+        WrongValueError: The value is no amount, or not an exact one.
+    """
     try:
         if isinstance(value, str):
             return parse_amount(value, units=units)
-        number = _number(value)
-    except AppError as failure:
-        raise WrongValueError(failure.message) from failure
-    if number is None:
-        raise WrongValueError(Message(N_('must be a number, or text such as "2亿元" or "20%"')))
-    return Amount(number, "", scaled=False)
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            raise TooManyDigits(text="…", limit=MAX_DIGITS)
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return Amount(normalize_decimal(Decimal(value)), "", scaled=False)
+    except AppError as error:
+        raise WrongValueError(error.message) from error
+    raise WrongValueError(Message(N_('must be a number, or text such as "2亿元" or "20%"')))
 
 
 def _figure(value: object, info: ValidationInfo) -> Amount:
-    """A figure of a target, whose model has left the units to expect in the context."""
-    return read_figure(value, (info.context or {}).get(UNITS, ()))
+    """Return an amount of a target, in the units that the target's model has put in the context."""
+    return _amount(value, (info.context or {}).get(UNITS, ()))
 
 
 def _points(value: object) -> Decimal:
-    """Percentage points: a number, or a text such as "10%", not below 0."""
-    amount = read_figure(value)
+    """Return percentage points, not below 0, of a number or a text such as "10%"."""
+    amount = _amount(value)
     if amount.unit not in {"", PERCENT} or amount.scaled or amount.value < 0:
         raise WrongValueError(Message(N_("must be percentage points, 0 or more, such as 10")))
     return amount.value
 
 
 def _ratio(value: object) -> Decimal:
-    """A share of the goal as a ratio: "15%" and 0.15 are both 0.15."""
-    amount = read_figure(value)
-    ratio = amount.value / HUNDRED if amount.unit == PERCENT else amount.value
+    """Return a share of the goal as a ratio: "15%" and 0.15 are both 0.15."""
+    amount = _amount(value)
+    ratio = amount.value / 100 if amount.unit == PERCENT else amount.value
     if amount.unit not in {"", PERCENT} or amount.scaled or not 0 <= ratio <= 1:
         raise WrongValueError(Message(N_('must be a share from 0 to 100 %, written "15%" or 0.15')))
     return ratio
 
 
 def _weight(value: object) -> Decimal:
-    amount = read_figure(value)
+    amount = _amount(value)
     if amount.unit or amount.value < 0:
         raise WrongValueError(Message(N_("must be a number without a unit, 0 or more")))
     return amount.value
 
 
 def _day(value: object) -> object:
-    """A TOML date as it is, a quoted one read; a date with a time refused. The rest is pydantic's to refuse."""
+    """Return a quoted ISO date as a date and any other value as it is, which pydantic refuses; check its year."""
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)
         except ValueError:
             return value
-    fault = year_fault(value.year) if isinstance(value, date) else None
-    if fault:
+    if isinstance(value, date) and (fault := year_fault(value.year)):
         raise WrongValueError(fault)
     return value
 
 
-def _ledger(text: str) -> str:
-    if parse_ledger_location(text) is None:
-        raise WrongValueError(Message(N_("must be a path beside this file, or postgresql://…")))
-    return text
+def _location_fault(text: str) -> Message | None:
+    place = parse_ledger_location(text)
+    return None if place else Message(N_("must be a path beside this file, or postgresql://…"))
 
 
-Line = Annotated[str, AfterValidator(_refusing(line_fault))]
-Name = Annotated[str, AfterValidator(_refusing(name_fault)), Field(min_length=1)]
-Prose = Annotated[str, AfterValidator(_refusing(prose_fault))]
-Id = Annotated[
-    str, AfterValidator(_refusing(id_fault)), Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
-]
+Line = Annotated[str, _without(line_fault)]
+Name = Annotated[str, _without(name_fault), Field(min_length=1)]
+Prose = Annotated[str, _without(prose_fault)]
+Id = Annotated[str, _without(id_fault), Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})]
 Day = Annotated[date, BeforeValidator(_day)]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-Zone = Annotated[Line, AfterValidator(_refusing(zone_fault))]
-LedgerPlace = Annotated[Name, AfterValidator(_ledger)]
+Zone = Annotated[Line, _without(zone_fault)]
+Location = Annotated[Name, _without(_location_fault)]
 Figure = Annotated[Amount, PlainValidator(_figure, json_schema_input_type=int | float | str)]
 Points = Annotated[Decimal, PlainValidator(_points, json_schema_input_type=int | float | str)]
 Ratio = Annotated[Decimal, PlainValidator(_ratio, json_schema_input_type=float | str)]
 Weight = Annotated[Decimal, PlainValidator(_weight, json_schema_input_type=int | float)]
 
 
-PlanWord = Literal["linear", "due", "last-year", "direct"]
-
-# The keys that tell shapes apart, each below the key whose value it is.
-TELLING_APART = {("plan", "word_"), ("plan", "points_"), ("base", "one_"), ("base", "by_district_")}
-KEYED = {"title", "default"}  # what JSON Schema says of a key rather than of its value
-
-
-class Table(BaseModel):
+class TomlTable(BaseModel):
     """A TOML table: no key but those named, no value converted from another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class PeriodModel(Table):
+class PeriodModel(TomlTable):
     """The days the targets are for, both included."""
 
     start: Day = Field(description="First day, such as 2025-01-01.")
     end: Day = Field(description="Last day, such as 2025-12-31.")
 
 
-class LightsModel(Table):
+class LightsModel(TomlTable):
     """Where the lights change, in percentage points below or above what is expected by now."""
 
     yellow: Points | None = Field(None, description="Yellow below this many points behind. 0 if left out.")
@@ -178,7 +162,7 @@ class LightsModel(Table):
     ahead: Points | None = Field(None, description="“Ahead” from this many points ahead. 10 if left out.")
 
 
-class DistrictModel(Table):
+class DistrictModel(TomlTable):
     """A part of the organisation that reports."""
 
     id: Id = Field(description="Lower-case id, stable over the years: the ledger refers to it.")
@@ -188,7 +172,7 @@ class DistrictModel(Table):
     aliases: list[Name] = Field([], description="Other names people type for it.")
 
 
-class CheckpointModel(Table):
+class CheckpointModel(TomlTable):
     """A point of a plan: what is expected by the end of a day. Exactly one of share and value."""
 
     by: Day = Field(description="The day, such as 2025-03-31.")
@@ -196,7 +180,7 @@ class CheckpointModel(Table):
     value: Figure | None = Field(None, description="Value expected by then, in the unit of the goal.")
 
 
-class RevisionModel(Table):
+class RevisionModel(TomlTable):
     """A goal changed in mid-year."""
 
     on: Day = Field(description="First day the new goal is in force.")
@@ -204,12 +188,12 @@ class RevisionModel(Table):
     why: Prose = Field(description="On what grounds it was changed.")
 
 
-class ItemModel(Table):
+class ItemModel(TomlTable):
     """One line of a checklist."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The table, or the text that stands for one whose id and name it is."""
+        """Return the schema of the table, or of the text that stands for one whose id and name it is."""
         table = handler.resolve_ref_schema(handler(core))
         return {"anyOf": [{"type": "string", "minLength": 1}, dict(table)]}
 
@@ -219,24 +203,29 @@ class ItemModel(Table):
     due: Day | None = Field(None, description="Last day it is in time.")
 
 
-class Shapes(Table):
-    """A value that a file may write in several shapes, once they are told apart: each has a key of its own here."""
+class EitherShape(TomlTable):
+    """A value with two shapes in the file, told apart before it is validated: each shape has a field of its own here.
+
+    The names of these fields end with an underscore; they are in no path and no schema that a person sees.
+    """
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The shapes as an editor should know them: without the keys, which are not in the file."""
-        keyed = handler.resolve_ref_schema(handler(core))["properties"].values()
-        return {"anyOf": [{name: part for name, part in shape.items() if name not in KEYED} for shape in keyed]}
+        """Return the schemas of the shapes, without what JSON Schema says of a field rather than of its value."""
+        shapes = handler.resolve_ref_schema(handler(core))["properties"].values()
+        return {
+            "anyOf": [{key: part for key, part in shape.items() if key not in {"title", "default"}} for shape in shapes]
+        }
 
 
-class PlanModel(Shapes):
+class PlanModel(EitherShape):
     """A plan: a word, or checkpoints."""
 
-    word_: PlanWord | None = None
+    word_: Literal["linear", "due", "last-year", "direct"] | None = None
     points_: list[CheckpointModel] = []
 
 
-class BaseValue(Shapes):
+class BaseValue(EitherShape):
     """Last year's figure: one amount, or one by district."""
 
     one_: Figure | None = None
@@ -255,13 +244,10 @@ def _item(value: object) -> object:
     return {"id": value, "name": value} if isinstance(value, str) else value
 
 
-PlanValue = Annotated[PlanModel, BeforeValidator(_plan)]
-BaseFigure = Annotated[BaseValue, BeforeValidator(_base)]
-ItemValue = Annotated[ItemModel, BeforeValidator(_item)]
 Lax = Field(strict=False)  # a strict enum would refuse the words TOML holds
 
 
-class TargetModel(Table):
+class TargetModel(TomlTable):
     """One goal of the year."""
 
     id: Id = Field(description="Lower-case id, stable over the years: the ledger refers to it.")
@@ -275,7 +261,7 @@ class TargetModel(Table):
         None, description='What to reach: a number, or text with a unit ("2亿元", "20%"). Money always with its unit.'
     )
     stretch: Figure | None = Field(None, description="A higher goal beyond the goal.")
-    base: BaseFigure | None = Field(
+    base: Annotated[BaseValue, BeforeValidator(_base)] | None = Field(
         None,
         description="Last year's figure, one or a table by district: growth is over it, level and share start there.",
     )
@@ -299,7 +285,7 @@ class TargetModel(Table):
     note: Prose = Field("", description="What a reader of the figures must know.")
     start: Day | None = Field(None, description="First day figures count; the period's first if left out.")
     due: Day | None = Field(None, description="Last day it is in time; the period's last if left out.")
-    plan: PlanValue | None = Field(
+    plan: Annotated[PlanModel, BeforeValidator(_plan)] | None = Field(
         None, description="How the goal is spread over time: linear, due, last-year, direct, or a list of checkpoints."
     )
     split: dict[str, Figure] = Field({}, description="The part of the goal allotted to each district (scope parts).")
@@ -309,19 +295,21 @@ class TargetModel(Table):
         None, description="How often figures are due; as above if left out."
     )
     lights: LightsModel | None = Field(None, description="Lights of this target; what is left out is as above.")
-    items: list[ItemValue] = Field([], description="The lines of a checklist: names, or tables with id, name, due.")
+    items: list[Annotated[ItemModel, BeforeValidator(_item)]] = Field(
+        [], description="The lines of a checklist: names, or tables with id, name, due."
+    )
     aliases: list[Name] = Field([], description="Other names people type for it.")
 
     @model_validator(mode="before")
     @classmethod
-    def tell_units(cls, value: object, info: ValidationInfo) -> object:
-        """Leave this target's own unit where the amounts in it are read."""
+    def put_units_in_context(cls, value: object, info: ValidationInfo) -> object:
+        """Put this target's own unit where its amounts are validated."""
         if isinstance(info.context, dict) and isinstance(value, dict):
             info.context[UNITS] = expected_units(value.get("unit"))
         return value
 
 
-class TargetsFile(Table):
+class TargetsFile(TomlTable):
     """The whole of targets.toml."""
 
     model_config = ConfigDict(
@@ -338,14 +326,15 @@ class TargetsFile(Table):
         Cadence.MONTH, description="How often figures are due, for every target that does not say."
     )
     grace_days: int = Field(10, ge=0, le=366, description="A report may come this many days late before it is stale.")
-    ledger: LedgerPlace = Field("progress.db", description="Path beside this file, or postgresql://…")
+    ledger: Location = Field("progress.db", description="Path beside this file, or postgresql://…")
     timezone: Zone = Field("", description="Whose “today”, such as Asia/Shanghai; the machine's own if left out.")
     lights: LightsModel | None = Field(None, description="Where the lights change, for all targets.")
     districts: list[DistrictModel] = Field([], description="The parts of the organisation that report.")
     targets: list[TargetModel] = Field([], description="The goals.")
 
 
-TABLES: Mapping[tuple[str, ...], type[Table]] = {
+SHAPE_FIELDS = {*PlanModel.model_fields, *BaseValue.model_fields}
+TABLES: Mapping[tuple[str, ...], type[TomlTable]] = {
     (): TargetsFile,
     ("period",): PeriodModel,
     ("lights",): LightsModel,
@@ -359,24 +348,29 @@ TABLES: Mapping[tuple[str, ...], type[Table]] = {
 
 
 def known_keys(path: KeyPath) -> list[str]:
-    """The keys a file may hold in the table that `path`, the path of one of its keys, stands in."""
+    """Return the keys that a file may hold in the table around the key at `path`."""
     table = TABLES.get(tuple(part for part in path[:-1] if isinstance(part, str)))
     return list(table.model_fields) if table else []
 
 
-def validate(raw: Mapping[str, object]) -> tuple[TargetsFile | None, list[tuple[KeyPath, str, Mapping[str, object]]]]:
-    """Validate parsed TOML: the file and no errors, or None and all errors as (path, pydantic's type, facts)."""
+def validate(raw: Mapping[str, object]) -> tuple[TargetsFile | None, list[Fault]]:
+    """Validate the values of a parsed file: return the file and no faults, or None and a fault for each wrong value."""
     try:
         return TargetsFile.model_validate(raw, context={}), []
     except ValidationError as failed:
-        errors = failed.errors(include_url=False, include_input=True)
-        return None, [
-            (_in_file(error["loc"]), error["type"], {**error.get("ctx", {}), "input": error["input"]})
-            for error in errors
-        ]
+        faults = []
+        for error in failed.errors(include_url=False):
+            path = _written_path(error["loc"])
+            params = {**error.get("ctx", {}), "input": error["input"]}
+            faults.append(Fault(path, message_of(path, error["type"], params, known_keys)))
+        return None, faults
 
 
-def _in_file(path: KeyPath) -> KeyPath:
-    """The path without the parts that tell the shapes of a plan or a base apart: they are not in the file."""
-    before = ("", *path)
-    return tuple(part for part, above in zip(path, before, strict=False) if (above, part) not in TELLING_APART)
+def _written_path(path: KeyPath) -> KeyPath:
+    """Return a path of pydantic's as the file has it: without the fields that tell the shapes of a value apart."""
+    around = ("", *path)
+    return tuple(
+        part
+        for part, above in zip(path, around, strict=False)
+        if not (above in {"plan", "base"} and part in SHAPE_FIELDS)
+    )

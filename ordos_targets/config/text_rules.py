@@ -1,4 +1,7 @@
-"""Which texts are fit to be an id, a name, a note or a time zone: what a reader sees must be what is there."""
+"""Which texts are fit to be an id, a name, a note or a time zone: what a reader sees must be what is there.
+
+Each function returns the sentence about what is wrong, None if nothing is.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from ordos_targets.domain.names import quote_for_message
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2999
-LONGEST_ID = 64
-LONGEST_LINE = 500
+MAX_ID = 64
+MAX_LINE = 500
 KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LINE_BREAKS = frozenset("\n\t")
 # Characters that reorder or hide what stands beside them. Joiners (U+200C, U+200D, U+180E) stay: Mongolian needs them.
@@ -20,50 +23,46 @@ SEPARATORS = frozenset("\u2028\u2029")
 
 
 def prose_fault(text: str) -> Message | None:
-    """What is wrong with a text that may run over several lines (a note, a source); None if nothing is."""
+    """Check a text that may run over several lines: a note, a source."""
     for char in text:
-        if char in LINE_BREAKS:
-            continue
         if char in DECEPTIVE:
-            return Message(N_("holds the invisible character {code}; delete it"), {"code": _code(char)})
-        if char in SEPARATORS or unicodedata.category(char) == "Cc":
-            return Message(N_("holds the control character {code}; delete it"), {"code": _code(char)})
+            return Message(N_("holds the invisible character {code}; delete it"), {"code": f"U+{ord(char):04X}"})
+        if char not in LINE_BREAKS and (char in SEPARATORS or unicodedata.category(char) == "Cc"):
+            return Message(N_("holds the control character {code}; delete it"), {"code": f"U+{ord(char):04X}"})
     return None
 
 
 def line_fault(text: str) -> Message | None:
-    """What is wrong with a text that must stand on one line (a title, a unit), empty allowed; None if nothing is."""
+    """Check a text that must stand on one line: a title, a unit; it may be empty."""
     if LINE_BREAKS.intersection(text):
         return Message(N_("must stand on one line, without line breaks or tabs"))
-    if len(text) > LONGEST_LINE:
-        return Message(N_("is longer than {limit} characters"), {"limit": LONGEST_LINE})
+    if len(text) > MAX_LINE:
+        return Message(N_("is longer than {limit} characters"), {"limit": MAX_LINE})
     return prose_fault(text)
 
 
 def name_fault(text: str) -> Message | None:
-    """What is wrong with a name or a title: as `line_fault`, and it must not be blank."""
+    """Check a name or a title: a line that is not blank."""
     return line_fault(text) if text.strip() else Message(N_("must not be empty"))
 
 
 def id_fault(text: str) -> Message | None:
-    """What is wrong with the id of a target or district; None if nothing is."""
-    if KEBAB.fullmatch(text) and len(text) <= LONGEST_ID:
+    """Check the id of a target or district."""
+    if KEBAB.fullmatch(text) and len(text) <= MAX_ID:
         return None
-    return Message(
-        N_("an id is at most {limit} of a-z, 0-9 and single hyphens between them, such as `new-schools`"),
-        {"limit": LONGEST_ID},
-    )
+    template = N_("an id is at most {limit} of a-z, 0-9 and single hyphens between them, such as `new-schools`")
+    return Message(template, {"limit": MAX_ID})
 
 
 def year_fault(year: int) -> Message | None:
-    """What is wrong with a year; None if nothing is. The years around it must exist too."""
+    """Check a year; the years before and after it must exist too."""
     if FIRST_YEAR <= year <= LAST_YEAR:
         return None
     return Message(N_("must lie in the years {first} to {last}"), {"first": FIRST_YEAR, "last": LAST_YEAR})
 
 
 def zone_fault(text: str) -> Message | None:
-    """What is wrong with the name of a time zone, empty for the machine's own; None if the machine knows it.
+    """Check the name of a time zone, empty for the machine's own.
 
     A machine without a time-zone database (Windows, a slim container) knows none, and so calls none wrong.
     """
@@ -73,11 +72,7 @@ def zone_fault(text: str) -> Message | None:
         if text:
             ZoneInfo(text)
     except (ValueError, OSError, LookupError):
-        if not available_timezones():
-            return None
-        return Message(N_("there is no time zone {zone}; write it as Asia/Shanghai"), {"zone": quote_for_message(text)})
+        if available_timezones():
+            template = N_("there is no time zone {zone}; write it as Asia/Shanghai")
+            return Message(template, {"zone": quote_for_message(text)})
     return None
-
-
-def _code(char: str) -> str:
-    return f"U+{ord(char):04X}"

@@ -1,7 +1,6 @@
-"""On which line of a TOML text a key stands. tomllib does not say, so the text of a valid file is walked again.
+"""TOML text: reading it, with people's words for what is wrong with it, and the line on which a key stands.
 
-The walk trusts that the text is valid TOML: it only has to know where keys, texts, lists and tables begin and end.
-It is made only once something is wrong with a file.
+tomllib does not say where a key stands, so the text of a valid file is scanned again, once something is wrong with it.
 """
 
 from __future__ import annotations
@@ -14,201 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from ordos_targets.config.errors import KeyPath
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.toml_keys import MOST_PARTS, endless_key
-
-_BETWEEN = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-_BLANKS = re.compile(r"[ \t]*")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-# Only what repeats single characters is possessive: of groups that are, Python before 3.11.5 loses its place.
-_TEXT = re.compile(
-    r'"""(?:[^"\\]++|\\.|"(?!""))*"{3,5}'
-    r"|'''(?:[^']++|'(?!''))*'{3,5}"
-    r'|"(?:[^"\\\n]++|\\.)*"'
-    r"|'[^'\n]*'",
-    re.DOTALL,
-)
-_SCALAR = re.compile(r"[^,\]}#\n]*")
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
-
-
-def key_lines(text: str) -> dict[KeyPath, int]:
-    """The line (from 1) of every key, list element and table of valid TOML, by path: ("targets", 3, "items", 1, "due").
-
-    A table's line is that of its heading, or of the first key that opens it. Text that is not valid TOML, or is
-    nested too deeply, gives the lines up to that place.
-    """
-    walk = _Walk(text)
-    with suppress(_LostError, RecursionError):
-        walk.document()
-    return walk.lines
-
-
-def line_of(lines: dict[KeyPath, int], path: KeyPath) -> int:
-    """The line of the key at `path`, or of what most closely encloses it; 1 for the file itself."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
-def decode_error_place(complaint: str, text: str) -> tuple[int, int]:
-    """Line and column, both from 1, of a tomllib.TOMLDecodeError, which has them only in its text until Python 3.14."""
-    found = _PLACE.search(complaint)
-    if found:
-        return int(found[1]), int(found[2])
-    written = text.rstrip()
-    return written.count("\n") + 1, len(written) - written.rfind("\n") - 1
-
-
-def around(text: str, line: int, column: int) -> tuple[str, str]:
-    """What stands on a line before and from a column on, both from 1."""
-    rows = text.replace("\r\n", "\n").split("\n")
-    row = rows[line - 1] if line <= len(rows) else ""
-    return row[: column - 1], row[column - 1 :]
-
-
-class _LostError(Exception):
-    """The text is not what valid TOML would be here."""
-
-
-class _Walk:
-    """One pass over a text: `lines` grows as keys are met."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.breaks = [place for place, char in enumerate(text) if char == "\n"]
-        self.lines: dict[KeyPath, int] = {}
-        self.tables: dict[KeyPath, int] = {}  # how many [[tables]] each list of tables holds so far
-
-    def document(self) -> None:
-        """The whole text: headings and the keys under them."""
-        table: KeyPath = ()
-        self.skip(_BETWEEN)
-        while self.at < len(self.text):
-            if self.text.startswith("[", self.at):
-                table = self.heading()
-            else:
-                self.pair(table)
-            self.skip(_BETWEEN)
-
-    def heading(self) -> KeyPath:
-        """`[a.b]` or `[[a.b]]`: the path of the table that it opens."""
-        start = self.at
-        many = self.text.startswith("[[", start)
-        self.at += 2 if many else 1
-        keys = self.dotted_key()
-        self.expect("]]" if many else "]")
-        path: KeyPath = ()
-        for key in keys[:-1]:
-            self.note((*path, key), start)
-            path = self.inside((*path, key))
-        path = (*path, keys[-1])
-        if many:
-            self.tables[path] = self.tables.get(path, 0) + 1
-        self.note(path, start)
-        path = self.inside(path)
-        self.note(path, start)
-        return path
-
-    def inside(self, path: KeyPath) -> KeyPath:
-        """`path`, or its latest element where it is a list of tables."""
-        return (*path, self.tables[path] - 1) if path in self.tables else path
-
-    def pair(self, table: KeyPath) -> None:
-        """`key = value`, the key perhaps dotted."""
-        start = self.at
-        keys = self.dotted_key()
-        for length in range(1, len(keys) + 1):
-            self.note((*table, *keys[:length]), start)
-        self.expect("=")
-        self.skip(_BLANKS)
-        self.value((*table, *keys))
-
-    def value(self, path: KeyPath) -> None:
-        """Whatever stands behind a `=` or in a list."""
-        char = self.text[self.at : self.at + 1]
-        if char == "[":
-            self.array(path)
-        elif char == "{":
-            self.inline_table(path)
-        elif char in {'"', "'"}:
-            self.take(_TEXT)
-        else:
-            self.take(_SCALAR)
-
-    def array(self, path: KeyPath) -> None:
-        """`[ value, … ]`, over any number of lines."""
-        self.at += 1
-        index = 0
-        while not self.ended("]"):
-            self.note((*path, index), self.at)
-            self.value((*path, index))
-            index += 1
-
-    def inline_table(self, path: KeyPath) -> None:
-        """`{ key = value, … }`."""
-        self.at += 1
-        while not self.ended("}"):
-            self.pair(path)
-
-    def ended(self, closing: str) -> bool:
-        """Skip what separates elements; whether `closing` followed."""
-        self.skip(_BETWEEN)
-        if self.text.startswith(",", self.at):
-            self.at += 1
-            self.skip(_BETWEEN)
-        if self.text.startswith(closing, self.at):
-            self.at += 1
-            return True
-        if self.at >= len(self.text):
-            raise _LostError
-        return False
-
-    def dotted_key(self) -> KeyPath:
-        """`a."b c".d` as its parts."""
-        keys: list[str] = []
-        while not keys or self.text.startswith(".", self.at):
-            self.at += 1 if keys else 0
-            self.skip(_BLANKS)
-            quoted = self.text[self.at : self.at + 1] in {'"', "'"}
-            written = self.take(_TEXT if quoted else _BARE_KEY)
-            keys.append(_unquoted(written) if quoted else written)
-            self.skip(_BLANKS)
-        return tuple(keys)
-
-    def expect(self, sign: str) -> None:
-        """Step over `sign`."""
-        if not self.text.startswith(sign, self.at):
-            raise _LostError
-        self.at += len(sign)
-
-    def skip(self, pattern: re.Pattern[str]) -> None:
-        """Step over what `pattern`, which may be nothing, matches here."""
-        found = pattern.match(self.text, self.at)
-        self.at = found.end() if found else self.at
-
-    def take(self, pattern: re.Pattern[str]) -> str:
-        """Step over what `pattern` matches here, and return it."""
-        found = pattern.match(self.text, self.at)
-        if found is None or found.end() == self.at:
-            raise _LostError
-        self.at = found.end()
-        return found[0]
-
-    def note(self, path: KeyPath, place: int) -> None:
-        """Keep the line of `path`, unless an earlier one is known."""
-        self.lines.setdefault(path, bisect_left(self.breaks, place) + 1)
-
-
-def _unquoted(written: str) -> str:
-    """The key that a quoted key stands for."""
-    import tomllib  # needed for quoted keys only
-
-    try:
-        return str(tomllib.loads(f"key = {written}")["key"])
-    except tomllib.TOMLDecodeError as exc:
-        raise _LostError from exc
-
+from ordos_targets.domain.toml_keys import MAX_KEY_PARTS, line_of_long_key
 
 NO_SUCH_DATE = N_("there is no such date; a date is written 2025-06-30")
 # The first words of tomllib's messages (Python 3.11 to 3.14), and what they mean to a person.
@@ -236,15 +41,15 @@ SENTENCES: Mapping[str, str] = {
 # What a Chinese keyboard types where TOML wants ASCII.
 HALF_WIDTH = dict(zip("“”‘’＝，：［］｛｝＃．", "\"\"''=,:[]{}#.", strict=True))
 WIDE_SPACE = "\u3000"
-AROUND = 40  # characters are enough to tell a date
+CHARACTERS_OF_DATE = 40
 DATE_LIKE = re.compile(r"\b[0-9]{4}[-./年0-9]*\|[-./年][0-9]")  # what tomllib has read, and where it stopped
 # A report of a thousand targets needs a quarter of these. Each may be wrong, and each table takes a kilobyte.
-MOST_VALUES, MOST_TABLES = 100_000, 20_000
+MAX_VALUES, MAX_TABLES = 100_000, 20_000
 LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{4000,}")
 
 
 class NotTomlError(ValueError):
-    """The text is no TOML: `line` (from 1, None if unknown) and the sentence that says why."""
+    """A text that is no TOML: `line` (from 1, None if unknown) and the sentence that says why."""
 
     def __init__(self, line: int | None, message: Message) -> None:
         super().__init__(message.template)
@@ -253,40 +58,35 @@ class NotTomlError(ValueError):
 
 
 def read_toml(text: str) -> dict[str, object]:
-    """The values of TOML `text`: floats as exact decimals. Raises NotTomlError, and nothing else, for whatever text."""
+    """Return the values of TOML `text`, floats as exact decimals; raise NotTomlError for whatever is no TOML."""
     import tomllib  # a cached file is read without it
 
-    place = endless_key(text)
-    if place:
-        raise NotTomlError(place, Message(N_("a key of more than {count} parts stands here"), {"count": MOST_PARTS}))
-    if sum(line.lstrip(" \t").startswith("[") for line in text.split("\n")) > MOST_TABLES:
-        raise NotTomlError(None, _too_many(N_("it holds more than {limit} tables"), MOST_TABLES))
+    if line := line_of_long_key(text):
+        raise NotTomlError(line, Message(N_("a key of more than {count} parts stands here"), {"count": MAX_KEY_PARTS}))
+    if sum(line.lstrip(" \t").startswith("[") for line in text.split("\n")) > MAX_TABLES:
+        raise NotTomlError(None, Message(N_("it holds more than {limit} tables"), {"limit": f"{MAX_TABLES:,}"}))
     try:
         values = tomllib.loads(text, parse_float=_decimal)
     except tomllib.TOMLDecodeError as exc:
-        line = decode_error_place(str(exc), text)[0]
-        raise NotTomlError(line, _sentence(str(exc), text)) from exc
+        line, column = _place_of(str(exc), text)
+        raise NotTomlError(line, _sentence(str(exc), *_around(text, line, column))) from exc
     except RecursionError as exc:
         raise NotTomlError(None, Message(N_("lists or tables are nested too deeply"))) from exc
     except ValueError as exc:  # Python reads no integer of more than 4300 digits
-        found = LONG_NUMBER.search(text)
-        place = text.count("\n", 0, found.start()) + 1 if found else None
-        raise NotTomlError(place, Message(N_("this number is too long"))) from exc
-    if _holds_more_than(MOST_VALUES, values):
-        raise NotTomlError(None, _too_many(N_("it holds more than {limit} values"), MOST_VALUES))
+        number = LONG_NUMBER.search(text)
+        line = text.count("\n", 0, number.start()) + 1 if number else None
+        raise NotTomlError(line, Message(N_("this number is too long"))) from exc
+    if _holds_more_than(MAX_VALUES, values):
+        raise NotTomlError(None, Message(N_("it holds more than {limit} values"), {"limit": f"{MAX_VALUES:,}"}))
     return values
 
 
-def _too_many(template: str, limit: int) -> Message:
-    return Message(template, {"limit": f"{limit:,}"})
-
-
 def _holds_more_than(limit: int, table: object) -> bool:
-    """Whether lists and tables hold more values than these, all together."""
+    """Return whether lists and tables hold more values than `limit`, all together."""
     waiting, count = [table], 0
     while waiting and count <= limit:
-        one = waiting.pop()
-        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        value = waiting.pop()
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         count += len(inner)
         waiting.extend(inner)
     return count > limit
@@ -299,17 +99,210 @@ def _decimal(text: str) -> Decimal:
         return Decimal("inf")
 
 
-def _sentence(complaint: str, text: str) -> Message:
-    before, after = around(text, *decode_error_place(complaint, text))
+def _place_of(complaint: str, text: str) -> tuple[int, int]:
+    """Return line and column, from 1, of a TOMLDecodeError, which has them only in its text until Python 3.14."""
+    if place := re.search(r"\(at line (\d+), column (\d+)\)", complaint):
+        return int(place[1]), int(place[2])
+    written = text.rstrip()
+    return written.count("\n") + 1, len(written) - written.rfind("\n") - 1
+
+
+def _around(text: str, line: int, column: int) -> tuple[str, str]:
+    """Return what stands on a line before and from a column on, both from 1."""
+    rows = text.replace("\r\n", "\n").split("\n")
+    row = rows[line - 1] if line <= len(rows) else ""
+    return row[: column - 1], row[column - 1 :]
+
+
+def _sentence(complaint: str, before: str, after: str) -> Message:
+    """Return the sentence for a complaint of tomllib's about the place between the texts `before` and `after`."""
     char = after[:1]
-    if DATE_LIKE.search(before[-AROUND:] + "|" + after[:AROUND]):
+    if DATE_LIKE.search(before[-CHARACTERS_OF_DATE:] + "|" + after[:CHARACTERS_OF_DATE]):
         return Message(NO_SUCH_DATE)
     if char == WIDE_SPACE:
         return Message(N_("a full-width space stands here; delete it"))
     if char in HALF_WIDTH:
-        facts = {"given": char, "wanted": HALF_WIDTH[char]}
-        return Message(N_("{given} is a full-width character; TOML wants the half-width {wanted} here"), facts)
-    for start, template in SENTENCES.items():
-        if complaint.startswith(start):
-            return Message(template)
-    return Message(N_("this is not TOML"))
+        template = N_("{given} is a full-width character; TOML wants the half-width {wanted} here")
+        return Message(template, {"given": char, "wanted": HALF_WIDTH[char]})
+    templates = (template for start, template in SENTENCES.items() if complaint.startswith(start))
+    return Message(next(templates, N_("this is not TOML")))
+
+
+_BETWEEN = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BLANKS = re.compile(r"[ \t]*")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+# Only what repeats single characters is possessive: of groups that are, Python before 3.11.5 loses its place.
+_TEXT = re.compile(
+    r'"""(?:[^"\\]++|\\.|"(?!""))*"{3,5}'
+    r"|'''(?:[^']++|'(?!''))*'{3,5}"
+    r'|"(?:[^"\\\n]++|\\.)*"'
+    r"|'[^'\n]*'",
+    re.DOTALL,
+)
+_SCALAR = re.compile(r"[^,\]}#\n]*")
+
+
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """Return the line (from 1) of every key, list element and table of valid TOML, by path: ("targets", 3, "goal").
+
+    A table's line is that of its heading, or of the first key that opens it. Text that is not valid TOML, or is
+    nested too deeply, gives the lines up to that place.
+    """
+    scanner = _KeyScanner(text)
+    with suppress(_LostError, RecursionError):
+        scanner.document()
+    return scanner.lines
+
+
+def line_of(lines: dict[KeyPath, int], path: KeyPath) -> int:
+    """Return the line of the key at `path`, or of what most closely encloses it; 1 for the file itself."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+class _LostError(Exception):
+    """A text that is not what valid TOML would be here."""
+
+
+class _KeyScanner:
+    """One pass over the text of valid TOML: `lines` grows as keys are met.
+
+    It only has to know where keys, texts, lists and tables begin and end.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.breaks = [place for place, char in enumerate(text) if char == "\n"]
+        self.lines: dict[KeyPath, int] = {}
+        self.tables: dict[KeyPath, int] = {}  # how many [[tables]] each list of tables has so far
+
+    def document(self) -> None:
+        """Scan the whole text: headings and the keys under them."""
+        table: KeyPath = ()
+        self.skip(_BETWEEN)
+        while self.at < len(self.text):
+            if self.text.startswith("[", self.at):
+                table = self.heading()
+            else:
+                self.pair(table)
+            self.skip(_BETWEEN)
+
+    def heading(self) -> KeyPath:
+        """Scan `[a.b]` or `[[a.b]]`; return the path of the table that it opens."""
+        start = self.at
+        many = self.text.startswith("[[", start)
+        self.at += 2 if many else 1
+        keys = self.dotted_key()
+        self.expect("]]" if many else "]")
+        path: KeyPath = ()
+        for key in keys[:-1]:
+            self.note((*path, key), start)
+            path = self.inside((*path, key))
+        path = (*path, keys[-1])
+        if many:
+            self.tables[path] = self.tables.get(path, 0) + 1
+        self.note(path, start)
+        path = self.inside(path)
+        self.note(path, start)
+        return path
+
+    def inside(self, path: KeyPath) -> KeyPath:
+        """Return `path`, or its latest element where it is a list of tables."""
+        return (*path, self.tables[path] - 1) if path in self.tables else path
+
+    def pair(self, table: KeyPath) -> None:
+        """Scan `key = value`, the key perhaps dotted."""
+        start = self.at
+        keys = self.dotted_key()
+        for length in range(1, len(keys) + 1):
+            self.note((*table, *keys[:length]), start)
+        self.expect("=")
+        self.skip(_BLANKS)
+        self.value((*table, *keys))
+
+    def value(self, path: KeyPath) -> None:
+        """Scan what stands behind a `=` or in a list."""
+        char = self.text[self.at : self.at + 1]
+        if char == "[":
+            self.array(path)
+        elif char == "{":
+            self.inline_table(path)
+        elif char in {'"', "'"}:
+            self.take(_TEXT)
+        else:
+            self.take(_SCALAR)
+
+    def array(self, path: KeyPath) -> None:
+        """Scan `[ value, … ]`, over any number of lines."""
+        self.at += 1
+        index = 0
+        while not self.ended("]"):
+            self.note((*path, index), self.at)
+            self.value((*path, index))
+            index += 1
+
+    def inline_table(self, path: KeyPath) -> None:
+        """Scan `{ key = value, … }`."""
+        self.at += 1
+        while not self.ended("}"):
+            self.pair(path)
+
+    def ended(self, closing: str) -> bool:
+        """Step over what separates elements; return whether `closing` followed."""
+        self.skip(_BETWEEN)
+        if self.text.startswith(",", self.at):
+            self.at += 1
+            self.skip(_BETWEEN)
+        if self.text.startswith(closing, self.at):
+            self.at += 1
+            return True
+        if self.at >= len(self.text):
+            raise _LostError
+        return False
+
+    def dotted_key(self) -> KeyPath:
+        """Scan `a."b c".d` and return its parts."""
+        keys: list[str] = []
+        while not keys or self.text.startswith(".", self.at):
+            self.at += 1 if keys else 0
+            self.skip(_BLANKS)
+            quoted = self.text[self.at : self.at + 1] in {'"', "'"}
+            written = self.take(_TEXT if quoted else _BARE_KEY)
+            keys.append(_unquoted(written) if quoted else written)
+            self.skip(_BLANKS)
+        return tuple(keys)
+
+    def expect(self, sign: str) -> None:
+        """Step over `sign`."""
+        if not self.text.startswith(sign, self.at):
+            raise _LostError
+        self.at += len(sign)
+
+    def skip(self, pattern: re.Pattern[str]) -> None:
+        """Step over what `pattern` matches here, if anything."""
+        match = pattern.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+
+    def take(self, pattern: re.Pattern[str]) -> str:
+        """Step over what `pattern` matches here, and return it."""
+        match = pattern.match(self.text, self.at)
+        if match is None or match.end() == self.at:
+            raise _LostError
+        self.at = match.end()
+        return match[0]
+
+    def note(self, path: KeyPath, place: int) -> None:
+        """Record the line of `path`, unless an earlier one is known."""
+        self.lines.setdefault(path, bisect_left(self.breaks, place) + 1)
+
+
+def _unquoted(written: str) -> str:
+    """Return the key that a quoted key stands for."""
+    import tomllib  # needed for quoted keys only
+
+    try:
+        return str(tomllib.loads(f"key = {written}")["key"])
+    except tomllib.TOMLDecodeError as exc:
+        raise _LostError from exc

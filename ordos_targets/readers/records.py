@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ordos_targets.domain.errors import N_, InvalidData, Message
 from ordos_targets.domain.names import quote_for_message
-from ordos_targets.domain.toml_keys import MOST_PARTS, endless_key
+from ordos_targets.domain.toml_keys import MAX_KEY_PARTS, line_of_long_key
 from ordos_targets.readers.headings import INCREMENT, READING, UNIT, heading
 from ordos_targets.readers.rows import Broken, Row, UnreadableImport
 from ordos_targets.readers.source import Source
@@ -177,9 +177,9 @@ def _check(file: str, text: str, begin: int) -> None:
     """Raises EntryTooLarge, and UnreadableImport for a key that no parser comes back from."""
     if len(text) > LARGEST_ENTRY:
         raise EntryTooLarge(file=file, line=begin, megabytes=LARGEST_ENTRY >> 20)
-    place = endless_key(text)
+    place = line_of_long_key(text)
     if place:
-        facts = {"count": MOST_PARTS, "line": begin + place - 1}
+        facts = {"count": MAX_KEY_PARTS, "line": begin + place - 1}
         raise UnreadableImport(
             file=file, reason=Message(N_("a key of more than {count} parts stands on line {line}"), facts)
         )

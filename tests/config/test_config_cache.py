@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import subprocess
@@ -14,8 +13,8 @@ import pytest
 
 from ordos_targets import __version__
 from ordos_targets.config import load
-from ordos_targets.config.build import build
-from ordos_targets.config.load import InvalidTargets, load_goals
+from ordos_targets.config.errors import InvalidTargets
+from ordos_targets.config.load import load_goals
 
 TEXT = """
 title = "目标"
@@ -77,14 +76,6 @@ def test_what_comes_from_the_cache_is_the_same(file: Path, tmp_path: Path) -> No
     assert fresh == load_goals(file, cache_dir=tmp_path / "c")
 
 
-def test_the_plain_form_survives_json(file: Path, tmp_path: Path) -> None:
-    """Goals built from the plain form are the same after a trip through JSON, to the last digit."""
-    goals = load_goals(file, cache_dir=tmp_path / "c")
-    (place,) = kept(tmp_path / "c")
-    plain = json.loads(place.read_bytes().partition(b"\n")[2].removeprefix(TEXT.encode()))
-    assert goals == build(json.loads(json.dumps(plain)))
-
-
 def test_a_changed_file_is_read_again(file: Path, tmp_path: Path) -> None:
     """The cache goes by the file's bytes: after a change the new title is there at once."""
     load_goals(file, cache_dir=tmp_path / "c")
@@ -92,13 +83,14 @@ def test_a_changed_file_is_read_again(file: Path, tmp_path: Path) -> None:
     assert "新目标" == load_goals(file, cache_dir=tmp_path / "c").title
 
 
+@pytest.mark.parametrize(("name", "value"), [("__version__", "999"), ("CACHE_VERSION", 999), ("CACHED_FIELDS", 999)])
 def test_another_version_of_the_package_reads_again(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
-    """What an older version kept is not used by a newer one."""
+    """What another version of the package, or one with other fields, has cached is not used."""
     load_goals(file, cache_dir=tmp_path / "c")
-    monkeypatch.setattr(load, "__version__", "999")
-    assert None is load.recall(tmp_path / "c", file.read_bytes())
+    monkeypatch.setattr(load, name, value)
+    assert None is load.read_cache(tmp_path / "c", file.read_bytes())
 
 
 def test_a_wrong_file_is_not_kept(file: Path, tmp_path: Path) -> None:
@@ -111,17 +103,18 @@ def test_a_wrong_file_is_not_kept(file: Path, tmp_path: Path) -> None:
 
 
 def signed(text: bytes) -> bytes:
-    """A cache's file as it should be, but for the plain form."""
+    """A cache's file as it should be, but for the goals."""
     body = TEXT.encode() + text
-    return b"2 %s %08x\n" % (__version__.encode(), crc32(body)) + body
+    head = f"{load.CACHE_VERSION} {__version__} {load.CACHED_FIELDS:08x} {crc32(body):08x}\n"
+    return head.encode() + body
 
 
-def test_another_file_of_the_same_checksum_is_read_itself(tmp_path: Path) -> None:
+def test_another_file_of_the_same_checksum_is_read_itself(file: Path, tmp_path: Path) -> None:
     """Where two targets files share a checksum, and so a place in the cache, neither is taken for the other."""
-    folder = tmp_path / "c"
-    load.keep(folder, b"plumless", {"title": "plumless"})
-    found = [load.recall(folder, content) for content in (b"plumless", b"buckeroo")]
-    assert (crc32(b"plumless"), [{"title": "plumless"}, None]) == (crc32(b"buckeroo"), found)
+    goals = load_goals(file, cache_dir=None)
+    load.write_cache(tmp_path / "c", b"plumless", goals)
+    found = [load.read_cache(tmp_path / "c", content) for content in (b"plumless", b"buckeroo")]
+    assert (crc32(b"plumless"), [goals, None]) == (crc32(b"buckeroo"), found)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +127,10 @@ def test_another_file_of_the_same_checksum_is_read_itself(tmp_path: Path) -> Non
         signed(b"{}"),
         signed(b"[]"),
         signed(b"not json"),
-        signed(b'{"period": 3}'),
-        signed(b'{"period": ["x", "y"]}'),
+        signed(b'["T", 3]'),
+        signed(b'["T", ["x", "y"]]'),
+        signed(b'["T", ["2025-01-01", "2025-12-31"], "", 10, "x.db", "", [], [[]]]'),
+        signed(b'["T", ["2025-01-01", "2025-12-31"], "", 10, "x.db", "", [{"id": "x"}], []]'),
         signed(b"[" * 100_000),
     ],
 )
@@ -156,7 +151,7 @@ def test_a_truncated_or_altered_cache_is_no_hit(file: Path, tmp_path: Path, cut:
     whole = place.read_bytes()
     for broken in (whole[:-cut], whole[:cut] + bytes([whole[cut] ^ 1]) + whole[cut + 1 :]):
         place.write_bytes(broken)
-        assert None is load.recall(tmp_path / "c", file.read_bytes())
+        assert None is load.read_cache(tmp_path / "c", file.read_bytes())
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(file: Path) -> None:
@@ -195,5 +190,5 @@ def test_the_cache_does_not_grow(file: Path, tmp_path: Path) -> None:
     assert (21, True, True) == (
         len(kept(folder)),
         (folder / "other").exists(),
-        load.recall(folder, file.read_bytes()) is not None,
+        load.read_cache(folder, file.read_bytes()) is not None,
     )

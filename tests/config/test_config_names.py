@@ -11,7 +11,8 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordos_targets.config.load import InvalidTargets, load_goals
+from ordos_targets.config.errors import InvalidTargets
+from ordos_targets.config.load import load_goals
 from ordos_targets.config.rules import check
 from ordos_targets.domain.names import DISTRICT, Ambiguous, normalize_name, resolve
 from ordos_targets.domain.targets import District
@@ -99,6 +100,15 @@ def test_a_copied_target_is_refused_for_its_id_alone(tmp_path: Path) -> None:
     assert ["first-id id: the id first-id is taken by number 1 of the list"] == problems(
         tmp_path, "targets", ROWS[0], ROWS[0]
     )
+
+
+def test_every_id_given_twice_is_refused(tmp_path: Path) -> None:
+    """An id that stands twice is told as such, also where it is a third target's name."""
+    rows = [{"id": "other", "name": "A"}, {"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}]
+    assert [
+        "a id: a means both other (name) and a (id)",
+        "a id: the id a is taken by number 2 of the list",
+    ] == problems(tmp_path, "targets", *rows)
 
 
 def test_a_row_without_a_right_id_is_named_by_its_name(tmp_path: Path) -> None:

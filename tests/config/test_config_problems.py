@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ordos_targets.config.load import InvalidTargets, Problem, load_goals
+from ordos_targets.config.errors import InvalidTargets, Problem
+from ordos_targets.config.load import load_goals
 from ordos_targets.domain.errors import ExitCode
 
 HEAD = """\

@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ordos_targets.config import load
-from ordos_targets.config.load import InvalidTargets, Problem, load_goals
+from ordos_targets.config.errors import InvalidTargets, Problem
+from ordos_targets.config.load import load_goals
 from ordos_targets.domain.errors import AppError
 from ordos_targets.domain.targets import TargetSet
 
@@ -170,18 +171,5 @@ def test_what_loads_is_the_same_from_the_cache(target: dict[str, object]) -> Non
         path = Path(folder) / "targets.toml"
         path.write_bytes(content)
         load_goals(path, cache_dir=Path(folder) / "c")
-        assert load.recall(Path(folder) / "c", content) is not None
+        assert load.read_cache(Path(folder) / "c", content) is not None
         assert goals == load_goals(path, cache_dir=Path(folder) / "c")
-
-
-def test_every_module_of_the_package_knows_only_the_domain() -> None:
-    """No module of config imports the store, the report, the use cases, the command line or the catalogues."""
-    walls = ("store", "report", "usecases", "cli", "locale")
-    folder = Path(load.__file__).parent
-    found = [
-        (source.name, wall)
-        for source in folder.glob("*.py")
-        for wall in walls
-        if f"ordos_targets.{wall}" in source.read_text(encoding="utf-8")
-    ]
-    assert [] == found

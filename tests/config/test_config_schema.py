@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
+from typing import Any, Literal, TypedDict
 
 from ordos_targets.config.json_schema import DIALECT, schema_of, targets_schema
 
@@ -84,13 +84,8 @@ class Output(TypedDict):
     id: str
     rows: list[Inner]
     best: Inner | None
-    by_id: NotRequired[dict[str, Inner]]
-    kind: Annotated[Literal["a", "b"], "what it is"]
-
-
-class Loose(TypedDict, total=False):
-    id: Required[str]
-    note: str
+    by_id: dict[str, Inner]
+    kind: Literal["a", "b"]
 
 
 def test_the_schema_of_an_output() -> None:
@@ -115,13 +110,8 @@ def test_the_schema_of_an_output() -> None:
             "by_id": {"additionalProperties": row, "title": "By Id", "type": "object"},
             "kind": {"enum": ["a", "b"], "title": "Kind", "type": "string"},
         },
-        "required": ["id", "rows", "best", "kind"],
+        "required": ["id", "rows", "best", "by_id", "kind"],
         "title": "ordos-targets/status",
         "type": "object",
     }
     assert expected == schema_of(Output, "ordos-targets/status")
-
-
-def test_the_keys_of_a_loose_output_are_optional() -> None:
-    """Where a TypedDict is not total, only what it marks as required is required."""
-    assert ["id"] == schema_of(Loose, "loose")["required"]

@@ -8,7 +8,7 @@ import pytest
 from bombs import frugally
 from office import Office
 
-from ordos_targets.config.toml_source import MOST_TABLES, MOST_VALUES
+from ordos_targets.config.toml_source import MAX_TABLES, MAX_VALUES
 
 HEAD = 'title = "T"\nyear = 2025\n'
 TARGET = '[[targets]]\nid = "a"\nname = "A"\nmeasure = "total"\ngoal = 1\n'
@@ -20,11 +20,11 @@ def many(count: int, line: str) -> str:
 
 
 HUGE = {
-    "values": (f"{HEAD}targets = [{'1,' * 900_000}]", f"targets.toml: it holds more than {MOST_VALUES:,} values"),
-    "aliases": (f"{HEAD}{TARGET}aliases = [{'1,' * 900_000}]", f"it holds more than {MOST_VALUES:,} values"),
+    "values": (f"{HEAD}targets = [{'1,' * 900_000}]", f"targets.toml: it holds more than {MAX_VALUES:,} values"),
+    "aliases": (f"{HEAD}{TARGET}aliases = [{'1,' * 900_000}]", f"it holds more than {MAX_VALUES:,} values"),
     "wrong values": (f"{HEAD}{TARGET}aliases = [{'1,' * 99_000}]", "targets.toml: problems found: 99000"),
     "unknown keys": (HEAD + many(99_000, "k{n} = 1\n"), "targets.toml: problems found: 99000"),
-    "tables": (many(60_000, f"[{DOTS}a{{n}}]\n"), f"targets.toml: it holds more than {MOST_TABLES:,} tables"),
+    "tables": (many(60_000, f"[{DOTS}a{{n}}]\n"), f"targets.toml: it holds more than {MAX_TABLES:,} tables"),
     "an endless key": (f"{HEAD}{'a.' * 900_000}a = 1", "targets.toml:3: a key of more than 12 parts stands here"),
     "an endless heading": (f"{HEAD}[{'a . ' * 400_000}a]", "targets.toml:3: a key of more than 12 parts stands here"),
     "a long key": (f"{HEAD}{'a' * 1_900_000} = 1", "unknown key; the keys here are: title"),
