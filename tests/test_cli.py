@@ -7,7 +7,6 @@ import os
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
-from io import StringIO
 
 import pytest
 from office import Office, drafts, fill
@@ -15,8 +14,7 @@ from office import Office, drafts, fill
 from ordos_targets.cli import session
 from ordos_targets.domain.assessment import StatusReport
 from ordos_targets.report.status_table import status_table
-from ordos_targets.report.table import plain
-from ordos_targets.report.terminal import draw
+from ordos_targets.report.terminal import render
 from ordos_targets.usecases.status import StatusRequest, status
 
 SMALL = """
@@ -325,9 +323,7 @@ def test_the_ledger_may_be_set_to_an_engine_that_is_not_there(small: Office) -> 
 def test_text_off_a_terminal_equals_the_table_on_one() -> None:
     """Rich on a wide terminal without colour draws the very table that files and pipes get."""
     report: StatusReport = status(session.Session().workspace(), StatusRequest(as_of="2025-07-05"))
-    drawn = StringIO()
-    draw(status_table(report), drawn, 400, colour=False)
-    assert plain(status_table(report)) == "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
+    assert render([status_table(report)]) == render([status_table(report)], 400)
 
 
 def test_later_entries_do_not_change_an_earlier_status(small: Office) -> None:

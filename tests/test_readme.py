@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from io import StringIO
 
 import pytest
 from office import ROOT, Office
@@ -13,7 +12,7 @@ from ordos_targets import locale
 from ordos_targets.cli.grammar import COMMANDS
 from ordos_targets.cli.session import Session
 from ordos_targets.report.status_table import status_table
-from ordos_targets.report.terminal import draw
+from ordos_targets.report.terminal import render
 from ordos_targets.usecases.status import StatusRequest, status
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,10 +37,8 @@ def test_the_table_is_what_the_illustrative_year_shows() -> None:
     mark = re.search(r"<!-- (table in a window of (\d+) columns: status --as-of (\S+) --lang zh) -->", README)
     assert mark
     locale.activate("zh")
-    drawn = StringIO()
     report = status(Session().workspace(), StatusRequest(as_of=mark[3]))
-    draw(status_table(report), drawn, int(mark[2]), colour=False)
-    assert block(mark[1]) == "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
+    assert block(mark[1]) == render([status_table(report)], int(mark[2]))
 
 
 def test_the_tour_runs_as_written(office: Office) -> None:

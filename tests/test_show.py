@@ -66,6 +66,40 @@ def test_a_pooled_share_is_written_out(office: Office) -> None:
     assert "Actual = (850 + 60) ÷ (1000 + 100) = 82.7%" in out
 
 
+BASES = 'base = { east = "6.4亿元", west = "3,200万元" }'
+
+
+@pytest.mark.parametrize(
+    ("toml", "english", "chinese"),
+    [
+        ('measure = "growth"\ngoal = "20%"\nunit = "元"\nbase = "6.4亿元"', "640m yuan", "6.4亿元"),
+        (
+            'measure = "growth"\ngoal = "5%"\nunit = "人"\nunit_en = "students"\nbase = 1200',
+            "1,200 students",
+            "1,200人",
+        ),
+        (
+            f'measure = "growth"\nscope = "each"\ngoal = "20%"\nunit = "元"\n{BASES}',
+            "east 640m yuan, west 32m yuan",
+            "east 6.4亿元、west 3,200万元",
+        ),
+        ('measure = "share"\ngoal = "90%"\nbase = "85.5%"', "85.5%", "85.5%"),
+        (
+            'measure = "share"\nscope = "each"\ngoal = "90%"\nbase = { east = "85%", west = "70%" }',
+            "east 85.0%, west 70.0%",
+            "east 85.0%、west 70.0%",
+        ),
+        ('measure = "level"\ngoal = 5\nbase = 10\nunit = "项"\ndirection = "at_most"', "10 项", "10项"),
+    ],
+)
+def test_a_base_is_shown_in_the_unit_of_the_figures(toml: str, english: str, chinese: str, office: Office) -> None:
+    """The base of a growth is an amount and that of a share a percentage, by district too, never the other's unit."""
+    office.write(f"{HEAD}{toml}\n")
+    for language, name, expected in (("en", "Base", english), ("zh", "基数", chinese)):
+        lines = office.run("--lang", language, "show", "t", "--as-of", "2025-06-30").out.splitlines()
+        assert [expected] == [line.removeprefix(name).strip() for line in lines if line.startswith(name)]
+
+
 @pytest.mark.parametrize(
     "toml",
     [

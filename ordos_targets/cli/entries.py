@@ -9,7 +9,7 @@ from typing import TypeVar
 from ordos_targets.cli.session import Session, is_interactive, warn
 from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.locale import _, say
-from ordos_targets.report.changes import change_table
+from ordos_targets.report.changes import change_lines
 from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.usecases.record import ConfirmationRequired, Correction, EntryChange, RecordRequest
 
@@ -50,7 +50,7 @@ def confirm(question: str) -> bool:
 
 def print_change(session: Session, change: EntryChange) -> None:
     """Print what an entry changed; not under --quiet."""
-    table = change_table(
+    lines = change_lines(
         target=change.target,
         district=change.district,
         entries=change.entries,
@@ -59,4 +59,4 @@ def print_change(session: Session, change: EntryChange) -> None:
         kept=change.kept,
         cancelled=change.cancelled,
     )
-    session.tell(table)
+    session.tell_line(*lines)

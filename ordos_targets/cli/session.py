@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.report.formats import Format, View, render_text
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
+from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.open import kept_in
 from ordos_targets.usecases.workspace import Workspace, open_workspace
@@ -24,7 +25,8 @@ def clock() -> datetime:
 
 
 if TYPE_CHECKING:
-    from ordos_targets.report.table import Chart, Table
+    from ordos_targets.report.burnup_chart import Chart
+    from ordos_targets.report.table import Table
 
 
 class OutputIsInput(UsageError):
@@ -80,15 +82,9 @@ class Session:
         self.publish_content(self._drawn(view.tables()) if on_screen else render_text(view, format_), output)
 
     def tell(self, table: Table) -> None:
-        """Print lines that say what was done; not under --quiet."""
-        if self.quiet:
-            return
-        if table.rows and self.stdout.isatty():
+        """Print a table that says what was done; not under --quiet."""
+        if not self.quiet:
             write_stream(self.stdout, self._drawn([table]))
-            return
-        from ordos_targets.report.table import plain  # noqa: PLC0415 - not every run tells
-
-        write_stream(self.stdout, plain(table).removeprefix("\n"))
 
     def publish_content(
         self, content: Content, output: str | None, *, binary: bool = False, private: bool = False
@@ -109,24 +105,20 @@ class Session:
         write_stream(self.stdout, f"{line}\n")
         return code
 
-    def tell_line(self, line: str) -> None:
-        """Print one line that says what was done; not under --quiet."""
-        from ordos_targets.report.table import Table, cell  # noqa: PLC0415 - not every run tells
-
-        self.tell(Table("", (), (), (cell(line),)))
+    def tell_line(self, *lines: str) -> None:
+        """Print lines that say what was done; not under --quiet."""
+        if not self.quiet:
+            write_stream(self.stdout, "".join(f"{escape_control_characters(line)}\n" for line in lines))
 
     def _drawn(self, tables: Iterable[Table | Chart]) -> str:
-        """Tables as they look in this window."""
-        from io import StringIO  # noqa: PLC0415
+        """Return tables as they look in this window, or of their natural width where there is none."""
         from shutil import get_terminal_size  # noqa: PLC0415
 
-        from ordos_targets.report.terminal import draw  # noqa: PLC0415 - only a terminal needs Rich
+        from ordos_targets.report.terminal import render  # noqa: PLC0415 - only tables need Rich
 
-        drawn = StringIO()
-        for number, table in enumerate(tables):
-            drawn.write("\n" if number else "")
-            draw(table, drawn, get_terminal_size().columns, colour=self._in_colour())
-        return drawn.getvalue()
+        if not self.stdout.isatty():
+            return render(tables)
+        return render(tables, get_terminal_size().columns, colour=self._in_colour())
 
     def _in_colour(self) -> bool:
         plain = self.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"

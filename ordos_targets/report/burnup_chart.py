@@ -1,8 +1,8 @@
-"""The axes of a chart: round values, months, and where a value or a day stands."""
+"""The burn-up of a target as a chart of characters, and the axes that it shares with the chart of the page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -14,125 +14,163 @@ from ordos_targets.domain.periods import MONTHS_IN_YEAR, month_end, position
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Target
 from ordos_targets.locale import _
 from ordos_targets.report.labels import MONTHS
-from ordos_targets.report.numbers import NOTHING, actual_text, amount, goal_text, percent, short, truncate
+from ordos_targets.report.numbers import NOTHING, actual_text, goal_text, percent
 from ordos_targets.report.status_table import bar
-from ordos_targets.report.table import GUTTER, Cell, Chart, Column, Curve, Table, Tone, cell, text_width
+from ordos_targets.report.table import GUTTER, Cell, Column, Table, Tone, cell, text_width
 
-STEPS = 5
-MOST_LABELS = 6
+STEPS = 5  # between the ends of a value axis, about
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class ValueScale:
-    """Round values from `low` to `high`, `step` apart."""
+class ValueAxis:
+    """The values from `low` to `high`, marked at the multiples of `step`."""
 
     low: Fraction
     high: Fraction
     step: Fraction
 
     def share(self, value: Fraction) -> Fraction:
-        """Where a value stands between low (0) and high (1)."""
+        """Return where a value lies between low (0) and high (1)."""
         return (value - self.low) / (self.high - self.low)
 
     @property
     def marks(self) -> list[Fraction]:
-        """The round values, from low to high."""
-        return [self.low + self.step * number for number in range(int((self.high - self.low) / self.step) + 1)]
+        """The marked values, from low to high."""
+        return [self.step * number for number in range(ceil(self.low / self.step), floor(self.high / self.step) + 1)]
 
 
-def value_scale(values: Collection[Fraction], *, whole: bool) -> ValueScale:
-    """A scale that holds all `values` (at least one), in some five steps; of whole numbers if `whole`."""
+def rounded_axis(values: Collection[Fraction], *, whole: bool) -> ValueAxis:
+    """Return an axis from mark to mark that holds all `values` (at least one); of whole numbers if `whole`."""
     low, high = min(values), max(values)
-    step = _round_step((high - low) / STEPS, whole=whole)
+    step = round_step((high - low) / STEPS, whole=whole)
     bottom, top = floor(low / step) * step, ceil(high / step) * step
-    return ValueScale(bottom, top if top > bottom else bottom + step, step)
+    return ValueAxis(bottom, top if top > bottom else bottom + step, step)
 
 
-def _round_step(rough: Fraction, *, whole: bool) -> Fraction:
-    """1, 2 or 5 times a power of ten, at least as large as `rough`."""
-    if rough <= 0:
+def round_step(least: Fraction, *, whole: bool) -> Fraction:
+    """Return the smallest of 1, 2 and 5 times a power of ten that is at least `least`; at least 1 if `whole`."""
+    if least <= 0 or (whole and least <= 1):
         return Fraction(1)
-    power = Fraction(10) ** (len(str(floor(rough))) - 1) if rough >= 1 else Fraction(1)
-    while power > rough:
+    power = Fraction(10) ** (len(str(floor(least))) - 1) if least >= 1 else Fraction(1)
+    while power > least:
         power /= 10
-    step = next(one * power for one in (1, 2, 5, 10) if one * power >= rough)
-    return max(step, Fraction(1)) if whole else step
-
-
-def value_label(value: Fraction, unit: str) -> str:
-    """A round value beside its axis: money with its unit, a percentage with its sign, anything else bare."""
-    if unit == MONEY:
-        return amount(value, unit)
-    return short(truncate(value, 4)) + (unit if unit == PERCENT else "")
+    return next(number * power for number in (1, 2, 5, 10) if number * power >= least)
 
 
 @dataclass(frozen=True, slots=True)
-class DayScale:
-    """The days from the end of `first` to the end of `last`, counted in months."""
+class DayAxis:
+    """The days from the end of `first` to the end of `last`, counted in months as the elapsed share is."""
 
     first: date
     last: date
 
     def share(self, day: date) -> Fraction:
-        """Where the end of a day stands between the first (0) and the last (1), never outside."""
+        """Return where the end of a day lies between the first (0) and the last (1), never outside."""
         whole = position(self.last) - position(self.first)
         return min(max((position(day) - position(self.first)) / whole, Fraction(0)), Fraction(1))
 
     @property
     def month_ends(self) -> list[date]:
-        """The ends of the months that end within."""
-        ends = []
-        day = month_end(self.first.year, self.first.month)
-        while day <= self.last:
-            ends.append(day)
-            following = day + timedelta(days=1)
-            day = month_end(following.year, following.month)
-        return [day for day in ends if day > self.first]
+        """The ends of the months that end after the first day and by the last."""
+        return [end for month, _name in self.months if (end := month_end(month.year, month.month)) <= self.last]
 
-    def month_labels(self) -> list[tuple[Fraction, str]]:
-        """Every month's name, or every few months', over its middle; with the year where there is more than one."""
-        months = [day.replace(day=1) for day in self.month_ends]
-        if not months or months[-1].replace(day=1) < self.last.replace(day=1):
-            months.append(self.last.replace(day=1))
-        every = ceil(len(months) / MOST_LABELS)
-        named = len(months) <= MONTHS_IN_YEAR
-        return [(self._middle(day), _(MONTHS[day.month - 1]) if named else f"{day:%Y-%m}") for day in months[::every]]
-
-    def _middle(self, first_of_month: date) -> Fraction:
-        left = self.share(first_of_month - timedelta(days=1))
-        return (left + self.share(month_end(first_of_month.year, first_of_month.month))) / 2
+    @property
+    def months(self) -> list[tuple[date, str]]:
+        """The first day of every month of the axis and its name, with the year where there are more than twelve."""
+        start = self.first + ONE_DAY
+        count = (self.last.year - start.year) * MONTHS_IN_YEAR + self.last.month - start.month + 1
+        numbers = range(start.month - 1, start.month - 1 + count)
+        firsts = [date(start.year + number // MONTHS_IN_YEAR, number % MONTHS_IN_YEAR + 1, 1) for number in numbers]
+        named = count <= MONTHS_IN_YEAR
+        return [(first, _(MONTHS[first.month - 1]) if named else f"{first:%Y-%m}") for first in firsts]
 
 
+def day_axis(burn_up: BurnUp) -> DayAxis:
+    """Return the axis from the day before a target begins to its due date."""
+    return DayAxis(burn_up.start - ONE_DAY, burn_up.due)
+
+
+def projected_points(burn_up: BurnUp) -> tuple[BurnUpPoint, ...]:
+    """Return the way from the last point reached to the projection; empty where there is none or it is past."""
+    if burn_up.projected is None or not burn_up.reached or burn_up.reached[-1].day >= burn_up.due:
+        return ()
+    return (burn_up.reached[-1], BurnUpPoint(burn_up.due, burn_up.projected))
+
+
+HEIGHT = 11
+WIDEST = 100
+NARROWEST = 12  # columns of the picture itself
+APART = 2  # rows from one value on the y axis to the next, at least
+AXIS, MARK = "┤", "┬"
 BAR_SIZE = 40
-# How far a projection may stretch the picture: by this share of what else is drawn.
+# A projection stretches the picture by this share of what else is drawn, at most.
 STRETCH = Fraction(1, 4)
 
+# One line of text, in pieces of one tone.
+ChartLine = tuple[Cell, ...]
 
-def burn_up(portrait: TargetDetail) -> Chart | Table | None:
-    """The course of a target and its plan: a chart, a table where there is no curve, None where there is nothing."""
-    target, course = portrait.target, portrait.burn_up
-    table = _districts_table(course) if course.counts_districts else _table(portrait)
-    if course.goal is None and not course.reached and not course.planned:
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line of a chart: its sign, its name in the legend, and its points in the order of their days."""
+
+    glyph: str
+    name: str
+    tone: Tone
+    points: tuple[BurnUpPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of characters for a window, and the `table` that replaces it where there is no window.
+
+    Attributes:
+        title: The line above it.
+        curves: The curves, the later drawn over the earlier.
+        days: The x axis.
+        values: The y axis from the lowest of HEIGHT rows to the highest.
+        level: The goal: a value that lies on a row exactly, or None.
+        label: Returns the text of a value.
+        up: Whether a value between two rows is drawn on the upper one.
+        table: The same figures as a table.
+    """
+
+    title: str
+    curves: tuple[Curve, ...]
+    days: DayAxis
+    values: ValueAxis
+    level: Fraction | None
+    label: Callable[[Fraction], str]
+    up: bool
+    table: Table
+
+    def row(self, value: Fraction, *, up: bool) -> int:
+        """Return the row of a value, counted from the lowest (0); outside 0…HEIGHT − 1 beyond the picture."""
+        place = self.values.share(value) * (HEIGHT - 1)
+        return ceil(place) if up else floor(place)
+
+
+def burn_up_chart(detail: TargetDetail) -> Chart | Table | None:
+    """Return the burn-up of a target: a chart, a table where there is no curve, None where there is nothing."""
+    target, burn_up = detail.target, detail.burn_up
+    table = _districts_table(burn_up) if burn_up.counts_districts else _history_table(detail)
+    if burn_up.goal is None and not burn_up.reached and not burn_up.planned:
         return table if table.rows else None
-    low, high = _ends(target, course)
     return Chart(
         title=table.title,
-        curves=tuple(_curves(target, course)),
-        left=position(course.start - timedelta(days=1)),
-        right=position(course.due),
-        ticks=tuple(_ticks(course.start, course.due)),
-        low=low,
-        high=high,
-        level=course.goal,
-        label=lambda value: _value(target, course, value),
-        whole=course.counts_districts or _in_whole_numbers(target, course.goal),
-        up=target.direction is Direction.AT_MOST and not course.counts_districts,
+        curves=tuple(_curves(target, burn_up)),
+        days=day_axis(burn_up),
+        values=_row_axis(target, burn_up),
+        level=burn_up.goal,
+        label=lambda value: _value_text(target, burn_up, value),
+        up=target.direction is Direction.AT_MOST and not burn_up.counts_districts,
         table=table,
     )
 
 
-def _table(portrait: TargetDetail) -> Table:
-    """What was reached at the end of each reporting period, against what was expected."""
+def _history_table(detail: TargetDetail) -> Table:
+    """Return what was reached at the end of each reporting period, and what was expected."""
     columns = (
         Column(_("Day")),
         Column(_("Actual"), right=True),
@@ -141,242 +179,184 @@ def _table(portrait: TargetDetail) -> Table:
     )
     rows = tuple(
         (
-            cell(str(one.day)),
-            cell(actual_text(portrait.target, one.actual)),
-            cell(percent(one.expected)),
-            cell(bar(one.completion, one.expected, size=BAR_SIZE)),
+            cell(str(point.day)),
+            cell(actual_text(detail.target, point.actual)),
+            cell(percent(point.expected)),
+            cell(bar(point.completion, point.expected, size=BAR_SIZE)),
         )
-        for one in portrait.history
+        for point in detail.history
     )
     return Table(_("History"), columns, rows)
 
 
-def _districts_table(course: BurnUp) -> Table:
-    """How many districts were at the goal at the end of each reporting period."""
+def _districts_table(burn_up: BurnUp) -> Table:
+    """Return how many districts were at the goal at the end of each reporting period."""
     columns = (Column(_("Day")), Column(_("Districts at the goal"), right=True), Column(_("Burn-up")))
     rows = tuple(
         (
-            cell(str(one.day)),
-            cell(f"{one.value}/{course.goal}"),
-            cell(bar(one.value / course.goal, None, size=BAR_SIZE) if course.goal else ""),
+            cell(str(point.day)),
+            cell(f"{point.value}/{burn_up.goal}"),
+            cell(bar(point.value / burn_up.goal, None, size=BAR_SIZE) if burn_up.goal else ""),
         )
-        for one in course.reached
+        for point in burn_up.reached
     )
     return Table(_("History"), columns, rows)
 
 
-def _curves(target: Target, course: BurnUp) -> Iterator[Curve]:
-    """From the one drawn first, and over which others may go, to the one that is always seen."""
-    ends = (position(course.start - timedelta(days=1)), position(course.due))
-    if course.goal is not None:
-        told = _("goal {value}").format(value=goal_text(target, course.goal))
-        name = _("all districts") if course.counts_districts else told
-        yield Curve("─", name, Tone.PLAIN, tuple((one, course.goal) for one in ends))
-    if course.planned:
-        yield Curve("·", _("planned"), Tone.FAINT, _points(course.planned))
-    if course.projected is not None and course.reached and course.reached[-1].day < course.due:
-        name = _("projected {value}").format(value=_value(target, course, course.projected))
-        ahead = (course.reached[-1], BurnUpPoint(course.due, course.projected))
-        yield Curve("○", name, Tone.YELLOW, _points(ahead))
-    name = _("districts at the goal: {value}") if course.counts_districts else _("reached {value}")
-    last = _value(target, course, course.reached[-1].value) if course.reached else NOTHING
-    yield Curve("●", name.format(value=last), Tone.GREEN, _points(course.reached))
+def _curves(target: Target, burn_up: BurnUp) -> Iterator[Curve]:
+    """Yield the curves from the one that others may be drawn over to the one that is always seen."""
+    if burn_up.goal is not None:
+        goal = _("goal {value}").format(value=goal_text(target, burn_up.goal))
+        ends = (burn_up.start - ONE_DAY, burn_up.due)
+        name = _("all districts") if burn_up.counts_districts else goal
+        yield Curve("─", name, Tone.PLAIN, tuple(BurnUpPoint(day, burn_up.goal) for day in ends))
+    if burn_up.planned:
+        yield Curve("·", _("planned"), Tone.FAINT, burn_up.planned)
+    projected = projected_points(burn_up)
+    if projected:
+        name = _("projected {value}").format(value=_value_text(target, burn_up, projected[-1].value))
+        yield Curve("○", name, Tone.YELLOW, projected)
+    name = _("districts at the goal: {value}") if burn_up.counts_districts else _("reached {value}")
+    last = _value_text(target, burn_up, burn_up.reached[-1].value) if burn_up.reached else NOTHING
+    yield Curve("●", name.format(value=last), Tone.GREEN, burn_up.reached)
 
 
-def _points(points: tuple[BurnUpPoint, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
-    return tuple((position(one.day), one.value) for one in points)
+def _value_text(target: Target, burn_up: BurnUp, value: Fraction) -> str:
+    return str(value) if burn_up.counts_districts else actual_text(target, value)
 
 
-def _ends(target: Target, course: BurnUp) -> tuple[Fraction, Fraction]:
-    """The lowest and highest value to draw: nothing is left out but a projection that would dwarf the rest."""
-    values = [one.value for one in (*course.reached, *course.planned)]
-    values += [course.goal] if course.goal is not None else []
-    values += [Fraction(0)] if target.measure.restarts or not course.planned else []
+def _row_axis(target: Target, burn_up: BurnUp) -> ValueAxis:
+    """Return the y axis: all values have a row, and the goal lies on a row exactly."""
+    low, high = _value_range(target, burn_up)
+    goal = burn_up.goal
+    # Halves of things that are counted would say nothing on an axis.
+    counted = target.goal_unit not in {MONEY, PERCENT} and goal is not None and goal.denominator == 1
+    whole = burn_up.counts_districts or counted
+    row = _row_height(low, high, goal, whole=whole)
+    return ValueAxis(low, low + row * (HEIGHT - 1), round_step(row * APART, whole=whole))
+
+
+def _value_range(target: Target, burn_up: BurnUp) -> tuple[Fraction, Fraction]:
+    """Return the lowest and highest value to draw: all but a projection that would dwarf the others."""
+    values = [point.value for point in (*burn_up.reached, *burn_up.planned)]
+    values += [burn_up.goal] if burn_up.goal is not None else []
+    values += [Fraction(0)] if target.measure.restarts or not burn_up.planned else []
     low, high = min(values), max(values)
-    if course.projected is not None:
+    if burn_up.projected is not None:
         room = (high - low) * STRETCH
-        low, high = min(low, max(course.projected, low - room)), max(high, min(course.projected, high + room))
+        low = min(low, max(burn_up.projected, low - room))
+        high = max(high, min(burn_up.projected, high + room))
     return low, high
 
 
-def _in_whole_numbers(target: Target, goal: Fraction | None) -> bool:
-    """Whether the target counts things: halves of them would say nothing on an axis."""
-    return target.goal_unit not in {MONEY, PERCENT} and goal is not None and goal.denominator == 1
-
-
-def _value(target: Target, course: BurnUp, value: Fraction) -> str:
-    return str(value) if course.counts_districts else actual_text(target, value)
-
-
-def _ticks(start: date, due: date) -> Iterator[tuple[Fraction, str]]:
-    """The beginning of each month from `start` to `due`, by its name; with its year where there are several years."""
-    months = (due.year - start.year) * MONTHS_IN_YEAR + due.month - start.month + 1
-    for number in range(start.month - 1, start.month - 1 + months):
-        year, month = start.year + number // MONTHS_IN_YEAR, number % MONTHS_IN_YEAR
-        first = max(date(year, month + 1, 1), start)
-        name = _(MONTHS[month]) if months <= MONTHS_IN_YEAR else f"{first:%Y-%m}"
-        yield position(first - timedelta(days=1)), name
-
-
-HEIGHT = 11
-WIDEST = 100
-NARROWEST = 12  # columns of the picture itself
-APART = 2  # rows from one value on the y axis to the next, at least
-NICE = (1, 2, 5)
-AXIS, MARK = "┤", "┬"
-
-# One line of text, in pieces of one tone.
-Line = tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How values become places: `columns` across, HEIGHT rows upwards from `low`, each `step` high."""
-
-    chart: Chart
-    columns: int
-    step: Fraction
-
-    def column(self, x: Fraction) -> int:
-        """The column of an x, from 0 on."""
-        share = (x - self.chart.left) / (self.chart.right - self.chart.left)
-        return min(max(round(share * (self.columns - 1)), 0), self.columns - 1)
-
-    def row(self, y: Fraction, *, up: bool | None = None) -> int:
-        """The row of a y, counted from the lowest; beyond 0…HEIGHT − 1 where it lies outside the picture.
-
-        Between two rows it is the upper one if `up` (None: as the chart says).
-        """
-        place = (y - self.chart.low) / self.step
-        return ceil(place) if (self.chart.up if up is None else up) else floor(place)
-
-
-def lines(chart: Chart, width: int) -> list[Line] | None:
-    """The chart in at most `width` columns; None where that is too narrow for it."""
-    step = _step(chart)
-    labels = _labels(chart, Frame(chart, 0, step))
-    margin = max(map(text_width, labels.values()))
-    columns = min(width, WIDEST) - margin - len(f" {AXIS}")
-    if columns < NARROWEST:
-        return None
-    frame = Frame(chart, columns, step)
-    cells = _painted(frame)
-    drawn = []
-    for row in reversed(range(HEIGHT)):
-        label = labels.get(row, "")
-        axis = f"{_right(label, margin)} {AXIS if label else '│'}"
-        drawn.append((Cell(axis), *_runs(cells[row])))
-    return [*drawn, *_x_axis(frame, margin), *_legend(chart, min(width, WIDEST))]
-
-
-def _step(chart: Chart) -> Fraction:
-    """The height of a row: all fits in, and the level, where there is one, is on a row exactly."""
-    height = chart.high - chart.low or Fraction(1)
-    if chart.whole and chart.low.denominator == 1 and height < HEIGHT:
+def _row_height(low: Fraction, high: Fraction, level: Fraction | None, *, whole: bool) -> Fraction:
+    height = high - low or Fraction(1)
+    if whole and low.denominator == 1 and height < HEIGHT:
         return Fraction(1, floor((HEIGHT - 1) / height))  # few things are counted: each number has its own row
-    above = (chart.level or chart.low) - chart.low
+    above = (level or low) - low
     if above <= 0:
         return height / (HEIGHT - 1)
     return above / max(floor((HEIGHT - 1) * above / height), 1)
 
 
-def _labels(chart: Chart, frame: Frame) -> dict[int, str]:
-    """The rows that bear a value: the level's, and round values where they do not crowd each other.
+def chart_lines(chart: Chart, width: int) -> list[ChartLine] | None:
+    """Return the chart in at most `width` columns; None where that is too narrow for it."""
+    labels = _labels(chart)
+    margin = max(map(text_width, labels.values()))
+    columns = min(width, WIDEST) - margin - len(f" {AXIS}")
+    if columns < NARROWEST:
+        return None
+    cells = _painted(chart, columns)
+    drawn = []
+    for row in reversed(range(HEIGHT)):
+        label = labels.get(row, "")
+        space = " " * (margin - text_width(label))
+        drawn.append((Cell(f"{space}{label} {AXIS if label else '│'}"), *_runs(cells[row])))
+    return [*drawn, *_x_axis(chart.days, columns, margin), *_legend(chart, min(width, WIDEST))]
+
+
+def _labels(chart: Chart) -> dict[int, str]:
+    """Return the text of each row that has one: the level, and round values that do not crowd each other.
 
     Of the two rows beside a value it is the one on which no curve is drawn that falls short of it.
     """
-    top = chart.low + frame.step * (HEIGHT - 1)
-    size = _nice(frame.step * APART, whole=chart.whole)
-    values = [size * number for number in range(ceil(chart.low / size), floor(top / size) + 1)]
-    first = [] if chart.level is None else [chart.level]
     labels: dict[int, str] = {}
-    for value in (*first, *values):
-        row = frame.row(value, up=not chart.up)
+    for value in (*([] if chart.level is None else [chart.level]), *chart.values.marks):
+        row = chart.row(value, up=not chart.up)
         if 0 <= row < HEIGHT and not {row - 1, row, row + 1} & labels.keys():
             labels[row] = chart.label(value)
     return labels
 
 
-def _nice(least: Fraction, *, whole: bool) -> Fraction:
-    """The smallest of 1, 2 and 5 times a power of ten that is `least` or more; 1 or more, if `whole`."""
-    if whole and least <= 1:
-        return Fraction(1)
-    power = Fraction(1)
-    while power > least:
-        power /= 10
-    while power * 10 <= least:
-        power *= 10
-    return next(power * number for number in (*NICE, 10) if power * number >= least)
-
-
-def _painted(frame: Frame) -> list[list[Cell]]:
-    """The rows of the picture from the lowest, a cell a column."""
-    cells = [[Cell(" ")] * frame.columns for _row in range(HEIGHT)]
-    for curve in frame.chart.curves:
+def _painted(chart: Chart, columns: int) -> list[list[Cell]]:
+    """Return the rows of the picture from the lowest, a cell a column."""
+    cells = [[Cell(" ")] * columns for _row in range(HEIGHT)]
+    for curve in chart.curves:
         sign = Cell(curve.glyph, curve.tone)
-        for column, row in _places(frame, curve.points):
+        for column, row in _places(chart, curve.points, columns):
             if 0 <= row < HEIGHT:
                 cells[row][column] = sign
     return cells
 
 
-def _places(frame: Frame, points: Sequence[tuple[Fraction, Fraction]]) -> Iterator[tuple[int, int]]:
-    """Every (column, row) that a curve passes, without gaps from one point to the next."""
-    for x, y in points:
-        yield frame.column(x), frame.row(y)
-    for (x, y), (next_x, next_y) in pairwise(points):
-        start, end = frame.column(x), frame.column(next_x)
-        before = frame.row(y)
+def _column(days: DayAxis, day: date, columns: int) -> int:
+    return round(days.share(day) * (columns - 1))
+
+
+def _places(chart: Chart, points: Sequence[BurnUpPoint], columns: int) -> Iterator[tuple[int, int]]:
+    """Yield every (column, row) that a curve passes, without gaps from one point to the next."""
+    for point in points:
+        yield _column(chart.days, point.day, columns), chart.row(point.value, up=chart.up)
+    for point, following in pairwise(points):
+        start, end = (_column(chart.days, each.day, columns) for each in (point, following))
+        before = chart.row(point.value, up=chart.up)
         for column in range(start + 1, end + 1):
-            row = frame.row(y + (next_y - y) * Fraction(column - start, end - start))
-            between = range(min(before, row) + 1, max(before, row))
-            yield from ((column, one) for one in (*between, row))
+            value = point.value + (following.value - point.value) * Fraction(column - start, end - start)
+            row = chart.row(value, up=chart.up)
+            for between in (*range(min(before, row) + 1, max(before, row)), row):
+                yield column, between
             before = row
 
 
 def _runs(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """Neighbours of one tone joined, without the blanks at the end."""
+    """Yield neighbours of one tone joined, without the blanks at the end."""
     text, tone = "", Tone.PLAIN
-    for one in cells:
-        if one.tone is not tone and one.text != " ":
+    for each in cells:
+        if each.tone is not tone and each.text != " ":
             yield Cell(text, tone)
-            text, tone = "", one.tone
-        text += one.text
+            text, tone = "", each.tone
+        text += each.text
     yield Cell(text.rstrip(), tone)
 
 
-def _x_axis(frame: Frame, margin: int) -> Iterator[Line]:
-    """The axis with its marks, and below it as many of their names as there is room for."""
-    marks = [(frame.column(x), name) for x, name in frame.chart.ticks]
-    columns = {column for column, _name in marks}
-    yield (Cell(" " * margin + " └" + "".join(MARK if one in columns else "─" for one in range(frame.columns))),)
-    every = next((one for one in (1, 2, 3, 4, 6, 12) if _apart(marks[::one])), len(marks))
+def _x_axis(days: DayAxis, columns: int, margin: int) -> Iterator[ChartLine]:
+    """Yield the axis with a mark at each month's beginning, and as many names below it as there is room for."""
+    marks = [(_column(days, first - ONE_DAY, columns), name) for first, name in days.months]
+    marked = {column for column, _name in marks}
+    yield (Cell(" " * margin + " └" + "".join(MARK if column in marked else "─" for column in range(columns))),)
+    every = next((step for step in (1, 2, 3, 4, 6, 12) if _are_apart(marks[::step])), len(marks))
     line = ""
-    for column, name in marks[:: max(every, 1)]:
-        if column + text_width(name) <= frame.columns:
+    for column, name in marks[::every]:
+        if column + text_width(name) <= columns:
             line += " " * (column - text_width(line)) + name
     yield (Cell(" " * (margin + len(f" {AXIS}")) + line),)
 
 
-def _apart(marks: Sequence[tuple[int, str]]) -> bool:
-    """Whether each name ends before the next begins."""
+def _are_apart(marks: Sequence[tuple[int, str]]) -> bool:
+    """Return whether each name ends before the next begins."""
     return all(column + text_width(name) < following for (column, name), (following, _name) in pairwise(marks))
 
 
-def _legend(chart: Chart, width: int) -> Iterator[Line]:
-    """What each sign means, as many a line as fit."""
-    line: Line = ()
+def _legend(chart: Chart, width: int) -> Iterator[ChartLine]:
+    """Yield what each sign means, as many a line as fit."""
+    line: ChartLine = ()
     used = 0
     for curve in chart.curves:
         cells = (Cell(curve.glyph, curve.tone), Cell(f" {curve.name}"))
-        size = sum(text_width(one.text) for one in cells)
+        size = sum(text_width(each.text) for each in cells)
         if line and used + GUTTER + size > width:
             yield line
             line, used = (), 0
         gap = (Cell(" " * GUTTER),) if line else ()
         line, used = (*line, *gap, *cells), used + size + GUTTER * len(gap)
     yield line
-
-
-def _right(text: str, width: int) -> str:
-    return " " * (width - text_width(text)) + text

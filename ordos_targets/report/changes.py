@@ -1,13 +1,9 @@
-"""What an exchange of entries did, or would do, and what the two ledgers disagree about.
-
-JSON version history:
-  1  2026-11  first version
-"""
+"""What was done to the ledger: an entry recorded, a file imported, entries exchanged with another ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol, TypedDict
+from typing import TYPE_CHECKING, Protocol
 
 from ordos_targets.domain.assessment import Assessment, TargetAssessment
 from ordos_targets.domain.entries import Entry, EntryKind
@@ -19,8 +15,11 @@ from ordos_targets.report import labels
 from ordos_targets.report.entries import value_text
 from ordos_targets.report.formats import View
 from ordos_targets.report.numbers import NOTHING, actual_text, gap_text, percent, recorded_text
-from ordos_targets.report.status_table import TONES
-from ordos_targets.report.table import Cell, Column, Table, Tone, cell
+from ordos_targets.report.status_table import TONES, completion_of, status_text, target_lines
+from ordos_targets.report.table import Cell, Column, Table, cell
+
+if TYPE_CHECKING:
+    from ordos_targets.report.json_types import ConflictDocument, SyncDocument
 
 WHY = {
     Disagreement.CONTENT: N_("other content"),
@@ -58,7 +57,7 @@ COLUMNS = ("uid", "target", "here", "there", "why", "columns")
 
 
 class SyncOutcome(Protocol):
-    """What an exchange did: see usecases.sync.Synced."""
+    """What an exchange did, or under `kept` False would do; `conflicts` are the first of `conflict_count`."""
 
     @property
     def kept(self) -> bool: ...
@@ -78,37 +77,8 @@ class SyncOutcome(Protocol):
     def strangers(self) -> Sequence[Message]: ...
 
 
-class ConflictDocument(TypedDict):
-    """One disagreement: numbers of entries in this ledger and in the other one, and the columns that differ."""
-
-    uid: str
-    target: str
-    here: int | None
-    there: int | None
-    why: Disagreement
-    columns: list[str]
-
-
-class SyncDocument(TypedDict):
-    """`sync --format json`. `known` counts the voids of what was cancelled already, `refused` what may not be written.
-
-    `conflicts` are the first of `conflict_count`; `unknown` says which targets and districts targets.toml lacks.
-    """
-
-    format: str
-    version: int
-    dry_run: bool
-    sent: int
-    received: int
-    known: int
-    refused: int
-    conflict_count: int
-    conflicts: list[ConflictDocument]
-    unknown: list[str]
-
-
 def sync_view(outcome: SyncOutcome, targets: Sequence[Target]) -> View:
-    """An exchange as a table of conflicts with the counts below, and as data; `targets` give their names."""
+    """Return an exchange as a table of conflicts with the counts below, and as data; `targets` give their names."""
 
     def records() -> Iterator[dict[str, object]]:
         for conflict in outcome.conflicts:
@@ -124,14 +94,14 @@ def sync_view(outcome: SyncOutcome, targets: Sequence[Target]) -> View:
 
 
 def sync_table(outcome: SyncOutcome, targets: Sequence[Target]) -> Table:
-    """A row for each conflict, and the counts and what to do next below."""
+    """Return a row for each conflict, and the counts and what to do next below."""
     names = {target.id: named(target) for target in targets}
     columns = (
         Column(_("Here"), right=True),
         Column(_("There"), right=True),
-        Column(_("Target"), rank=1, least=16),
-        Column(_("Conflict"), least=24),
-        Column("uid", rank=2),
+        Column(_("Target"), drop_priority=1, min_width=16),
+        Column(_("Conflict"), min_width=24),
+        Column("uid", drop_priority=2),
     )
     rows = tuple(_row(conflict, names.get(conflict.target, conflict.target)) for conflict in outcome.conflicts)
     return Table("", columns, rows, tuple(cell(line) for line in _notes(outcome)))
@@ -150,26 +120,25 @@ def _number(seq: int | None) -> str:
 
 
 def _notes(outcome: SyncOutcome) -> Iterator[str]:
-    untold = outcome.conflict_count - len(outcome.conflicts)
-    if untold:
-        yield _("… and {count} more").format(count=untold)
-    facts = {"sent": outcome.sent, "received": outcome.received, "conflicts": outcome.conflict_count}
+    unlisted = outcome.conflict_count - len(outcome.conflicts)
+    if unlisted:
+        yield _("… and {count} more").format(count=unlisted)
     template = (
         _("{sent} sent, {received} received, {conflicts} in conflict.")
         if outcome.kept
         else _("{sent} would be sent, {received} received, {conflicts} are in conflict; nothing was written.")
     )
-    yield template.format_map(facts)
+    yield template.format(sent=outcome.sent, received=outcome.received, conflicts=outcome.conflict_count)
     if outcome.refused:
         yield _("Not exchanged, because you may not write such entries there: {count}.").format(count=outcome.refused)
     if outcome.strangers:
         unknown = Message("{problems}", {"problems": list(outcome.strangers)})
         yield _("What came names what targets.toml does not: {problems}.").format(problems=say(unknown))
-    yield from (_(text) for why, text in NEXT.items() if any(one.why is why for one in outcome.conflicts))
+    yield from (_(text) for why, text in NEXT.items() if any(conflict.why is why for conflict in outcome.conflicts))
 
 
 def sync_document(outcome: SyncOutcome) -> SyncDocument:
-    """An exchange as the JSON of `sync`."""
+    """Return an exchange as the JSON of `sync`."""
     return {
         "format": "ordos-targets/sync",
         "version": 1,
@@ -198,7 +167,7 @@ def _conflict_document(conflict: Conflict) -> ConflictDocument:
 ARROW = " → "
 
 
-def change_table(  # noqa: PLR0913 - what a change consists of
+def change_lines(  # noqa: PLR0913 - what a change consists of
     *,
     target: Target,
     district: District | None,
@@ -207,20 +176,18 @@ def change_table(  # noqa: PLR0913 - what a change consists of
     rows: tuple[TargetAssessment, TargetAssessment],
     kept: bool,
     cancelled: Entry | None,
-) -> Table:
-    """The lines `record`, `amend` and `void` print; `figures` and `rows` are before and after."""
-    lines = [_entry_line(entry, target, district, cancelled, kept=kept) for entry in entries]
-    lines += [cell(f"  {line}") for line in _figure_lines(target, *figures)]
+) -> Iterator[str]:
+    """Yield the lines that `record`, `amend` and `void` print; `figures` and `rows` are before and after."""
+    for entry in entries:
+        yield _entry_line(entry, target, district, cancelled, kept=kept)
+    yield from (f"  {line}" for line in _figure_lines(target, *figures))
     if district is not None and target.scope is not Scope.WHOLE:
-        lines += [cell(f"  {line}") for line in _roll_up_lines(target, *(row.figures for row in rows))]
-    lines += [cell(f"  {line}") for line in _remarks(entries[-1], *figures)]
-    return Table("", (), (), tuple(lines))
+        yield from (f"  {line}" for line in _roll_up_lines(target, *(row.figures for row in rows)))
+    yield from (f"  {line}" for line in _remarks(entries[-1], *figures))
 
 
-def _entry_line(
-    entry: Entry, target: Target, district: District | None, cancelled: Entry | None, *, kept: bool
-) -> Cell:
-    facts = {
+def _entry_line(entry: Entry, target: Target, district: District | None, cancelled: Entry | None, *, kept: bool) -> str:
+    params = {
         "seq": entry.seq,
         "target": " ".join([named(target), *([named(district)] if district else [])]),
         "value": value_text(entry, target),
@@ -228,7 +195,7 @@ def _entry_line(
         "kind": _(labels.KIND[entry.kind]),
     }
     if entry.kind is EntryKind.VOID:
-        facts |= {"value": value_text(cancelled, target), "cancelled": cancelled.seq} if cancelled else {}
+        params |= {"value": value_text(cancelled, target), "cancelled": cancelled.seq} if cancelled else {}
         template = (
             _("Cancelled entry {cancelled}, by entry {seq}: {target} {value} ({date})")
             if kept
@@ -238,32 +205,32 @@ def _entry_line(
         template = _("Recorded as entry {seq}: {target} {value} ({kind}, {date})")
     else:
         template = _("Would be recorded: {target} {value} ({kind}, {date})")
-    return cell(template.format_map(facts))
+    return template.format_map(params)
 
 
 def _figure_lines(target: Target, before: Assessment, after: Assessment) -> Iterator[str]:
     if target.goal_unit != target.unit and before.comparison and after.comparison:
         sums = (before.comparison.this_year, after.comparison.this_year)
-        yield _moved_cells(_("Year to date"), *(recorded_text(target, one) for one in sums))
-    yield _moved_cells(_("Actual"), actual_text(target, before.actual), actual_text(target, after.actual))
+        yield _moved_line(_("Year to date"), *(recorded_text(target, amount) for amount in sums))
+    yield _moved_line(_("Actual"), actual_text(target, before.actual), actual_text(target, after.actual))
     if after.goal is not None:
-        yield _moved_cells(_("Completion"), percent(before.completion), percent(after.completion))
-        yield _moved_cells(_("Gap"), gap_text(target, before.gap), gap_text(target, after.gap))
-    yield _moved_cells(_("Status"), _status_cell(before), _status_cell(after))
+        yield _moved_line(_("Completion"), percent(before.completion), percent(after.completion))
+        yield _moved_line(_("Gap"), gap_text(target, before.gap), gap_text(target, after.gap))
+    yield _moved_line(_("Status"), _status_and_light(before), _status_and_light(after))
 
 
-def _roll_up_lines(target: Target, before: Assessment, after: Assessment) -> Iterator[str]:
-    """How the target as a whole stands, where the entry was one district's."""
+def _roll_up_lines(target: Target, *figures: Assessment) -> Iterator[str]:
+    """Yield the figures of the target as a whole, where the entry was one district's."""
     if target.scope is Scope.EACH:
-        yield _moved_cells(_("Districts not yet there"), *(str(one.gap) for one in (before, after)))
+        yield _moved_line(_("Districts not yet there"), *(str(each.gap) for each in figures))
     else:
-        yield _moved_cells(_("All districts"), *(actual_text(target, one.actual) for one in (before, after)))
-    yield _moved_cells(_("Status of the target"), _status_cell(before), _status_cell(after))
+        yield _moved_line(_("All districts"), *(actual_text(target, each.actual) for each in figures))
+    yield _moved_line(_("Status of the target"), *map(_status_and_light, figures))
 
 
 def _remarks(entry: Entry, before: Assessment, after: Assessment) -> Iterator[str]:
-    """Why an entry does not show in the figures, where it does not."""
-    amounts = [one.comparison.this_year if one.comparison else one.actual for one in (before, after)]
+    """Yield why an entry does not show in the figures, where it does not."""
+    amounts = [each.comparison.this_year if each.comparison else each.actual for each in (before, after)]
     if (
         entry.kind in {EntryKind.INCREMENT, EntryKind.READING}
         and entry.value
@@ -277,18 +244,22 @@ def _remarks(entry: Entry, before: Assessment, after: Assessment) -> Iterator[st
         )
 
 
-def _moved_cells(name: str, before: str, after: str) -> str:
-    return _("{name}: {text}").format(name=name, text=before if before == after else f"{before}{ARROW}{after}")
+def _moved_line(name: str, before: str, after: str) -> str:
+    return _("{name}: {text}").format(name=name, text=_moved(before, after))
 
 
-def _status_cell(figures: Assessment) -> str:
+def _moved(before: str, after: str) -> str:
+    return after if before == after else f"{before}{ARROW}{after}"
+
+
+def _status_and_light(figures: Assessment) -> str:
     if figures.status is None:
         return NOTHING
     return _("{text} ({remark})").format(text=_(labels.STATUS[figures.status]), remark=_(labels.LIGHT[figures.light]))
 
 
 class ImportOutcome(Protocol):
-    """What an import did: see usecases.import_entries.Imported."""
+    """What an import did, or under `kept` False would do; `moves` are the targets it touched, before and after."""
 
     @property
     def file(self) -> str: ...
@@ -305,57 +276,37 @@ class ImportOutcome(Protocol):
 
 
 def import_table(outcome: ImportOutcome) -> Table:
-    """A row for each target that entries were added to, and the counts below."""
+    """Return a row for each target that entries were added to, and the counts below."""
     columns = (
-        Column(_("Target"), least=20),
+        Column(_("Target"), min_width=20),
         Column(_("Actual"), right=True),
         Column(_("Completion"), right=True),
         Column(_("Gap"), right=True),
         Column(_("Status")),
     )
     rows = tuple(_import_row(before, after) for before, after in outcome.moves)
-    return Table("", columns, rows, tuple(cell(line) for line in _counts(outcome)))
+    template = (
+        _("{file}: {added} added, {amended} amended, {known} there already.")
+        if outcome.kept
+        else _("{file}: {added} would be added, {amended} amended, {known} are there already; nothing was written.")
+    )
+    counts = template.format(file=outcome.file, added=outcome.added, amended=outcome.amended, known=outcome.known)
+    return Table("", columns, rows, (cell(counts),))
 
 
-def _import_row(before: TargetAssessment, after: TargetAssessment) -> tuple[Cell, ...]:
-    target, figures = after.target, (before.figures, after.figures)
+def _import_row(*rows: TargetAssessment) -> tuple[Cell, ...]:
+    """Return the cells of a target, from its rows before and after."""
+    target, figures = rows[0].target, [row.figures for row in rows]
     return (
         cell(named(target)),
-        cell(_import_moved([actual_text(target, one.actual) for one in figures])),
-        cell(_import_moved([_completion(row) for row in (before, after)])),
-        cell(_import_moved([_gap(row) for row in (before, after)])),
-        Cell(_import_moved([_import_status(one) for one in figures]), TONES.get(after.figures.light, Tone.PLAIN)),
+        cell(_moved(*(actual_text(target, each.actual) for each in figures))),
+        cell(_moved(*(completion_of(next(target_lines(row))) for row in rows))),
+        cell(_moved(*map(_gap, rows))),
+        Cell(_moved(*map(status_text, figures)), TONES[figures[-1].light]),
     )
-
-
-def _import_moved(texts: Sequence[str]) -> str:
-    before, after = texts
-    return after if before == after else f"{before}{ARROW}{after}"
-
-
-def _completion(row: TargetAssessment) -> str:
-    if row.districts_total is not None:
-        return f"{row.districts_meeting}/{row.districts_total}"
-    return percent(row.figures.completion, up=row.figures.is_cap)
 
 
 def _gap(row: TargetAssessment) -> str:
     if row.districts_total is not None:
         return _("{count} districts").format(count=row.figures.gap)
     return gap_text(row.target, row.figures.gap)
-
-
-def _import_status(figures: Assessment) -> str:
-    if figures.status is None:
-        return NOTHING
-    return f"{_(labels.LIGHT[figures.light])} {_(labels.STATUS[figures.status])}"
-
-
-def _counts(outcome: ImportOutcome) -> Iterator[str]:
-    facts = {"file": outcome.file, "added": outcome.added, "amended": outcome.amended, "known": outcome.known}
-    template = (
-        _("{file}: {added} added, {amended} amended, {known} there already.")
-        if outcome.kept
-        else _("{file}: {added} would be added, {amended} amended, {known} are there already; nothing was written.")
-    )
-    yield template.format_map(facts)

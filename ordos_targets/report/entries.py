@@ -24,20 +24,20 @@ Lines = Sequence[tuple[Entry, int | None]]
 
 
 def log_table(lines: Lines, targets: Sequence[Target], districts: Sequence[District], title: str = "") -> Table:
-    """Entries as a table, oldest first; `targets` and `districts` give their names."""
+    """Return entries as a table, oldest first; `targets` and `districts` give their names."""
     by_id = {target.id: target for target in targets}
     names: dict[str | None, str] = {district.id: named(district) for district in districts}
     columns = (
         Column(_("No."), right=True),
         Column(_("Date")),
-        Column(_("Target"), least=16),
-        Column(_("District"), rank=2),
-        Column(_("Kind"), rank=3),
+        Column(_("Target"), min_width=16),
+        Column(_("District"), drop_priority=2),
+        Column(_("Kind"), drop_priority=3),
         Column(_("Value"), right=True),
-        Column(_("Note"), rank=1, least=12),
-        Column(_("By"), rank=4),
-        Column(_("Recorded at"), rank=5),
-        Column("uid", rank=6),
+        Column(_("Note"), drop_priority=1, min_width=12),
+        Column(_("By"), drop_priority=4),
+        Column(_("Recorded at"), drop_priority=5),
+        Column("uid", drop_priority=6),
     )
     rows = tuple(
         _row(entry, cancelled_by, by_id.get(entry.target), names.get(entry.district, entry.district or ""))
@@ -75,7 +75,7 @@ def _remarks(entry: Entry, cancelled_by: int | None) -> Iterator[str]:
 
 
 def value_text(entry: Entry, target: Target | None) -> str:
-    """What an entry says: `+2个`, `3.3亿元`, `183/651`, the name of an item; exact, never cut."""
+    """Return the value of an entry: `+2个`, `3.3亿元`, `183/651`, the name of an item; exact, never cut."""
     if entry.kind is EntryKind.ITEM:
         names = {item.id: named(item) for item in target.items} if target else {}
         return names.get(entry.item or "", entry.item or "")
@@ -89,7 +89,7 @@ def value_text(entry: Entry, target: Target | None) -> str:
 
 
 def entry_document(entry: Entry, cancelled_by: int | None) -> EntryDocument:
-    """One entry as JSON-able data."""
+    """Return one entry as JSON-able data."""
     return {
         "seq": entry.seq,
         "uid": entry.uid,
@@ -114,7 +114,7 @@ def entry_document(entry: Entry, cancelled_by: int | None) -> EntryDocument:
 
 
 def log_document(lines: Lines, head: tuple[int, str]) -> LogDocument:
-    """Entries as the JSON of `log`."""
+    """Return entries as the JSON of `log`."""
     return {
         "format": "ordos-targets/log",
         "version": 1,

@@ -12,8 +12,9 @@ from ordos_targets.domain.entries import HASHED
 if TYPE_CHECKING:
     from ordos_targets.domain.assessment import StatusReport
     from ordos_targets.domain.targets import TargetSet
+    from ordos_targets.report.burnup_chart import Chart
     from ordos_targets.report.entries import Lines
-    from ordos_targets.report.table import Chart, Table
+    from ordos_targets.report.table import Table
 
 
 class Format(StrEnum):
@@ -50,7 +51,7 @@ class StatusFormat(StrEnum):
 
     @property
     def document(self) -> DocumentFormat | None:
-        """The document format of this name, None for one of a list's."""
+        """The document format of this name; None for the format of a list."""
         return DocumentFormat(self.value) if self.value in set(DocumentFormat) else None
 
 
@@ -69,13 +70,13 @@ class View(NamedTuple):
 
 
 def render_text(view: View, format_: Format) -> str:
-    """`view` as the text of a file or pipe, ending in a newline. Each run loads the one writer it needs."""
+    """Return `view` as the text of a file or pipe, ending in a newline. Each run loads only the writer it needs."""
     if format_ in {Format.JSON, Format.JSONL}:
         return _as_json(view, format_)
     if format_ is Format.TABLE:
-        from ordos_targets.report.table import plain  # noqa: PLC0415
+        from ordos_targets.report.terminal import render  # noqa: PLC0415
 
-        return "\n".join(plain(table) for table in view.tables())
+        return render(view.tables())
     from ordos_targets.report.serialize import delimited  # noqa: PLC0415
 
     return delimited(format_.value, view.columns(), view.records())
@@ -97,7 +98,7 @@ LOG_COLUMNS = (*HASHED, "hash", "cancelled_by")
 
 
 def status_view(report: StatusReport) -> View:
-    """The gap-to-target report."""
+    """Return the view of the gap-to-target report."""
 
     def tables() -> Sequence[Table]:
         from ordos_targets.report.status_table import status_table  # noqa: PLC0415
@@ -123,7 +124,7 @@ def status_view(report: StatusReport) -> View:
 
 
 def status_columns(report: StatusReport) -> Sequence[str]:
-    """The columns of a status as CSV: the target's keys, its district, and what changed where that was asked for."""
+    """Return the columns of a status as CSV; those of what changed only where that was asked for."""
     from ordos_targets.report.json_types import ChangeDocument, FiguresDocument  # noqa: PLC0415
 
     figures = [key for key in FiguresDocument.__annotations__ if key != "change"]
@@ -132,7 +133,7 @@ def status_columns(report: StatusReport) -> Sequence[str]:
 
 
 def log_view(lines: Lines, goals: TargetSet, head: tuple[int, str]) -> View:
-    """A list of entries; `goals` give names and units, `head` is the ledger's count of entries and last hash."""
+    """Return the view of entries; `goals` give names and units, `head` is the count of entries and the last hash."""
     from ordos_targets.report.entries import log_document, log_table  # noqa: PLC0415
 
     return View(
@@ -145,7 +146,7 @@ def log_view(lines: Lines, goals: TargetSet, head: tuple[int, str]) -> View:
 
 
 def entry_records(lines: Lines) -> Iterable[Mapping[str, object]]:
-    """Entries as records, one a line."""
+    """Return entries as records, one a line."""
     from ordos_targets.report.entries import entry_document  # noqa: PLC0415
 
     return (dict(entry_document(entry, cancelled_by)) for entry, cancelled_by in lines)
@@ -156,24 +157,24 @@ LISTED_ENTRIES = 10_000
 
 
 def needs(format_: DocumentFormat) -> tuple[bool, int]:
-    """What a document shows beside the report: whether the targets' courses, and how many entries at most."""
+    """Return what a document shows beside the report: whether the burn-ups, and how many entries at most."""
     return format_ is DocumentFormat.HTML, LISTED_ENTRIES if format_ is DocumentFormat.XLSX else 0
 
 
-def render_document(briefing: ReportBundle, format_: DocumentFormat) -> str | bytes:
-    """The whole document: text that ends in a newline, or the bytes of a workbook. Raises ExtraMissing."""
+def render_document(bundle: ReportBundle, format_: DocumentFormat) -> str | bytes:
+    """Return the whole document: text that ends in a newline, or the bytes of a workbook. Raises ExtraMissing."""
     if format_ is DocumentFormat.HTML:
         from ordos_targets.report.html import html  # noqa: PLC0415
 
-        return html(briefing)
+        return html(bundle)
     if format_ is DocumentFormat.XLSX:
         from ordos_targets.report.xlsx import workbook  # noqa: PLC0415
 
-        return workbook(briefing)
+        return workbook(bundle)
     if format_ is DocumentFormat.PROMETHEUS:
         from ordos_targets.report.prometheus import prometheus  # noqa: PLC0415
 
-        return prometheus(briefing.report)
+        return prometheus(bundle.report)
     from ordos_targets.report.markdown import markdown  # noqa: PLC0415
 
-    return markdown(briefing.report)
+    return markdown(bundle.report)

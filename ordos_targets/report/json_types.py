@@ -1,4 +1,4 @@
-"""The JSON a status prints: version 1. Keys are added, never removed or renamed.
+"""The JSON documents, each version 1. Keys are added, never removed or renamed.
 
 Version history:
   1  2026-11  first version
@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from ordos_targets.domain.assessment import Light, Status
 from ordos_targets.domain.entries import EntryKind
+from ordos_targets.domain.sync import Disagreement
 from ordos_targets.domain.targets import Commitment, Direction, Measure, Scope
 
 Number = Fraction | None
@@ -29,7 +30,7 @@ class ChangeDocument(TypedDict):
 
 
 class FiguresDocument(TypedDict):
-    """The figures of a target or of one of its districts: see domain.figures for units."""
+    """The figures of a target or of one of its districts, in the units of `domain.assessment.Assessment`."""
 
     goal: Number
     stretch: Number
@@ -155,3 +156,64 @@ class LogDocument(TypedDict):
     version: int
     ledger: LedgerDocument
     entries: list[EntryDocument]
+
+
+class HistoryDocument(TypedDict):
+    """What was reached and expected at the end of a day."""
+
+    date: date
+    actual: Number
+    completion: Number
+    expected: Number
+
+
+class WorkingsDocument(TypedDict):
+    """The numbers of the entries behind a figure; `district` is null for the target itself."""
+
+    district: str | None
+    entries: list[int]
+    entries_year_before: list[int]
+
+
+class ShowDocument(TypedDict):
+    """`show --format json`."""
+
+    format: str
+    version: int
+    as_of: date
+    known_at: str | None
+    ledger: LedgerDocument
+    target: TargetDocument
+    source: str
+    history: list[HistoryDocument]
+    workings: list[WorkingsDocument]
+    entries: list[EntryDocument]
+
+
+class ConflictDocument(TypedDict):
+    """One disagreement: numbers of entries in this ledger and in the other one, and the columns that differ."""
+
+    uid: str
+    target: str
+    here: int | None
+    there: int | None
+    why: Disagreement
+    columns: list[str]
+
+
+class SyncDocument(TypedDict):
+    """`sync --format json`. `known` counts the voids of what was cancelled already, `refused` what may not be written.
+
+    `conflicts` are the first of `conflict_count`; `unknown` says which targets and districts targets.toml lacks.
+    """
+
+    format: str
+    version: int
+    dry_run: bool
+    sent: int
+    received: int
+    known: int
+    refused: int
+    conflict_count: int
+    conflicts: list[ConflictDocument]
+    unknown: list[str]

@@ -1,10 +1,11 @@
-"""Every formula behind a row, written out with its numbers and the entries they came from (design.md section 5)."""
+"""`show`: one target in full, and every formula behind its figures (design.md section 5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from ordos_targets.domain.assessment import Assessment
 from ordos_targets.domain.burnup import Derivation, TargetDetail
@@ -14,8 +15,8 @@ from ordos_targets.domain.periods import months_between
 from ordos_targets.domain.targets import PERCENT, Direction, Measure, PlanKind, Scope, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels
-from ordos_targets.report.burnup_chart import burn_up
-from ordos_targets.report.entries import log_table, value_text
+from ordos_targets.report.burnup_chart import Chart, burn_up_chart
+from ordos_targets.report.entries import entry_document, log_table, value_text
 from ordos_targets.report.formats import LOG_COLUMNS, View, entry_records
 from ordos_targets.report.numbers import (
     NOTHING,
@@ -31,22 +32,120 @@ from ordos_targets.report.numbers import (
     truncate,
 )
 from ordos_targets.report.serialize import decimal_text
-from ordos_targets.report.status_json import show_document
+from ordos_targets.report.status_json import target_document
 from ordos_targets.report.status_table import status_table
-from ordos_targets.report.table import Chart, Column, Table, cell, without_column
+from ordos_targets.report.table import Column, Table, cell, without_column
+
+if TYPE_CHECKING:
+    from ordos_targets.report.json_types import ShowDocument
 
 MOST_ENTRIES = 12
 
 
-def explanation(workings: Derivation, portrait: TargetDetail) -> Iterator[str]:
-    """The lines for one subject: the target, or one district of it."""
-    target, figures = portrait.target, workings.figures
-    if workings.district is not None:
-        yield f"{named(target)} · {named(workings.district)}"
-    if workings.district is None and target.scope is Scope.EACH:
-        yield from _each(portrait)
+def show_view(detail: TargetDetail, *, explain: bool) -> View:
+    """Return the view of a target in full; with the formulas written out if `explain`."""
+    return View(
+        tables=lambda: list(_tables(detail, explain=explain)),
+        document=lambda: show_document(detail),
+        lines=lambda: entry_records(detail.entries),
+        records=lambda: entry_records(detail.entries),
+        columns=lambda: LOG_COLUMNS,
+    )
+
+
+def show_document(detail: TargetDetail) -> ShowDocument:
+    """Return a target in full as JSON-able data."""
+    report = detail.report
+    return {
+        "format": "ordos-targets/show",
+        "version": 1,
+        "as_of": report.as_of,
+        "known_at": report.known_at,
+        "ledger": {"entries": report.entries, "head": report.head},
+        "target": target_document(report.rows[0], report.since),
+        "source": detail.target.source,
+        "history": [
+            {"date": point.day, "actual": point.actual, "completion": point.completion, "expected": point.expected}
+            for point in detail.history
+        ],
+        "workings": [
+            {
+                "district": derivation.district.id if derivation.district else None,
+                "entries": [entry.seq for entry in derivation.used],
+                "entries_year_before": [entry.seq for entry in derivation.year_before],
+            }
+            for derivation in detail.workings
+        ],
+        "entries": [entry_document(entry, cancelled_by) for entry, cancelled_by in detail.entries],
+    }
+
+
+def _tables(detail: TargetDetail, *, explain: bool) -> Iterator[Table | Chart]:
+    yield status_table(detail.report)
+    yield _definition(detail.target)
+    chart = burn_up_chart(detail)
+    if chart is not None:
+        yield chart
+    if explain:
+        for number, derivation in enumerate(detail.workings):
+            lines = tuple(cell(line) for line in explanation(derivation, detail))
+            yield Table("" if number else _("How it is computed"), (), (), lines)
+    latest = log_table(detail.entries, [detail.target], detail.districts, _("Latest entries"))
+    yield without_column(latest, _("Target"))
+
+
+def _definition(target: Target) -> Table:
+    rows = tuple((cell(fact.name), cell(fact.text)) for fact in target_facts(target) if fact.text)
+    return Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), min_width=30)), rows)
+
+
+class TargetFact(NamedTuple):
+    """A fact of a target's definition: its key in code, its name and its text, empty where the file does not say."""
+
+    key: str
+    name: str
+    text: str
+
+
+def target_facts(target: Target) -> Iterator[TargetFact]:
+    """Yield the facts of a target's definition, in the order in which `show` lists them."""
+    yield TargetFact("id", _("Id"), target.id)
+    yield TargetFact("name", _("Name"), target.name if language() == "zh" else named(target))
+    measure, scope = _(labels.MEASURE[target.measure]), _(labels.SCOPE[target.scope])
+    yield TargetFact("measure", _("Measure"), _("{measure}, {scope}").format(measure=measure, scope=scope))
+    each = target.scope is Scope.EACH
+    yield TargetFact("goal", _("Goal"), goal_text(target, Fraction(target.goal), each=each))
+    if target.stretch is not None:
+        yield TargetFact("stretch", _("Stretch goal"), goal_text(target, Fraction(target.stretch)))
+    yield TargetFact("commitment", _("Commitment"), _(labels.COMMITMENT[target.commitment]))
+    if target.base is not None:
+        yield TargetFact("base", _("Base"), _recorded(target, Fraction(target.base)))
+    for key, name, amounts in (("bases", _("Base"), target.bases), ("split", _("Split"), target.split)):
+        parts = (f"{district} {_recorded(target, Fraction(value))}" for district, value in amounts.items())
+        yield TargetFact(key, name, _(", ").join(parts))
+    yield TargetFact("plan", _("Plan"), _(labels.PLAN[target.plan.kind]))
+    yield TargetFact("period", _("Period"), f"{target.start} … {target.due}")
+    yield TargetFact("cadence", _("Reported every"), _(labels.CADENCE[target.cadence]))
+    for revision in target.revisions:
+        text = f"{goal_text(target, Fraction(revision.goal), each=each)} {revision.why}".rstrip()
+        yield TargetFact("revision", _("Goal revised"), _("{name}: {text}").format(name=revision.on, text=text))
+    if target.measure is Measure.CHECKLIST:
+        yield TargetFact("items", _("Items"), _("; ").join(named(item) for item in target.items))
+    yield TargetFact("owner", _("Owner"), pick(target.owner, target.owner_en))
+    yield TargetFact("aliases", _("Aliases"), _(", ").join(target.aliases))
+    yield TargetFact("source", _("Source"), target.source)
+    yield TargetFact("note", _("Note"), target.note)
+
+
+def explanation(derivation: Derivation, detail: TargetDetail) -> Iterator[str]:
+    """Yield the lines for a target as a whole or for one district of it."""
+    target, figures = detail.target, derivation.figures
+    if derivation.district is not None:
+        yield f"{named(target)} · {named(derivation.district)}"
+    if derivation.district is None and target.scope is Scope.EACH:
+        yield from _each(detail)
         return
-    yield from _actual(workings, portrait)
+    yield from _actual(derivation, detail)
     if figures.goal is None:
         return
     yield from _pace(figures, target)
@@ -54,8 +153,8 @@ def explanation(workings: Derivation, portrait: TargetDetail) -> Iterator[str]:
     yield from _outlook(figures, target)
 
 
-def _each(portrait: TargetDetail) -> Iterator[str]:
-    row, target = portrait.report.rows[0], portrait.target
+def _each(detail: TargetDetail) -> Iterator[str]:
+    row, target = detail.report.rows[0], detail.target
     yield _("{target}: {meeting} of {total} districts are at the goal; the gap is {gap} districts.").format(
         target=named(target), meeting=row.districts_meeting, total=row.districts_total, gap=row.figures.gap
     )
@@ -64,44 +163,44 @@ def _each(portrait: TargetDetail) -> Iterator[str]:
     yield _("Status: the worst of the districts' = {status}").format(status=_status(row.figures))
 
 
-def _parts(portrait: TargetDetail) -> str:
-    """What the districts add up to: their actuals, or for a share Σ numerators ÷ Σ denominators."""
-    target = portrait.target
+def _parts(detail: TargetDetail) -> str:
+    """Return the sum of the districts: of their actuals, or for a share Σ numerators ÷ Σ denominators."""
+    target = detail.target
     if target.measure is not Measure.SHARE:
-        rows = [row for row in portrait.report.rows[0].districts if row.figures.actual is not None]
+        rows = [row for row in detail.report.rows[0].districts if row.figures.actual is not None]
         return " + ".join(f"{named(row.district)} {_exact(target, row.figures.actual)}" for row in rows)
-    shares = [entry for one in portrait.workings for entry in one.used if entry.of is not None]
+    shares = [entry for each in detail.workings for entry in each.used if entry.of is not None]
     above = " + ".join(decimal_text(entry.value or 0) for entry in shares)
     below = " + ".join(decimal_text(entry.of or 0) for entry in shares)
     return f"({above}) ÷ ({below})"
 
 
-def _actual(workings: Derivation, portrait: TargetDetail) -> Iterator[str]:
-    figures, target = workings.figures, portrait.target
+def _actual(derivation: Derivation, detail: TargetDetail) -> Iterator[str]:
+    figures, target = derivation.figures, detail.target
     if not figures.entries:
         yield _("Actual: no entry yet")
         return
     if target.measure is Measure.GROWTH and figures.comparison is not None:
-        yield from _growth(workings, figures.comparison, target)
+        yield from _growth(derivation, figures.comparison, target)
         return
-    if target.scope is Scope.PARTS and workings.district is None:
-        yield _("Actual = {parts} = {actual}").format(parts=_parts(portrait), actual=_exact(target, figures.actual))
+    if target.scope is Scope.PARTS and derivation.district is None:
+        yield _("Actual = {parts} = {actual}").format(parts=_parts(detail), actual=_exact(target, figures.actual))
         return
     if target.measure is Measure.CHECKLIST:
         yield _("Done: {done} of {total} = {entries}").format(
-            done=actual_text(target, figures.actual), total=len(target.items), entries=_entries(workings.used, target)
+            done=actual_text(target, figures.actual), total=len(target.items), entries=_entries(derivation.used, target)
         )
         return
     yield _("Actual = {entries} = {actual}").format(
-        entries=_entries(workings.used, target), actual=_exact(target, figures.actual)
+        entries=_entries(derivation.used, target), actual=_exact(target, figures.actual)
     )
 
 
-def _growth(workings: Derivation, comparison: YearOverYear, target: Target) -> Iterator[str]:
-    together = target.scope is Scope.PARTS and workings.district is None
+def _growth(derivation: Derivation, comparison: YearOverYear, target: Target) -> Iterator[str]:
+    together = target.scope is Scope.PARTS and derivation.district is None
     yield _("This year to {day} = {entries} = {amount}").format(
-        day=workings.figures.data_date,
-        entries=_("the districts together") if together else _entries(workings.used, target),
+        day=derivation.figures.data_date,
+        entries=_("the districts together") if together else _entries(derivation.used, target),
         amount=_recorded(target, comparison.this_year),
     )
     if comparison.last_year is None:
@@ -111,13 +210,13 @@ def _growth(workings: Derivation, comparison: YearOverYear, target: Target) -> I
         day=comparison.same_day,
         entries=_("the districts together")
         if together
-        else _entries(workings.year_before, target) or _("the base in targets.toml"),
+        else _entries(derivation.year_before, target) or _("the base in targets.toml"),
         amount=_recorded(target, comparison.last_year),
     )
     yield _("Growth = {this} ÷ {last} − 1 = {growth}").format(
         this=_recorded(target, comparison.this_year),
         last=_recorded(target, comparison.last_year),
-        growth=actual_text(target, workings.figures.actual),
+        growth=actual_text(target, derivation.figures.actual),
     )
 
 
@@ -141,7 +240,7 @@ def _pace(figures: Assessment, target: Target) -> Iterator[str]:
 
 
 def _expected(figures: Assessment, target: Target) -> str:
-    """How the expected share came about."""
+    """Return the expected share and where it comes from."""
     share = percent(figures.expected)
     if target.plan.kind is PlanKind.LINEAR:
         whole = months_between(target.start - timedelta(days=1), target.due)
@@ -209,7 +308,7 @@ def _outlook(figures: Assessment, target: Target) -> Iterator[str]:
 
 
 def _amounts(comparison: YearOverYear, goal: Fraction, target: Target) -> Iterator[str]:
-    """What the growth goal means in the figures recorded: to the same day, and for the year."""
+    """Yield what a growth goal means in the amounts recorded: to the same day, and for the year."""
     factor = f"{_number(1 + goal / 100)}"
     short = comparison.short_to_date(goal)
     if short is not None:
@@ -230,7 +329,7 @@ def _amounts(comparison: YearOverYear, goal: Fraction, target: Target) -> Iterat
 
 
 def _entries(entries: Sequence[Entry], target: Target) -> str:
-    """Entries as a sum, each with its number: `27家 (#5) + 2家 (#7)`."""
+    """Return entries as a sum, each with its number: `27家 (#5) + 2家 (#7)`."""
     shown = [f"{value_text(entry, target).lstrip('+')} (#{entry.seq})" for entry in entries[:MOST_ENTRIES]]
     if len(entries) > MOST_ENTRIES:
         shown.append(_("{count} more entries").format(count=len(entries) - MOST_ENTRIES))
@@ -247,6 +346,7 @@ def _exact(target: Target, value: Fraction | None) -> str:
 
 
 def _recorded(target: Target, value: Fraction | None) -> str:
+    """Return an amount exactly, in the unit of the entries: money for the growth of money, a percentage for a share."""
     if value is None:
         return NOTHING
     unit = PERCENT if target.measure is Measure.SHARE else target.unit
@@ -263,62 +363,3 @@ def _number(value: Fraction) -> str:
 
 def _status(figures: Assessment) -> str:
     return _(labels.STATUS[figures.status]) if figures.status else NOTHING
-
-
-def show_view(portrait: TargetDetail, *, explain: bool) -> View:
-    """A target in full; with the formulas written out if `explain`."""
-    return View(
-        tables=lambda: list(_tables(portrait, explain=explain)),
-        document=lambda: show_document(portrait),
-        lines=lambda: entry_records(portrait.entries),
-        records=lambda: entry_records(portrait.entries),
-        columns=lambda: LOG_COLUMNS,
-    )
-
-
-def _tables(portrait: TargetDetail, *, explain: bool) -> Iterator[Table | Chart]:
-    yield status_table(portrait.report)
-    yield _definition(portrait)
-    course = burn_up(portrait)
-    if course is not None:
-        yield course
-    if explain:
-        for number, workings in enumerate(portrait.workings):
-            lines = tuple(cell(line) for line in explanation(workings, portrait))
-            title = _("How it is computed") if number == 0 else ""
-            yield Table(title, (), (), lines)
-    latest = log_table(portrait.entries, [portrait.target], portrait.districts, _("Latest entries"))
-    yield without_column(latest, _("Target"))
-
-
-def _definition(portrait: TargetDetail) -> Table:
-    rows = tuple((cell(name), cell(text)) for name, text in _facts(portrait.target) if text)
-    return Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), least=30)), rows)
-
-
-def _facts(target: Target) -> Iterator[tuple[str, str]]:
-    """The definition of a target, a line a fact; what the file does not say is empty."""
-    yield _("Id"), target.id
-    yield _("Name"), target.name if language() == "zh" else named(target)
-    measure, scope = _(labels.MEASURE[target.measure]), _(labels.SCOPE[target.scope])
-    yield _("Measure"), _("{measure}, {scope}").format(measure=measure, scope=scope)
-    yield _("Goal"), f"{goal_text(target, Fraction(target.goal), each=target.scope is Scope.EACH)}"
-    if target.stretch is not None:
-        yield _("Stretch goal"), goal_text(target, Fraction(target.stretch))
-    yield _("Commitment"), _(labels.COMMITMENT[target.commitment])
-    if target.base is not None:
-        yield _("Base"), actual_text(target, Fraction(target.base))
-    for name, amounts in ((_("Base"), target.bases), (_("Split"), target.split)):
-        yield name, _(", ").join(f"{one} {recorded_text(target, Fraction(value))}" for one, value in amounts.items())
-    yield _("Plan"), _(labels.PLAN[target.plan.kind])
-    yield _("Period"), f"{target.start} … {target.due}"
-    yield _("Reported every"), _(labels.CADENCE[target.cadence])
-    for revision in target.revisions:
-        goal = f"{goal_text(target, Fraction(revision.goal))} {revision.why}"
-        yield _("Goal revised"), _("{name}: {text}").format(name=revision.on, text=goal)
-    if target.measure is Measure.CHECKLIST:
-        yield _("Items"), _("; ").join(named(item) for item in target.items)
-    yield _("Owner"), pick(target.owner, target.owner_en)
-    yield _("Aliases"), _(", ").join(target.aliases)
-    yield _("Source"), target.source
-    yield _("Note"), target.note

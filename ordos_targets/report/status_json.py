@@ -1,22 +1,26 @@
-"""A status as JSON-able data and as flat records; what its keys are stands in `documents`."""
+"""A status as JSON-able data and as flat records."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from ordos_targets.domain.assessment import Assessment, StatusReport, TargetAssessment
-from ordos_targets.domain.burnup import TargetDetail
-from ordos_targets.report.entries import entry_document
-from ordos_targets.report.json_types import EntryDocument, LedgerDocument, Number, TargetDocument
 
 if TYPE_CHECKING:
-    from ordos_targets.report.json_types import ChangeDocument, FiguresDocument, Number, StatusDocument, TargetDocument
+    from ordos_targets.report.json_types import (
+        ChangeDocument,
+        DistrictDocument,
+        FiguresDocument,
+        Number,
+        StatusDocument,
+        TargetDocument,
+    )
 
 
 def status_document(report: StatusReport) -> StatusDocument:
-    """A report as JSON-able data."""
+    """Return a report as JSON-able data."""
     return {
         "format": "ordos-targets/status",
         "version": 1,
@@ -39,7 +43,7 @@ def status_document(report: StatusReport) -> StatusDocument:
 
 
 def target_document(row: TargetAssessment, since: date | None) -> TargetDocument:
-    """One target of a report as JSON-able data; its keys stand in the order of design.md section 6."""
+    """Return one target of a report as JSON-able data, its keys in the order of design.md section 6."""
     target = row.target
     return {
         "id": target.id,
@@ -60,12 +64,12 @@ def target_document(row: TargetAssessment, since: date | None) -> TargetDocument
         "note": target.note,
         "districts": [
             {
-                "id": one.district.id,
-                "name": one.district.name,
-                "name_en": one.district.name_en,
-                **_figures(one.figures, one.before, since),
+                "id": each.district.id,
+                "name": each.district.name,
+                "name_en": each.district.name_en,
+                **_figures(each.figures, each.before, since),
             }
-            for one in row.districts
+            for each in row.districts
         ],
     }
 
@@ -109,85 +113,23 @@ def _change(now: Assessment, before: Assessment, since: date) -> ChangeDocument:
 
 
 def difference(now: Number, before: Number) -> Number:
-    """How much a figure changed; None where either side does not exist."""
+    """Return how much a figure changed; None where either side does not exist."""
     return None if now is None or before is None else now - before
 
 
 def status_records(report: StatusReport) -> Iterator[dict[str, object]]:
-    """A report as flat records, for CSV and TSV: one a target, then one for each of its districts."""
+    """Yield a report as flat records, for CSV and TSV: one a target, then one for each of its districts."""
     for row in report.rows:
         document = target_document(row, report.since)
-        districts = document["districts"]
-        flat = {key: value for key, value in document.items() if key not in {"districts", "change"}}
-        yield flat | {"district": None} | _flat_change(document["change"])
-        for district in districts:
-            own = {key: value for key, value in district.items() if key not in {"id", "name", "name_en", "change"}}
-            yield (
-                flat
-                | own
-                | {"district": district["id"], "districts_meeting": None, "districts_total": None}
-                | (_flat_change(district["change"]))
-            )
+        flat = _flat(document) | {"district": None}
+        yield flat
+        for district in document["districts"]:
+            own = {key: value for key, value in _flat(district).items() if key not in {"id", "name", "name_en"}}
+            yield flat | own | {"district": district["id"], "districts_meeting": None, "districts_total": None}
 
 
-def _flat_change(change: ChangeDocument | None) -> dict[str, object]:
-    return {} if change is None else {f"change_{key}": value for key, value in change.items()}
-
-
-class HistoryDocument(TypedDict):
-    """What was reached and expected at the end of a day."""
-
-    date: date
-    actual: Number
-    completion: Number
-    expected: Number
-
-
-class WorkingsDocument(TypedDict):
-    """The numbers of the entries behind a figure; `district` is null for the target itself."""
-
-    district: str | None
-    entries: list[int]
-    entries_year_before: list[int]
-
-
-class ShowDocument(TypedDict):
-    """`show --format json`."""
-
-    format: str
-    version: int
-    as_of: date
-    known_at: str | None
-    ledger: LedgerDocument
-    target: TargetDocument
-    source: str
-    history: list[HistoryDocument]
-    workings: list[WorkingsDocument]
-    entries: list[EntryDocument]
-
-
-def show_document(portrait: TargetDetail) -> ShowDocument:
-    """A target in full as JSON-able data."""
-    report = portrait.report
-    return {
-        "format": "ordos-targets/show",
-        "version": 1,
-        "as_of": report.as_of,
-        "known_at": report.known_at,
-        "ledger": {"entries": report.entries, "head": report.head},
-        "target": target_document(report.rows[0], report.since),
-        "source": portrait.target.source,
-        "history": [
-            {"date": one.day, "actual": one.actual, "completion": one.completion, "expected": one.expected}
-            for one in portrait.history
-        ],
-        "workings": [
-            {
-                "district": one.district.id if one.district else None,
-                "entries": [entry.seq for entry in one.used],
-                "entries_year_before": [entry.seq for entry in one.year_before],
-            }
-            for one in portrait.workings
-        ],
-        "entries": [entry_document(entry, cancelled_by) for entry, cancelled_by in portrait.entries],
-    }
+def _flat(document: TargetDocument | DistrictDocument) -> dict[str, object]:
+    """Return a document without its districts and with each key of its change as `change_KEY`."""
+    flat = {key: value for key, value in document.items() if key not in {"districts", "change"}}
+    change = document["change"]
+    return flat | ({f"change_{key}": value for key, value in change.items()} if change else {})

@@ -1,4 +1,4 @@
-"""The gap-to-target table: which figures stand in which column, in the reader's language."""
+"""The gap-to-target table: which figures each column shows, in the reader's language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ordos_targets.domain.assessment import (
     TargetAssessment,
 )
 from ordos_targets.domain.periods import elapsed_share
-from ordos_targets.domain.targets import Scope, Target
+from ordos_targets.domain.targets import District, Scope, Target
 from ordos_targets.locale import _, named, pick
 from ordos_targets.report import labels
 from ordos_targets.report.numbers import (
@@ -35,79 +35,73 @@ from ordos_targets.report.table import Cell, Column, Table, Tone, cell, without_
 
 TONES = {Light.GREEN: Tone.GREEN, Light.YELLOW: Tone.YELLOW, Light.RED: Tone.RED, Light.GREY: Tone.GREY}
 BAR_SIZE = 10
-NAME_LEAST = 20
+NAME_WIDTH = 20
 INDENT = 2
 
 
-def status_table(report: StatusReport) -> Table:
-    """The report as a table: headline targets first, then section by section, districts under their target."""
-    table = Table(_title(report), _columns(report), tuple(_rows(report)), tuple(_notes(report)))
-    return without_empty_columns(table, NOTHING)
+class StatusLine(NamedTuple):
+    """One line of a status, whatever its format: a target as a whole, or one of its districts.
+
+    Attributes:
+        name: What the line is called where it stands: the district below its target, else the target.
+        indent: How many blanks stand before the name in the table.
+        target: The target.
+        figures: The figures of the line.
+        before: The figures of an earlier day, None where they were not asked for.
+        row: The target's own row; None for a district's line.
+        district: The district; None for a target's line.
+    """
+
+    name: str
+    indent: int
+    target: Target
+    figures: Assessment
+    before: Assessment | None
+    row: TargetAssessment | None = None
+    district: District | None = None
+
+    @property
+    def counts_districts(self) -> bool:
+        """Whether the gap and the completion of the line are numbers of districts at the goal."""
+        return self.row is not None and self.target.scope is Scope.EACH
 
 
-def _columns(report: StatusReport) -> tuple[Column, ...]:
-    """The columns from left to right; a higher rank leaves earlier where the window is narrow."""
-    columns = (
-        Column(_("Target"), least=NAME_LEAST),
-        Column(_("Status")),
-        Column(_("Gap"), right=True),
-        Column(_("Completion"), rank=1, right=True),
-        Column(_("Progress"), rank=2),
-        Column(_("Lead"), rank=3, right=True),
-        Column(_("Actual"), rank=4, right=True),
-        Column(_("Goal"), rank=5, right=True),
-        Column(_("Still needed"), rank=6, right=True),
-        Column(_("Expected"), rank=7, right=True),
-        Column(_("Data to"), rank=8),
-        Column(_("Projected"), rank=9, right=True),
-        Column(_("Needed a month"), rank=10, right=True),
-        Column(_("Owner"), rank=11),
-    )
-    if report.since is None:
-        return columns
-    return (*columns, Column(_("Since {day}").format(day=report.since), rank=1))
+def target_lines(row: TargetAssessment) -> Iterator[StatusLine]:
+    """Yield a target's line, then those of its districts."""
+    target = row.target
+    yield StatusLine(named(target), INDENT, target, row.figures, row.before, row)
+    for each in row.districts:
+        yield StatusLine(named(each.district), 2 * INDENT, target, each.figures, each.before, district=each.district)
 
 
-def _title(report: StatusReport) -> str:
-    parts = [cell(pick(report.name, report.name_en)).text, _("as of {day}").format(day=report.as_of)]
-    if report.focus:
-        parts.insert(1, cell(named(report.focus)).text)
-    if report.known_at:
-        parts.append(_("as known at {moment}").format(moment=moment_text(report.known_at)))
-    parts.append(_("{share} of the period gone").format(share=percent(elapsed_of(report))))
-    return " · ".join(parts)
+def district_line(row: TargetAssessment, about: DistrictAssessment) -> StatusLine:
+    """Return a district's line where no line of the target stands above: it bears the target's name."""
+    return StatusLine(named(row.target), INDENT, row.target, about.figures, about.before, district=about.district)
 
 
-def elapsed_of(report: StatusReport) -> Fraction:
-    """The share (0…1) of the goals' period that is gone on the day of the report."""
-    return elapsed_share(report.as_of, report.period.start, report.period.end)
+def grouped_lines(report: StatusReport) -> list[tuple[str, list[list[StatusLine]]]]:
+    """Return the headings of a report, each with its targets: the target's line and those of its districts.
 
-
-def _rows(report: StatusReport) -> Iterator[tuple[Cell, ...]]:
-    for heading, rows in grouped(report):
-        if heading:
-            yield (cell(heading, Tone.STRONG),)
-        for row, district in rows:
-            yield from map(_cells, lines_of(row, district, report))
-
-
-def grouped(report: StatusReport) -> list[tuple[str, list[tuple[TargetAssessment, DistrictAssessment | None]]]]:
-    """The rows under their headings; by district, each row comes with the district it is about."""
+    The districts stand below their targets only in a report that is not grouped; in one about a district or grouped
+    by district, a target is the one line of the district.
+    """
     if report.focus is not None:
-        return [("", [(row, row.districts[0]) for row in report.rows])]
-    groups: dict[str, list[tuple[TargetAssessment, DistrictAssessment | None]]] = {}
+        return [("", [[district_line(row, row.districts[0])] for row in report.rows])]
+    groups: dict[str, list[list[StatusLine]]] = {}
     for row in report.rows:
-        for heading, district in _headings(row, report.grouping):
-            groups.setdefault(heading, []).append((row, district))
+        for heading, about in _headings(row, report.grouping):
+            lines = [district_line(row, about)] if about else list(target_lines(row))
+            groups.setdefault(heading, []).append(lines[: 1 if report.grouping else None])
     first = _("Headline targets")
     order = sorted(groups, key=lambda heading: heading != first) if report.grouping is None else list(groups)
     return [(heading, groups[heading]) for heading in order]
 
 
 def _headings(row: TargetAssessment, grouping: Grouping | None) -> list[tuple[str, DistrictAssessment | None]]:
+    """Return the headings that a row stands under, each with the one district it is about there."""
     target = row.target
     if grouping is Grouping.DISTRICT:
-        return [(named(one.district), one) for one in row.districts] or [(_("The whole"), None)]
+        return [(named(each.district), each) for each in row.districts] or [(_("The whole"), None)]
     if grouping is Grouping.OWNER:
         return [(pick(target.owner, target.owner_en) or _("No owner named"), None)]
     if grouping is Grouping.COMMITMENT:
@@ -117,37 +111,56 @@ def _headings(row: TargetAssessment, grouping: Grouping | None) -> list[tuple[st
     return [(pick(target.section, target.section_en) or _("Other targets"), None)]
 
 
-class Line(NamedTuple):
-    """What one line of the table is about; `row` is the target's own row, None where the line is one district's."""
-
-    name: str
-    indent: int
-    target: Target
-    figures: Assessment
-    before: Assessment | None
-    row: TargetAssessment | None = None
-
-    @property
-    def counts_districts(self) -> bool:
-        """Whether the line is that of a target every district must reach: its figures are numbers of districts."""
-        return self.row is not None and self.target.scope is Scope.EACH
+def status_table(report: StatusReport) -> Table:
+    """Return the report as a table: headline targets first, then section by section, districts under their target."""
+    rows: list[tuple[Cell, ...]] = []
+    for heading, targets in grouped_lines(report):
+        if heading:
+            rows.append((cell(heading, Tone.STRONG),))
+        rows += [_cells(line) for lines in targets for line in lines]
+    name = [pick(report.name, report.name_en), *([named(report.focus)] if report.focus else [])]
+    title = " · ".join(cell(part).text for part in (*name, *report_days(report)))
+    return without_empty_columns(Table(title, _columns(report), tuple(rows), tuple(_notes(report))), NOTHING)
 
 
-def lines_of(row: TargetAssessment, about: DistrictAssessment | None, report: StatusReport) -> Iterator[Line]:
-    """A target's line and its districts' lines below; or one line, where it is about one district."""
-    name, target = named(row.target), row.target
-    if about is not None:
-        yield Line(name, INDENT, target, about.figures, about.before)
-        return
-    yield Line(name, INDENT, target, row.figures, row.before, row)
-    if report.grouping is None:
-        for one in row.districts:
-            yield Line(named(one.district), 2 * INDENT, target, one.figures, one.before)
+def report_days(report: StatusReport) -> list[str]:
+    """Return the day of a report, the moment it was known at, and the share of the period that has elapsed."""
+    days = [_("as of {day}").format(day=report.as_of)]
+    if report.known_at:
+        days.append(_("as known at {moment}").format(moment=moment_text(report.known_at)))
+    return [*days, _("{share} of the period gone").format(share=percent(elapsed_of(report)))]
 
 
-def _cells(line: Line) -> tuple[Cell, ...]:
-    """The cells of a line, in the order of `_columns`."""
-    target, figures, row = line.target, line.figures, line.row
+def elapsed_of(report: StatusReport) -> Fraction:
+    """Return the share (0…1) of the goals' period that has elapsed on the day of the report."""
+    return elapsed_share(report.as_of, report.period.start, report.period.end)
+
+
+def _columns(report: StatusReport) -> tuple[Column, ...]:
+    columns = (
+        Column(_("Target"), min_width=NAME_WIDTH),
+        Column(_("Status")),
+        Column(_("Gap"), right=True),
+        Column(_("Completion"), drop_priority=1, right=True),
+        Column(_("Progress"), drop_priority=2),
+        Column(_("Lead"), drop_priority=3, right=True),
+        Column(_("Actual"), drop_priority=4, right=True),
+        Column(_("Goal"), drop_priority=5, right=True),
+        Column(_("Still needed"), drop_priority=6, right=True),
+        Column(_("Expected"), drop_priority=7, right=True),
+        Column(_("Data to"), drop_priority=8),
+        Column(_("Projected"), drop_priority=9, right=True),
+        Column(_("Needed a month"), drop_priority=10, right=True),
+        Column(_("Owner"), drop_priority=11),
+    )
+    if report.since is None:
+        return columns
+    return (*columns, Column(_("Since {day}").format(day=report.since), drop_priority=1))
+
+
+def _cells(line: StatusLine) -> tuple[Cell, ...]:
+    """Return the cells of a line, in the order of `_columns`."""
+    target, figures = line.target, line.figures
     tone = TONES[figures.light]
     return (
         cell(line.name, indent=line.indent),
@@ -156,51 +169,55 @@ def _cells(line: Line) -> tuple[Cell, ...]:
         Cell(completion_of(line)),
         Cell(bar(figures.completion, None if line.counts_districts else figures.expected), tone),
         Cell(points(figures.lead)),
-        cell(actual_of(line)),
+        cell(reported_text(target, figures)),
         cell(goal_text(target, figures.goal, each=line.counts_districts)),
         cell(lacking_text(target, figures)),
         Cell(percent(figures.expected)),
         Cell(data_to(figures), Tone.YELLOW if figures.stale else Tone.PLAIN),
         cell(actual_text(target, figures.projected)),
         cell(recorded_text(target, figures.needed_per_month, up=True)),
-        cell(pick(target.owner, target.owner_en) if row else ""),
+        cell(pick(target.owner, target.owner_en) if line.row else ""),
         *(() if line.before is None else (cell(_change(target, figures, line.before)),)),
     )
 
 
 def status_text(figures: Assessment) -> str:
-    """The light and the status, in words; a dash where there is no goal to judge by."""
+    """Return the words of the light and the status; a dash where there is no goal to judge by."""
     if figures.status is None:
         return NOTHING
     return f"{_(labels.LIGHT[figures.light])} {_(labels.STATUS[figures.status])}"
 
 
-def gap_of(line: Line) -> str:
-    """What is missing; beyond the goal, the surplus with a plus sign."""
+def gap_of(line: StatusLine) -> str:
+    """Return what is missing; beyond the goal, the surplus with a plus sign."""
     target, figures = line.target, line.figures
     if line.counts_districts and figures.gap is not None:
-        return _("1 district") if figures.gap == 1 else _("{count} districts").format(count=figures.gap)
+        return districts_text(figures.gap)
     if figures.surplus:
         return f"+{gap_text(target, figures.surplus, up=False)}"
     return gap_text(target, figures.gap)
 
 
-def completion_of(line: Line) -> str:
-    """Completion; of a target that every district must reach, how many of them did."""
+def districts_text(count: Fraction | int) -> str:
+    """Return a number of districts with its word."""
+    return _("1 district") if count == 1 else _("{count} districts").format(count=count)
+
+
+def completion_of(line: StatusLine) -> str:
+    """Return the completion; of a target that every district must reach, how many of them did."""
     if line.row is not None and line.row.districts_total is not None:
         return f"{line.row.districts_meeting}/{line.row.districts_total}"
     return percent(line.figures.completion, up=line.figures.is_cap)
 
 
-def actual_of(line: Line) -> str:
-    """The actual, marked where a provisional figure is part of it."""
-    figures = line.figures
-    text = actual_text(line.target, figures.actual)
+def reported_text(target: Target, figures: Assessment) -> str:
+    """Return the actual, marked where a provisional figure is part of it."""
+    text = actual_text(target, figures.actual)
     return text + _("(est.)") if figures.estimate and figures.actual is not None else text
 
 
 def bar(completion: Fraction | None, expected: Fraction | None, *, size: int = BAR_SIZE) -> str:
-    """Completion as a bar of `size` cells with a mark where it is expected to be; empty where there is no figure."""
+    """Return completion as a bar of `size` cells with a mark where it is expected to be; empty without completion."""
     if completion is None:
         return ""
     filled = min(max(int(completion * size), 0), size)
@@ -211,19 +228,18 @@ def bar(completion: Fraction | None, expected: Fraction | None, *, size: int = B
 
 
 def data_to(figures: Assessment) -> str:
-    """The day the data end, marked where a report is overdue."""
+    """Return the day of the latest figure, marked where a report is overdue."""
     day = str(figures.data_date) if figures.data_date else NOTHING
     return _("{day} late").format(day=day) if figures.stale else day
 
 
 def _change(target: Target, now: Assessment, before: Assessment) -> str:
-    """How the actual moved since the earlier day, and the status if that moved too."""
     text, status = moved_text(target, now, before), status_moved(now, before)
     return _("{text} ({remark})").format(text=text, remark=status) if status else text
 
 
 def moved_text(target: Target, now: Assessment, before: Assessment) -> str:
-    """How the actual moved since the earlier day."""
+    """Return how far the actual moved since the earlier day."""
     moved = difference(now.actual, before.actual)
     if moved is None:
         return _("new") if now.actual is not None else NOTHING
@@ -231,26 +247,26 @@ def moved_text(target: Target, now: Assessment, before: Assessment) -> str:
 
 
 def status_moved(now: Assessment, before: Assessment) -> str:
-    """From which status to which a row moved since the earlier day; empty where it did not, or had none."""
+    """Return the status before and now; empty where it did not move, or one of them does not exist."""
     if now.status is before.status or now.status is None or before.status is None:
         return ""
     return f"{_(labels.STATUS[before.status])} → {_(labels.STATUS[now.status])}"
 
 
 def _notes(report: StatusReport) -> Iterator[Cell]:
-    """Below the table: how many stand where, and who has not reported."""
+    """Yield the lines below the table: how many targets are in each status, and who has not reported."""
     if report.rows:
         yield Cell(_counts(report))
-    lack = lack_of(report)
+    reason = why_empty(report)
     late = list(late_reports(report))
-    if lack:
-        yield Cell(lack)
+    if reason:
+        yield Cell(reason)
     elif late:
         yield cell(_("Report overdue: {names}").format(names=_("; ").join(late)), Tone.YELLOW)
 
 
-def lack_of(report: StatusReport) -> str:
-    """Why a report has nothing to show, in one sentence: no rows, or nothing recorded; empty where it has."""
+def why_empty(report: StatusReport) -> str:
+    """Return why a report has nothing to show, in one sentence; empty where it has rows and entries."""
     if not report.rows:
         return _("No target is in these statuses.") if report.occurring else _("No targets.")
     if report.entries == 0 and report.known_at is None:
@@ -268,23 +284,23 @@ def _counts(report: StatusReport) -> str:
 
 
 def late_reports(report: StatusReport) -> Iterator[str]:
-    """Who has not reported: each late target, with its late districts and the day its data end."""
+    """Yield each target whose report is overdue, with its late districts and the days of their latest figures."""
     for row in report.rows:
-        districts = [one for one in row.districts if one.figures.stale]
+        districts = [each for each in row.districts if each.figures.stale]
         if districts and row.target.scope is not Scope.WHOLE:
             if row.figures.stale or report.focus:
                 remark = _late_districts(districts, among=len(row.districts))
                 yield _("{text} ({remark})").format(text=named(row.target), remark=remark)
         elif row.figures.stale and report.focus is None:
-            yield f"{named(row.target)} {until(row.figures.data_date)}"
+            yield f"{named(row.target)} {until_text(row.figures.data_date)}"
 
 
 def _late_districts(late: Sequence[DistrictAssessment], *, among: int) -> str:
     if len(late) == among > 1:
         return _("all districts")
-    return _(", ").join(f"{named(one.district)} {until(one.figures.data_date)}" for one in late)
+    return _(", ").join(f"{named(each.district)} {until_text(each.figures.data_date)}" for each in late)
 
 
-def until(day: date | None) -> str:
-    """Up to when there are data, for a list of who is late."""
+def until_text(day: date | None) -> str:
+    """Return up to when there are figures, for a list of overdue reports."""
     return _("none yet") if day is None else _("to {day}").format(day=day)

@@ -1,19 +1,20 @@
-"""A table or a chart on a terminal, in colour where wanted, fitted to the window. The one place that knows Rich."""
+"""Tables and charts as text, on a terminal and off it. The only module that draws with Rich."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import StringIO
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from ordos_targets.report.burnup_chart import Line, lines
-from ordos_targets.report.table import GUTTER, Cell, Chart, Table, Tone, fit, text_width
+from ordos_targets.report.burnup_chart import Chart, chart_lines
+from ordos_targets.report.table import GUTTER, Cell, Column, Table, Tone, fit, natural_widths, text_width
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.padding import Padding
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+    from rich.table import Table as RichTable
     from rich.text import Text
-Row = tuple[Cell, ...]
 
 STYLES = {
     Tone.PLAIN: "",
@@ -24,83 +25,76 @@ STYLES = {
     Tone.RED: "bold red",
     Tone.GREY: "dim",
 }
+# Off a terminal no line is ever folded: wider than any table.
+UNLIMITED = 10**6
 
 
-def draw(thing: Table | Chart, stream: TextIO, width: int, *, colour: bool) -> None:
-    """Write a table to a terminal `width` columns wide, or a chart; where that is too narrow for it, its table."""
-    console = _console(stream, width, colour=colour)
-    chart = lines(thing, width) if isinstance(thing, Chart) else None
-    if thing.title:
-        console.print(thing.title, style="bold" if colour else None, soft_wrap=False)
-        console.print()
-    if chart is None:
-        _draw_table(thing.table if isinstance(thing, Chart) else thing, console, width)
-        return
-    _print_lines(chart, console)
+def render(things: Iterable[Table | Chart], width: int | None = None, *, colour: bool = False) -> str:
+    """Return tables and charts, separated by blank lines, as they look in a window `width` columns wide.
 
-
-def _print_lines(drawn: Iterable[Line], console: Console) -> None:
-    from rich.text import Text
-
-    console.print(Text("\n").join(map(_joined, drawn)), no_wrap=True, overflow="ignore", crop=False)
-
-
-def _console(stream: TextIO, width: int, *, colour: bool) -> Console:
+    Without a width (in a file or pipe) everything has its natural width, and a chart is replaced by its table.
+    """
     from rich.console import Console
 
-    return Console(
-        file=stream,
-        width=width,
+    buffer = StringIO()
+    console = Console(
+        file=buffer,
+        width=width or UNLIMITED,
         force_terminal=True,
-        no_color=not colour,
         color_system="standard" if colour else None,
+        no_color=not colour,
         highlight=False,
         markup=False,
         emoji=False,
         legacy_windows=False,
     )
-
-
-def _draw_table(table: Table, console: Console, width: int) -> None:
-    if table.rows:
-        _draw_rows(table, console, width)
-    if table.notes:
-        if table.rows:
+    for number, thing in enumerate(things):
+        if number:
             console.print()
-        for note in table.notes:
-            console.print(_text(note))
+        _print(thing, console, width)
+    text = buffer.getvalue()
+    return text if colour else "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
-def _draw_rows(table: Table, console: Console, width: int) -> None:
-    fitted, granted = fit(table, width)
-    _draw_folded(fitted, granted, (), console, header=True)
-    for fits, rows in groupby(fitted.rows, key=lambda row: _fits(row, granted)):
-        if fits:
-            _print_lines((_line(row, fitted, granted) for row in rows), console)
-        else:
-            _draw_folded(fitted, granted, rows, console)
+def _print(thing: Table | Chart, console: Console, width: int | None) -> None:
+    from rich.text import Text
+
+    if thing.title:
+        console.print(Text(thing.title, style="bold"))
+        console.print()
+    if not isinstance(thing, Chart):
+        _print_table(thing, console, width)
+        return
+    lines = chart_lines(thing, width) if width else None
+    if lines is None:  # there is no window, or too narrow a one
+        _print_table(thing.table, console, width)
+    else:
+        drawn = (Text.assemble(*((cell.text, STYLES[cell.tone]) for cell in line)) for line in lines)
+        console.print(Text("\n").join(drawn), no_wrap=True, overflow="ignore", crop=False)
 
 
-def _fits(row: Row, granted: list[int]) -> bool:
-    return all(one.indent + text_width(one.text) <= columns for one, columns in zip(row, granted, strict=False))
+def _print_table(table: Table, console: Console, width: int | None) -> None:
+    if table.rows:
+        fitted, widths = fit(table, width) if width else (table, natural_widths(table))
+        console.print(_rich_table(fitted.columns, widths, (), header=True))
+        for is_heading, rows in groupby(fitted.rows, key=lambda row: len(row) == 1):
+            if is_heading:
+                for (heading,) in rows:
+                    console.print(_text(heading))
+            else:
+                console.print(_rich_table(fitted.columns, widths, rows))
+    if table.rows and table.notes:
+        console.print()
+    for note in table.notes:
+        console.print(_text(note))
 
 
-def _line(row: Row, table: Table, granted: list[int]) -> Line:
-    """A row on one line: its cells, filled up to the widths of their columns."""
-    line: list[Cell] = []
-    for one, column, columns in zip(row, table.columns, granted, strict=False):
-        gap = Cell(" " * ((GUTTER if line else 0) + one.indent))
-        space = Cell(" " * (columns - one.indent - text_width(one.text)))
-        line += (gap, space, one) if column.right else (gap, one, space)
-    return tuple(line)
-
-
-def _draw_folded(
-    table: Table, granted: list[int], rows: Iterable[Row], console: Console, *, header: bool = False
-) -> None:
-    """Draw rows of which some cells take several lines, or none but the header."""
+def _rich_table(
+    columns: tuple[Column, ...], widths: list[int], rows: Iterable[tuple[Cell, ...]], *, header: bool = False
+) -> RichTable:
     from rich import box
     from rich.table import Table as RichTable
+    from rich.text import Text
 
     drawn = RichTable(
         # The box adds one column between cells, the padding the others.
@@ -111,28 +105,39 @@ def _draw_folded(
         padding=(0, GUTTER - 1, 0, 0),
         header_style="bold",
     )
-    for column, columns in zip(table.columns, granted, strict=True):
-        drawn.add_column(column.heading, justify="right" if column.right else "left", width=columns, overflow="fold")
+    for column, width in zip(columns, widths, strict=True):
+        drawn.add_column(
+            Text(column.heading), justify="right" if column.right else "left", width=width, overflow="fold"
+        )
     for row in rows:
-        filler = [Cell("")] * (len(table.columns) - len(row))
-        drawn.add_row(*(_indented(one) for one in (*row, *filler)))
-    console.print(drawn)
+        drawn.add_row(*map(_renderable, row, widths))
+    return drawn
 
 
-def _indented(one: Cell) -> Text | Padding:
-    """A cell whose folded lines are indented like its first."""
+def _renderable(cell: Cell, width: int) -> RenderableType:
+    """Return what draws a cell: one segment where it fits, else a text whose folded lines are all indented."""
     from rich.padding import Padding
 
-    return Padding(_text(one), (0, 0, 0, one.indent)) if one.indent else _text(one)
+    if cell.indent + text_width(cell.text) <= width:
+        return _FittingCell(cell)
+    return Padding(_text(cell), (0, 0, 0, cell.indent)) if cell.indent else _text(cell)
 
 
-def _text(one: Cell) -> Text:
+class _FittingCell:
+    """A cell that fits on one line. Rich wraps and measures a Text, which takes three times as long in a long log."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        from rich.segment import Segment
+
+        text = " " * self._cell.indent + self._cell.text
+        space = " " * (options.max_width - text_width(text)) if options.justify == "right" else ""
+        yield Segment(space + text, console.get_style(STYLES[self._cell.tone]))
+
+
+def _text(cell: Cell) -> Text:
     from rich.text import Text
 
-    return Text(one.text, style=STYLES[one.tone])
-
-
-def _joined(line: Line) -> Text:
-    from rich.text import Text
-
-    return Text.assemble(*((one.text, STYLES[one.tone]) for one in line))
+    return Text(cell.text, style=STYLES[cell.tone])

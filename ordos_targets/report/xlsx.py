@@ -18,14 +18,21 @@ from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.domain.formulas import is_formula
-from ordos_targets.domain.periods import elapsed_share
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels, numbers
 from ordos_targets.report.entries import value_text
-from ordos_targets.report.numbers import ExcelNumber, gap_text, lacking_text, moment_text, percent, recorded
+from ordos_targets.report.numbers import ExcelNumber, gap_text, lacking_text, recorded
 from ordos_targets.report.sanitize import escape_control_characters
-from ordos_targets.report.status_table import INDENT, Line, grouped, lines_of, status_table, status_text, until
+from ordos_targets.report.status_table import (
+    StatusLine,
+    district_line,
+    grouped_lines,
+    report_days,
+    status_table,
+    status_text,
+    until_text,
+)
 from ordos_targets.report.table import text_width
 
 if TYPE_CHECKING:
@@ -287,12 +294,11 @@ def progress_sheet(report: StatusReport) -> Sheet:
 
 def district_sheets(report: StatusReport) -> Iterator[Sheet]:
     """A sheet for each district with the targets it reports on; none where the report is about one district."""
-    found: dict[str, tuple[District, list[Line]]] = {}
+    sheets: dict[str, tuple[District, list[StatusLine]]] = {}
     for row in report.rows if report.focus is None else ():
-        for one in row.districts:
-            line = Line(named(row.target), INDENT, row.target, one.figures, one.before)
-            found.setdefault(one.district.id, (one.district, []))[1].append(line)
-    for district, lines in found.values():
+        for each in row.districts:
+            sheets.setdefault(each.district.id, (each.district, []))[1].append(district_line(row, each))
+    for district, lines in sheets.values():
         rows = (_row(number, line, named_here=True) for number, line in enumerate(lines, 1))
         yield _sheet(report, name=named(district), district=district, rows=rows)
 
@@ -329,12 +335,8 @@ def _columns() -> tuple[SheetColumn, ...]:
 
 
 def _remark(report: StatusReport) -> Iterator[str]:
-    """The day, what part of the period is gone, and the unit of money where there is any."""
-    yield _("as of {day}").format(day=report.as_of)
-    if report.known_at:
-        yield _("as known at {moment}").format(moment=moment_text(report.known_at))
-    elapsed = elapsed_share(report.as_of, report.period.start, report.period.end)
-    yield _("{share} of the period gone").format(share=percent(elapsed))
+    """Yield the days of the report, and the unit of money where there is any."""
+    yield from report_days(report)
     if any(row.target.goal_unit == MONEY for row in report.rows):
         yield _("money in {unit}").format(unit=numbers.money_unit())
 
@@ -342,16 +344,16 @@ def _remark(report: StatusReport) -> Iterator[str]:
 def _numbered(report: StatusReport) -> Iterator[SheetRow]:
     """The rows under their headings: targets count through, their districts as parts of them."""
     number = 0
-    for heading, rows in grouped(report):
+    for heading, targets in grouped_lines(report):
         if heading:
             yield SheetRow((heading,))
-        for row, about in rows:
+        for lines in targets:
             number += 1
-            for part, line in enumerate(lines_of(row, about, report)):
-                yield _row(f"{number}.{part}" if part else number, line, named_here=about is not None)
+            for part, line in enumerate(lines):
+                yield _row(f"{number}.{part}" if part else number, line, named_here=part == 0)
 
 
-def _row(number: str | int, line: Line, *, named_here: bool = False) -> SheetRow:
+def _row(number: str | int, line: StatusLine, *, named_here: bool = False) -> SheetRow:
     """A line's cells; `named_here` where no line above tells which target it is about."""
     target, figures = line.target, line.figures
     own = line.row is not None or named_here
@@ -370,7 +372,7 @@ def _row(number: str | int, line: Line, *, named_here: bool = False) -> SheetRow
     return SheetRow(values, 0 if own else 1)
 
 
-def _remarks(line: Line) -> Iterator[str]:
+def _remarks(line: StatusLine) -> Iterator[str]:
     """What the figures do not say by themselves."""
     target, figures = line.target, line.figures
     if line.row is not None:
@@ -384,7 +386,7 @@ def _remarks(line: Line) -> Iterator[str]:
     if figures.gap_amount:
         yield _("{amount} still needed this year").format(amount=lacking_text(target, figures))
     if figures.stale:
-        yield _("Report overdue: {names}").format(names=until(figures.data_date))
+        yield _("Report overdue: {names}").format(names=until_text(figures.data_date))
 
 
 def _districts_there(row: TargetAssessment) -> Iterator[str]:

@@ -12,9 +12,7 @@ from ordos_targets.config.template import blank, starter, write_starter
 from ordos_targets.domain.errors import N_, InvalidData, Message, UsageError
 from ordos_targets.domain.names import resolve
 from ordos_targets.domain.targets import District, TargetSet
-from ordos_targets.report.changes import SyncDocument
-from ordos_targets.report.json_types import LogDocument, StatusDocument
-from ordos_targets.report.status_json import ShowDocument
+from ordos_targets.report.json_types import LogDocument, ShowDocument, StatusDocument, SyncDocument
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.open import open_ledger
 from ordos_targets.store.postgres_schema import Rights, SharedLedger

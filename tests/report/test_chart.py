@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
 import pytest
 from office import Office
 
 from ordos_targets import locale
 from ordos_targets.cli.session import Session
-from ordos_targets.report.burnup_chart import HEIGHT, burn_up
-from ordos_targets.report.table import Chart, Table, plain, text_width
-from ordos_targets.report.terminal import draw
+from ordos_targets.report.burnup_chart import HEIGHT, Chart, burn_up_chart
+from ordos_targets.report.table import text_width
+from ordos_targets.report.terminal import render
 from ordos_targets.usecases.status import StatusRequest, show
 
 HEAD = """
@@ -34,15 +32,9 @@ TOTAL = 'measure = "total"\ngoal = 10\n'
 
 def chart_of(target: str, as_of: str, district: str | None = None) -> Chart:
     """The chart of a target of the folder's targets file."""
-    chart = burn_up(show(Session().workspace(), target, StatusRequest(as_of=as_of, district=district)))
+    chart = burn_up_chart(show(Session().workspace(), target, StatusRequest(as_of=as_of, district=district)))
     assert isinstance(chart, Chart)
     return chart
-
-
-def drawn(thing: Chart | Table, width: int, *, colour: bool = False) -> str:
-    stream = StringIO()
-    draw(thing, stream, width, colour=colour)
-    return stream.getvalue()
 
 
 def picture(office: Office, toml: str, *entries: tuple[str, str], as_of: str = "2025-07-05", width: int = 60) -> str:
@@ -51,7 +43,7 @@ def picture(office: Office, toml: str, *entries: tuple[str, str], as_of: str = "
     for value, day in entries:
         ran = office.run("record", "t", value, "--date", day, "--force")
         assert (0, "") == (ran.code, ran.err)
-    return drawn(chart_of("t", as_of), width).partition("\n\n")[2]
+    return render([chart_of("t", as_of)], width).partition("\n\n")[2]
 
 
 def test_the_course_is_drawn_against_the_plan(office: Office) -> None:
@@ -74,7 +66,7 @@ def test_the_course_is_drawn_against_the_plan(office: Office) -> None:
 ● reached 4 items
 """
     actual = picture(office, TOTAL, ("2", "2025-04-30"), ("2", "2025-06-30"))
-    assert expected == "".join(f"{line.rstrip()}\n" for line in actual.splitlines())
+    assert expected == actual
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -85,7 +77,7 @@ def test_no_line_of_a_chart_is_wider_than_the_window(width: int, language: str) 
     locale.activate(language)
     for target in Session().workspace().goals.targets:
         chart = chart_of(target.id, "2025-07-05")
-        lines = drawn(chart, width).splitlines()
+        lines = render([chart], width).splitlines()
         assert (target.id, []) == (target.id, [line for line in lines if text_width(line) > width])
         assert "└" in "".join(lines)
         legend = "".join(lines[2 + HEIGHT + 2 :])
@@ -98,7 +90,7 @@ def test_the_signs_tell_the_curves_apart_without_colour() -> None:
     """No two curves share a sign, and without colour there is not a single escape in the same picture."""
     chart = chart_of("pilot", "2025-07-05")
     assert ["─", "·", "○", "●"] == [curve.glyph for curve in chart.curves]
-    coloured, plainly = drawn(chart, 80, colour=True), drawn(chart, 80)
+    coloured, plainly = render([chart], 80, colour=True), render([chart], 80)
     assert ("\x1b[" in coloured, "\x1b" in plainly) == (True, False)
 
 
@@ -178,8 +170,8 @@ def test_where_every_district_counts_the_districts_at_the_goal_are_drawn(office:
     for district, value, day in (("east", "4", "2025-02-28"), ("west", "5", "2025-06-30")):
         office.run("record", "t", value, "--district", district, "--date", day)
     chart = chart_of("t", "2025-06-30")
-    assert "─ all districts  ● districts at the goal: 2" in drawn(chart, 80).splitlines()[-1]
-    rows = [line.split()[:2] for line in plain(chart).splitlines() if line.startswith("2025")]
+    assert "─ all districts  ● districts at the goal: 2" in render([chart], 80).splitlines()[-1]
+    rows = [line.split()[:2] for line in render([chart]).splitlines() if line.startswith("2025")]
     assert [["2025-02-28", "1/2"], ["2025-06-30", "2/2"]] == [rows[0], rows[-1]]
 
 
@@ -188,7 +180,7 @@ def test_where_every_district_counts_the_districts_at_the_goal_are_drawn(office:
 def test_names_of_months_never_run_into_each_other(width: int) -> None:
     """Where there is no room for twelve names some are left out, and each that is there is whole."""
     locale.activate("zh")
-    names = drawn(chart_of("st-funding", "2025-07-05"), width).splitlines()[2 + HEIGHT + 1].split()
+    names = render([chart_of("st-funding", "2025-07-05")], width).splitlines()[2 + HEIGHT + 1].split()
     assert set(names) <= {f"{month}月" for month in range(1, 13)}
     assert len(names) in {4, 6, 12}
 
@@ -197,9 +189,9 @@ def test_names_of_months_never_run_into_each_other(width: int) -> None:
 def test_off_a_terminal_and_in_a_slit_of_a_window_the_table_stands_for_the_chart() -> None:
     """A mail and a file get the exact figures of every period; so does a window too narrow for a picture."""
     chart = chart_of("pilot", "2025-07-05")
-    for shown in (plain(chart), drawn(chart, 20)):
+    for shown in (render([chart]), render([chart], 20)):
         assert ("│" in shown, "Burn-up" in shown.replace("\n", "")) == (False, True)
-    days = [line.split()[0] for line in plain(chart).splitlines() if line.startswith("2025")]
+    days = [line.split()[0] for line in render([chart]).splitlines() if line.startswith("2025")]
     assert ["2025-01-31", "2025-02-28", "2025-03-31", "2025-04-30", "2025-05-31", "2025-06-30", "2025-07-05"] == days
 
 
@@ -207,6 +199,6 @@ def test_a_goal_of_two_years_is_marked_with_its_years(office: Office) -> None:
     """A longer period than a year names months with their years."""
     head = HEAD.replace("year = 2025", "period = { start = 2024-07-01, end = 2025-12-31 }")
     office.write(head + TOTAL)
-    shown = drawn(chart_of("t", "2025-07-05"), 100)
+    shown = render([chart_of("t", "2025-07-05")], 100)
     assert "2024-07" in shown
     assert "2025-07" in shown

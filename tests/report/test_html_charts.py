@@ -11,7 +11,8 @@ from office import Office, drafts, fill
 from pages import Element, read_page
 
 from ordos_targets import locale
-from ordos_targets.report.burnup_chart import DayScale, value_label, value_scale
+from ordos_targets.report.burnup_chart import DayAxis, ValueAxis, rounded_axis
+from ordos_targets.report.html.chart import WIDTH, Canvas, value_label
 
 DAY = "2025-07-05"
 
@@ -126,7 +127,7 @@ def test_every_day_can_be_drawn(as_of: str, full_year: Office) -> None:
 )
 def test_values_are_marked_in_round_steps(values: list[int | str], whole: bool, marks: list[int | str]) -> None:  # noqa: FBT001
     """Steps are 1, 2 or 5 times a power of ten, of whole things never less than one, and hold every value."""
-    assert [Fraction(mark) for mark in marks] == value_scale([Fraction(value) for value in values], whole=whole).marks
+    assert [Fraction(mark) for mark in marks] == rounded_axis([Fraction(value) for value in values], whole=whole).marks
 
 
 @pytest.mark.parametrize(
@@ -141,11 +142,11 @@ def test_values_are_marked_in_round_steps(values: list[int | str], whole: bool, 
 )
 def test_values_are_labelled_in_units_that_read_well(value: int | str, unit: str, english: str, chinese: str) -> None:
     """Money is said in the language's own large units; the unit of counted things stands in the key."""
-    said = []
+    labels = []
     for language in ("en", "zh"):
         locale.activate(language)
-        said.append(value_label(Fraction(value), unit))
-    assert [english, chinese] == said
+        labels.append(value_label(Fraction(value), unit))
+    assert [english, chinese] == labels
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,7 @@ def test_values_are_labelled_in_units_that_read_well(value: int | str, unit: str
 def test_months_are_named_as_far_as_there_is_room(first: date, last: date, expected: list[str]) -> None:
     """At most six months are named, evenly; with the year where there is more than one; each within the drawing."""
     locale.activate("en")
-    found = DayScale(first, last).month_labels()
-    assert expected == [label for _place, label in found]
-    assert [] == [place for place, _label in found if not 0 <= place <= 1]
+    canvas = Canvas(DayAxis(first, last), ValueAxis(Fraction(0), Fraction(1), Fraction(1)), 0)
+    marks = list(canvas.month_marks())
+    assert expected == [mark.label for mark in marks]
+    assert [] == [mark.at for mark in marks if not 0 <= float(mark.at) <= WIDTH]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ordos_targets.domain.assessment import LIGHTS, Status
 from ordos_targets.locale import _
 from ordos_targets.report import labels
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(NamedTuple):
     """A status with its light; `status` and `light` are their names in code, for shapes and colours."""
 
     status: str
@@ -21,16 +20,15 @@ class Chip:
 
 
 def chip_of(status: Status | None) -> Chip | None:
-    """Return the chip of a status; None where nothing is judged."""
+    """Return a status as a chip; None for None."""
     if status is None:
         return None
     light = LIGHTS[status]
     return Chip(status.value, light.value, _(labels.STATUS[status]), _(labels.LIGHT[light]))
 
 
-@dataclass(frozen=True, slots=True)
-class Bullet:
-    """A bar: how far it is filled and where its mark stands, in hundredths of its length; the goal is at GOAL_AT.
+class Bullet(NamedTuple):
+    """A bar: how far it is filled and where its mark is, in hundredths of its length; the goal is at GOAL_AT.
 
     `mark` is empty where nothing is expected by now; `text` says the bar in words.
     """
@@ -41,20 +39,18 @@ class Bullet:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One figure of a line: what it is called, its text, and whether it is a warning."""
+class Fact(NamedTuple):
+    """One figure of a line: its name, its text, and whether it is a warning."""
 
     heading: str
     text: str
     warns: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class PageLine(NamedTuple):
     """One line of the table: a target, or one of its districts. `number` refers to the target's origin, 0 for none.
 
-    `columns` hold the facts of each column, which stand below each other.
+    `columns` hold the facts of each column, one below the other.
     """
 
     number: int
@@ -67,51 +63,45 @@ class Line:
     columns: tuple[tuple[Fact, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A target's line and those of its districts, which can be folded under a sentence that counts them."""
 
-    line: Line
-    districts: tuple[Line, ...] = ()
-    fold: str = ""
-    open: bool = True
+    line: PageLine
+    districts: tuple[PageLine, ...]
+    fold: str
+    open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class BlockGroup(NamedTuple):
     """The blocks under one heading, which may be empty."""
 
     heading: str
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StatusTable:
+class PageTable(NamedTuple):
     """The gap-to-target table; `headings` are those of the facts in the columns of every line."""
 
     headings: tuple[tuple[str, ...], ...]
-    groups: tuple[Group, ...]
+    groups: tuple[BlockGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place on an axis, and its label."""
 
     at: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Legend:
-    """A line of a chart by its kind (reached, plan, goal, projection), its name and the figure it stands at."""
+class Legend(NamedTuple):
+    """A line of a chart by its kind (reached, plan, goal, projection), its name and its figure."""
 
     kind: str
     name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class PageChart(NamedTuple):
     """A burn-up chart in the units of its own drawing; a line is the `points` of an SVG polyline, empty for none."""
 
     anchor: str
@@ -135,41 +125,37 @@ class Chart:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
-    """Where one district stands with one target; `remark` says that its report is overdue."""
+class HeatCell(NamedTuple):
+    """The figure of one district for one target; `remark` says that its report is overdue."""
 
     chip: Chip | None
     text: str
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeatMap:
+class HeatMap(NamedTuple):
     """Districts down, targets across; each row is a district's name and its cells."""
 
     targets: tuple[str, ...]
     rows: tuple[tuple[str, tuple[HeatCell, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What moved: a target's figure, or a `district`'s under it; `chips` are the status before and now, if that moved.
+class MovedLine(NamedTuple):
+    """What moved: a target's figure, or a `district`'s below it; `chips` are the status before and now, if that moved.
 
-    A target that stands only over its districts has no texts.
+    A target that is only the heading of its districts has no texts.
     """
 
     name: str
-    district: str
-    before: str
-    now: str
-    moved: str
-    chips: tuple[Chip, Chip] | None
+    district: str = ""
+    before: str = ""
+    now: str = ""
+    moved: str = ""
+    chips: tuple[Chip, Chip] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a goal comes from and what it means, fact by fact; `terms` are the short ones on how it is judged."""
+class Origin(NamedTuple):
+    """The source of a goal and its meaning, fact by fact; `terms` are the short ones on how it is judged."""
 
     number: int
     name: str
@@ -177,25 +163,23 @@ class Origin:
     terms: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many targets are in a status, and what part of the whole strip that is, in hundredths."""
+class StatusCount(NamedTuple):
+    """How many targets are in a status, and that part of the whole strip, in hundredths."""
 
     chip: Chip
-    count: int
+    targets: int
     at: str
     share: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The top of the page: what it is about, from which ledger, and how the targets stand together."""
+class PageHead(NamedTuple):
+    """The top of the page: its title, its ledger, and the targets together."""
 
     title: str
     subject: str
     days: tuple[str, ...]
     targets: int
-    counts: tuple[Count, ...]
+    counts: tuple[StatusCount, ...]
     completion: str
     completion_fill: str
     elapsed: str
@@ -204,18 +188,17 @@ class Head:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The whole page; a part that has nothing to show is None or empty. `words` are the fixed ones."""
 
     language: str
     words: Mapping[str, str]
-    head: Head
+    head: PageHead
     lack: str
-    table: StatusTable | None
-    charts: tuple[Chart, ...]
+    table: PageTable | None
+    charts: tuple[PageChart, ...]
     maps: tuple[HeatMap, ...]
     since: str
-    changes: tuple[Change, ...]
+    changes: tuple[MovedLine, ...]
     overdue: tuple[str, ...]
     origins: tuple[Origin, ...]

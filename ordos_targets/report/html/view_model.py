@@ -1,41 +1,32 @@
-"""The gap-to-target table, as on the screen: the same rows, groups and figures."""
+"""Everything the page shows of a report, as parts of the page: what is on the screen, laid out for a browser."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
-from ordos_targets.domain.assessment import (
-    Assessment,
-    DistrictAssessment,
-    StatusReport,
-    Summary,
-    TargetAssessment,
-)
+from ordos_targets.domain.assessment import Assessment, DistrictAssessment, StatusReport, Summary, TargetAssessment
 from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, language, named, pick
-from ordos_targets.report import labels, status_table
 from ordos_targets.report.html.chart import chart_of
 from ordos_targets.report.html.parts import (
     Block,
+    BlockGroup,
     Bullet,
-    Change,
-    Chart,
     Chip,
-    Count,
     Fact,
-    Group,
-    Head,
     HeatCell,
     HeatMap,
-    Line,
+    MovedLine,
     Origin,
     Page,
-    StatusTable,
+    PageChart,
+    PageHead,
+    PageLine,
+    PageTable,
+    StatusCount,
     chip_of,
 )
 from ordos_targets.report.numbers import (
@@ -44,327 +35,64 @@ from ordos_targets.report.numbers import (
     actual_text,
     goal_text,
     lacking_text,
-    moment_text,
     percent,
     points,
     recorded_text,
     short,
     truncate,
 )
-from ordos_targets.report.status_table import elapsed_of, moved_text, status_moved
+from ordos_targets.report.show import TargetFact, target_facts
+from ordos_targets.report.status_table import (
+    StatusLine,
+    completion_of,
+    data_to,
+    elapsed_of,
+    gap_of,
+    grouped_lines,
+    late_reports,
+    moved_text,
+    report_days,
+    reported_text,
+    status_moved,
+    why_empty,
+)
 
-# A bar ends a quarter beyond the goal, so that the goals of all lines stand below each other.
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+# A bar ends a quarter beyond the goal, so that the goals of all lines are below each other.
 LONGEST = Fraction(5, 4)
 GOAL_AT = short(truncate(100 / LONGEST, 1))
-
-
-def hundredths(share: Fraction) -> str:
-    """A ratio as hundredths of a length, cut, so that a bar touches only what is reached."""
-    return short(truncate(share * 100, 1))
-
-
-def bullet_of(figures: Assessment, completion: str, *, marked: bool) -> Bullet | None:
-    """The bar of a row, whose completion reads `completion`; marked where it is expected to be, if `marked`.
-
-    None where there is no goal to fill it.
-    """
-    if figures.goal is None:
-        return None
-    reached = min(max(figures.completion or Fraction(0), Fraction(0)), LONGEST)
-    expected = figures.expected if marked else None
-    return Bullet(
-        light=figures.light.value,
-        fill=hundredths(reached / LONGEST),
-        mark="" if expected is None else hundredths(expected / LONGEST),
-        text=_bar_text(completion, expected),
-    )
-
-
-def _bar_text(completion: str, expected: Fraction | None) -> str:
-    parts = [_("{name}: {text}").format(name=_("Completion"), text=completion if completion != NOTHING else _("none"))]
-    if expected is not None:
-        parts.append(_("{name}: {text}").format(name=_("Expected"), text=percent(expected)))
-    return _("; ").join(parts)
-
-
 # With more districts' lines than this they start folded, so that the targets can be seen together.
 OPEN_LINES = 30
-
-
-def table_of(report: StatusReport, numbers: Mapping[str, int]) -> StatusTable:
-    """The table of a report with at least one row; `numbers` are the targets' own, by id."""
-    opened = sum(len(row.districts) for row in report.rows) <= OPEN_LINES
-    groups = [
-        Group(heading, tuple(_block(row, about, report, numbers, opened=opened) for row, about in rows))
-        for heading, rows in status_table.grouped(report)
-    ]
-    lines = [line for group in groups for block in group.blocks for line in (block.line, *block.districts)]
-    telling = {fact.heading for line in lines for column in line.columns for fact in column if fact.text != NOTHING}
-    kept = [[_only(block, telling) for block in group.blocks] for group in groups]
-    return StatusTable(
-        headings=tuple(tuple(fact.heading for fact in column) for column in kept[0][0].line.columns),
-        groups=tuple(replace(group, blocks=tuple(blocks)) for group, blocks in zip(groups, kept, strict=True)),
-    )
-
-
-def _only(block: Block, telling: AbstractSet[str]) -> Block:
-    """A block without the facts that say nothing in any line."""
-
-    def thinned(line: Line) -> Line:
-        columns = (tuple(fact for fact in column if fact.heading in telling) for column in line.columns)
-        return replace(line, columns=tuple(column for column in columns if column))
-
-    return replace(block, line=thinned(block.line), districts=tuple(map(thinned, block.districts)))
-
-
-def _block(
-    row: TargetAssessment,
-    about: DistrictAssessment | None,
-    report: StatusReport,
-    numbers: Mapping[str, int],
-    *,
-    opened: bool,
-) -> Block:
-    first, *others = (
-        _line(line, numbers[row.target.id] if number == 0 else 0)
-        for number, line in enumerate(status_table.lines_of(row, about, report))
-    )
-    fold = _("{count} districts").format(count=len(others)) if others else ""
-    return Block(first, tuple(others), fold, opened)
-
-
-def _line(line: status_table.Line, number: int) -> Line:
-    target, figures = line.target, line.figures
-    completion = status_table.completion_of(line)
-    return Line(
-        number=number,
-        name=line.name,
-        owner=pick(target.owner, target.owner_en) if number else "",
-        chip=chip_of(figures.status),
-        bullet=bullet_of(figures, completion, marked=not line.counts_districts),
-        completion=completion,
-        expected="" if figures.expected is None else _("expected {share}").format(share=percent(figures.expected)),
-        columns=_columns(line),
-    )
-
-
-def _columns(line: status_table.Line) -> tuple[tuple[Fact, ...], ...]:
-    target, figures = line.target, line.figures
-    return (
-        (
-            Fact(_("Gap"), status_table.gap_of(line)),
-            Fact(_("Lead"), points(figures.lead)),
-        ),
-        (
-            Fact(_("Actual"), status_table.actual_of(line)),
-            Fact(_("Goal"), goal_text(target, figures.goal, each=line.counts_districts)),
-            Fact(_("Stretch goal"), NOTHING if figures.stretch is None else goal_text(target, figures.stretch)),
-        ),
-        (
-            Fact(_("Needed a month"), recorded_text(target, figures.needed_per_month, up=True)),
-            Fact(_("Still needed"), lacking_text(target, figures)),
-        ),
-        (Fact(_("Projected"), actual_text(target, figures.projected)),),
-        (Fact(_("Data to"), status_table.data_to(figures), warns=figures.stale),),
-    )
-
-
+# As many targets as fit side by side on a sheet of paper.
+MOST_TARGETS = 6
 SHORT_HASH = 12
 
 
-def head_of(report: StatusReport) -> Head:
-    """The head of a report's page."""
-    completion, elapsed = report.summary.weighted_completion, elapsed_of(report)
-    return Head(
-        title=pick(report.name, report.name_en),
-        subject=named(report.focus) if report.focus else "",
-        days=tuple(_days(report)),
-        targets=report.summary.targets,
-        counts=tuple(_counts(report.summary)),
-        completion=percent(completion),
-        completion_fill=hundredths(completion or Fraction(0)),
-        elapsed=percent(elapsed),
-        elapsed_fill=hundredths(elapsed),
-        ledger=_("Ledger: {entries} entries, hash {hash}").format(
-            entries=f"{report.entries:,}", hash=report.head[:SHORT_HASH]
-        ),
-        hash=report.head,
-    )
-
-
-def _days(report: StatusReport) -> Iterator[str]:
-    yield _("as of {day}").format(day=report.as_of)
-    if report.known_at:
-        yield _("as known at {moment}").format(moment=moment_text(report.known_at))
-    yield _("{share} of the period gone").format(share=percent(elapsed_of(report)))
-
-
-def _counts(summary: Summary) -> Iterator[Count]:
-    """How many targets are in each status that occurs, from the best to the worst, as parts of one strip."""
-    before = Fraction(0)
-    total = sum(summary.by_status.values())
-    for status, count in summary.by_status.items():
-        chip = chip_of(status)
-        if count and chip:
-            share = Fraction(count, total)
-            yield Count(chip, count, hundredths(before), hundredths(share))
-            before += share
-
-
-# As many targets as stand side by side on a sheet of paper.
-MOST_TARGETS = 6
-
-
-def maps_of(report: StatusReport) -> tuple[HeatMap, ...]:
-    """The maps of the targets that districts report on, a few targets each; none where one district is in focus."""
-    rows = [row for row in report.rows if row.districts and row.target.scope is not Scope.WHOLE]
-    if not rows or report.focus is not None:
-        return ()
-    size = ceil(len(rows) / ceil(len(rows) / MOST_TARGETS))
-    return tuple(_map(rows[first : first + size]) for first in range(0, len(rows), size))
-
-
-def _map(rows: Sequence[TargetAssessment]) -> HeatMap:
-    """One map; every target has the same districts, in the same order."""
-    lines = zip(*(row.districts for row in rows), strict=True)
-    return HeatMap(
-        targets=tuple(named(row.target) for row in rows),
-        rows=tuple(
-            (
-                named(line[0].district),
-                tuple(_cell(row, one) for row, one in zip(rows, line, strict=True)),
-            )
-            for line in lines
-        ),
-    )
-
-
-def _cell(row: TargetAssessment, one: DistrictAssessment) -> HeatCell:
-    """A district's status and completion; where it has no goal or no completion, its actual."""
-    figures = one.figures
-    by_goal = figures.completion is not None
-    text = percent(figures.completion, up=figures.is_cap) if by_goal else actual_text(row.target, figures.actual)
-    return HeatCell(chip_of(figures.status), text, _("late") if figures.stale else "")
-
-
-def changes_of(report: StatusReport) -> tuple[Change, ...]:
-    """What moved, in the rows' order: a target, then its districts; where one district is in focus, only it."""
-    return tuple(change for row in report.rows for change in _changes(row, report))
-
-
-def _changes(row: TargetAssessment, report: StatusReport) -> Iterator[Change]:
-    name = named(row.target)
-    districts = [
-        _change(row.target, name, named(one.district), one.figures, one.before)
-        for one in row.districts
-        if one.before is not None and _moved(one.figures, one.before)
-    ]
-    if report.focus is None and row.before is not None and _moved(row.figures, row.before):
-        yield _whole(row, name, row.before)
-    elif districts:
-        yield Change(name, "", "", "", "", None)
-    yield from districts
-
-
-def _moved(now: Assessment, before: Assessment) -> bool:
-    return (now.actual, now.status) != (before.actual, before.status) or now.gap != before.gap
-
-
-def _whole(row: TargetAssessment, name: str, before: Assessment) -> Change:
-    """A target's own change; of one that every district must reach, how many of them did."""
-    if row.districts_meeting is None or row.districts_total is None or before.gap is None:
-        return _change(row.target, name, "", row.figures, before)
-    met_before = row.districts_total - int(before.gap)
-    moved = row.districts_meeting - met_before
-    return Change(
-        name=name,
-        district="",
-        before=f"{met_before}/{row.districts_total}",
-        now=f"{row.districts_meeting}/{row.districts_total}",
-        moved=f"{moved:+}".replace("-", MINUS) if moved else "0",
-        chips=_chips(row.figures, before),
-    )
-
-
-def _change(target: Target, name: str, district: str, now: Assessment, before: Assessment) -> Change:
-    return Change(
-        name=name,
-        district=district,
-        before=actual_text(target, before.actual),
-        now=actual_text(target, now.actual),
-        moved=moved_text(target, now, before),
-        chips=_chips(now, before),
-    )
-
-
-def _chips(now: Assessment, before: Assessment) -> tuple[Chip, Chip] | None:
-    """The status before and now, where it moved."""
-    chips = chip_of(before.status), chip_of(now.status)
-    return (chips[0], chips[1]) if status_moved(now, before) and chips[0] and chips[1] else None
-
-
-def origins_of(report: StatusReport, numbers: Mapping[str, int]) -> tuple[Origin, ...]:
-    """The origins of a report's targets, in the order of their `numbers` (by id)."""
-    targets = sorted((row.target for row in report.rows), key=lambda target: numbers[target.id])
-    return tuple(Origin(numbers[one.id], named(one), tuple(_facts(one)), tuple(_terms(one))) for one in targets)
-
-
-def _facts(target: Target) -> Iterator[tuple[str, str]]:
-    if target.source:
-        yield _("Source"), target.source
-    if target.note:
-        yield _("Note"), target.note
-    for revision in target.revisions:
-        goal = goal_text(target, Fraction(revision.goal), each=target.scope is Scope.EACH)
-        yield _("Goal revised"), _("{name}: {text}").format(name=revision.on, text=f"{goal} {revision.why}".rstrip())
-
-
-def _terms(target: Target) -> Iterator[tuple[str, str]]:
-    measure, scope = _(labels.MEASURE[target.measure]), _(labels.SCOPE[target.scope])
-    yield _("Measure"), _("{measure}, {scope}").format(measure=measure, scope=scope)
-    yield _("Plan"), _(labels.PLAN[target.plan.kind])
-    yield _("Commitment"), _(labels.COMMITMENT[target.commitment])
-
-
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
-
-
-def page_of(briefing: ReportBundle) -> Page:
-    """Everything the page shows of a briefing."""
-    report = briefing.report
-    numbers = _numbers(report)
+def page_of(bundle: ReportBundle) -> Page:
+    """Return everything the page shows of a report with the burn-ups of its targets."""
+    report = bundle.report
+    groups = grouped_lines(report)
+    # Targets are numbered in the order in which the table shows them.
+    shown = dict.fromkeys(lines[0].target.id for _heading, targets in groups for lines in targets)
+    numbers = {target: number for number, target in enumerate(shown, 1)}
+    rows = sorted(report.rows, key=lambda row: numbers[row.target.id])
     return Page(
         language=LANGUAGES[language()],
         words=_words(),
-        head=head_of(report),
-        lack=status_table.lack_of(report),
-        table=table_of(report, numbers) if report.rows else None,
-        charts=_charts(briefing, numbers),
-        maps=maps_of(report),
+        head=_head(report),
+        lack=why_empty(report),
+        table=_table(groups, numbers) if report.rows else None,
+        charts=tuple(_charts(bundle, rows, numbers)),
+        maps=_maps(report),
         since=_("What changed since {day}").format(day=report.since) if report.since else "",
-        changes=changes_of(report),
-        overdue=tuple(status_table.late_reports(report)),
-        origins=origins_of(report, numbers),
-    )
-
-
-def _numbers(report: StatusReport) -> Mapping[str, int]:
-    """A number for each target, by id, in the order in which the table shows them."""
-    shown = dict.fromkeys(row.target.id for _heading, rows in status_table.grouped(report) for row, _about in rows)
-    return {target: number for number, target in enumerate(shown, 1)}
-
-
-def _charts(briefing: ReportBundle, numbers: Mapping[str, int]) -> tuple[Chart, ...]:
-    rows = sorted(briefing.report.rows, key=lambda row: numbers[row.target.id])
-    return tuple(
-        chart_of(row, briefing.courses[row.target.id], briefing.report, numbers[row.target.id])
-        for row in rows
-        if row.target.id in briefing.courses
+        changes=tuple(change for row in report.rows for change in _changes(row, report)),
+        overdue=tuple(late_reports(report)),
+        origins=tuple(_origin(row.target, numbers[row.target.id]) for row in rows),
     )
 
 
 def _words() -> Mapping[str, str]:
-    """The fixed words of the page, by the names that the template has for them."""
+    """Return the fixed words of the page, by their names in the template."""
     return {
         "contents": _("Contents"),
         "completion": _("Weighted completion"),
@@ -388,3 +116,204 @@ def _words() -> Mapping[str, str]:
         "hash": _("Hash of the last entry"),
         "to": _("now"),
     }
+
+
+def hundredths(share: Fraction) -> str:
+    """Return a ratio as hundredths of a length, cut, so that a bar touches only what is reached."""
+    return short(truncate(share * 100, 1))
+
+
+def _head(report: StatusReport) -> PageHead:
+    completion, elapsed = report.summary.weighted_completion, elapsed_of(report)
+    return PageHead(
+        title=pick(report.name, report.name_en),
+        subject=named(report.focus) if report.focus else "",
+        days=tuple(report_days(report)),
+        targets=report.summary.targets,
+        counts=tuple(_counts(report.summary)),
+        completion=percent(completion),
+        completion_fill=hundredths(completion or Fraction(0)),
+        elapsed=percent(elapsed),
+        elapsed_fill=hundredths(elapsed),
+        ledger=_("Ledger: {entries} entries, hash {hash}").format(
+            entries=f"{report.entries:,}", hash=report.head[:SHORT_HASH]
+        ),
+        hash=report.head,
+    )
+
+
+def _counts(summary: Summary) -> Iterator[StatusCount]:
+    """Yield how many targets are in each status that occurs, from the best to the worst, as parts of one strip."""
+    before = Fraction(0)
+    total = sum(summary.by_status.values())
+    for status, count in summary.by_status.items():
+        chip = chip_of(status)
+        if count and chip:
+            share = Fraction(count, total)
+            yield StatusCount(chip, count, hundredths(before), hundredths(share))
+            before += share
+
+
+def _table(groups: Sequence[tuple[str, list[list[StatusLine]]]], numbers: Mapping[str, int]) -> PageTable:
+    """Return the table of at least one target; facts that no line has are left out."""
+    lines = [line for _heading, targets in groups for lines in targets for line in lines]
+    columns = [_columns(line) for line in lines]
+    full = {fact.heading for line in columns for column in line for fact in column if fact.text != NOTHING}
+    opened = sum(line.row is None for line in lines) <= OPEN_LINES
+    blocks = [
+        BlockGroup(heading, tuple(_block(lines, numbers[lines[0].target.id], full, opened=opened) for lines in targets))
+        for heading, targets in groups
+    ]
+    headings = (tuple(fact.heading for fact in column if fact.heading in full) for column in columns[0])
+    return PageTable(tuple(filter(None, headings)), tuple(blocks))
+
+
+def _block(lines: Sequence[StatusLine], number: int, full: set[str], *, opened: bool) -> Block:
+    first, *others = (_line(line, 0 if part else number, full) for part, line in enumerate(lines))
+    return Block(first, tuple(others), _("{count} districts").format(count=len(others)) if others else "", opened)
+
+
+def _line(line: StatusLine, number: int, full: set[str]) -> PageLine:
+    target, figures = line.target, line.figures
+    completion = completion_of(line)
+    columns = (tuple(fact for fact in column if fact.heading in full) for column in _columns(line))
+    return PageLine(
+        number=number,
+        name=line.name,
+        owner=pick(target.owner, target.owner_en) if number else "",
+        chip=chip_of(figures.status),
+        bullet=_bullet(figures, completion, marked=not line.counts_districts),
+        completion=completion,
+        expected="" if figures.expected is None else _("expected {share}").format(share=percent(figures.expected)),
+        columns=tuple(filter(None, columns)),
+    )
+
+
+def _bullet(figures: Assessment, completion: str, *, marked: bool) -> Bullet | None:
+    """Return the bar of a line, with a mark where completion is expected to be if `marked`; None without a goal."""
+    if figures.goal is None:
+        return None
+    reached = min(max(figures.completion or Fraction(0), Fraction(0)), LONGEST)
+    expected = figures.expected if marked else None
+    facts = [(_("Completion"), completion if completion != NOTHING else _("none"))]
+    facts += [] if expected is None else [(_("Expected"), percent(expected))]
+    return Bullet(
+        light=figures.light.value,
+        fill=hundredths(reached / LONGEST),
+        mark="" if expected is None else hundredths(expected / LONGEST),
+        text=_("; ").join(_("{name}: {text}").format(name=name, text=text) for name, text in facts),
+    )
+
+
+def _columns(line: StatusLine) -> tuple[tuple[Fact, ...], ...]:
+    target, figures = line.target, line.figures
+    return (
+        (Fact(_("Gap"), gap_of(line)), Fact(_("Lead"), points(figures.lead))),
+        (
+            Fact(_("Actual"), reported_text(target, figures)),
+            Fact(_("Goal"), goal_text(target, figures.goal, each=line.counts_districts)),
+            Fact(_("Stretch goal"), goal_text(target, figures.stretch)),
+        ),
+        (
+            Fact(_("Needed a month"), recorded_text(target, figures.needed_per_month, up=True)),
+            Fact(_("Still needed"), lacking_text(target, figures)),
+        ),
+        (Fact(_("Projected"), actual_text(target, figures.projected)),),
+        (Fact(_("Data to"), data_to(figures), warns=figures.stale),),
+    )
+
+
+def _charts(bundle: ReportBundle, rows: Sequence[TargetAssessment], numbers: Mapping[str, int]) -> Iterator[PageChart]:
+    for row in rows:
+        if row.target.id in bundle.courses:
+            yield chart_of(row, bundle.courses[row.target.id], bundle.report, numbers[row.target.id])
+
+
+def _maps(report: StatusReport) -> tuple[HeatMap, ...]:
+    """Return the maps of the targets that districts report on, a few targets each; none for a single district."""
+    rows = [row for row in report.rows if row.districts and row.target.scope is not Scope.WHOLE]
+    if not rows or report.focus is not None:
+        return ()
+    size = ceil(len(rows) / ceil(len(rows) / MOST_TARGETS))
+    return tuple(_map(rows[first : first + size]) for first in range(0, len(rows), size))
+
+
+def _map(rows: Sequence[TargetAssessment]) -> HeatMap:
+    """Return one map; every target has the same districts, in the same order."""
+    lines = [
+        (named(line[0].district), tuple(_heat_cell(row.target, each) for row, each in zip(rows, line, strict=True)))
+        for line in zip(*(row.districts for row in rows), strict=True)
+    ]
+    return HeatMap(tuple(named(row.target) for row in rows), tuple(lines))
+
+
+def _heat_cell(target: Target, about: DistrictAssessment) -> HeatCell:
+    """Return a district's status and completion; where it has no goal or no completion, its actual."""
+    figures = about.figures
+    by_goal = figures.completion is not None
+    text = percent(figures.completion, up=figures.is_cap) if by_goal else actual_text(target, figures.actual)
+    return HeatCell(chip_of(figures.status), text, _("late") if figures.stale else "")
+
+
+def _changes(row: TargetAssessment, report: StatusReport) -> Iterator[MovedLine]:
+    """Yield what moved of a target, then of its districts; in a report about a district, only of that one."""
+    name = named(row.target)
+    districts = [
+        _moved_line(row.target, name, named(each.district), each.figures, each.before)
+        for each in row.districts
+        if each.before is not None and _has_moved(each.figures, each.before)
+    ]
+    if report.focus is None and row.before is not None and _has_moved(row.figures, row.before):
+        yield _moved_target(row, name, row.before)
+    elif districts:
+        yield MovedLine(name)
+    yield from districts
+
+
+def _has_moved(now: Assessment, before: Assessment) -> bool:
+    return (now.actual, now.status, now.gap) != (before.actual, before.status, before.gap)
+
+
+def _moved_target(row: TargetAssessment, name: str, before: Assessment) -> MovedLine:
+    """Return a target's own change; of one that every district must reach, how many of them did."""
+    line = _moved_line(row.target, name, "", row.figures, before)
+    if row.districts_meeting is None or row.districts_total is None or before.gap is None:
+        return line
+    met_before = row.districts_total - int(before.gap)
+    moved = row.districts_meeting - met_before
+    return line._replace(
+        before=f"{met_before}/{row.districts_total}",
+        now=f"{row.districts_meeting}/{row.districts_total}",
+        moved=f"{moved:+}".replace("-", MINUS) if moved else "0",
+    )
+
+
+def _moved_line(target: Target, name: str, district: str, now: Assessment, before: Assessment) -> MovedLine:
+    return MovedLine(
+        name=name,
+        district=district,
+        before=actual_text(target, before.actual),
+        now=actual_text(target, now.actual),
+        moved=moved_text(target, now, before),
+        chips=_moved_chips(now, before),
+    )
+
+
+def _moved_chips(now: Assessment, before: Assessment) -> tuple[Chip, Chip] | None:
+    """Return the status before and now; None where it did not move."""
+    chips = chip_of(before.status), chip_of(now.status)
+    return (chips[0], chips[1]) if status_moved(now, before) and chips[0] and chips[1] else None
+
+
+def _origin(target: Target, number: int) -> Origin:
+    facts = [fact for fact in target_facts(target) if fact.text]
+    return Origin(
+        number,
+        named(target),
+        facts=_picked(facts, "source", "note", "revision"),
+        terms=_picked(facts, "measure", "plan", "commitment"),
+    )
+
+
+def _picked(facts: Sequence[TargetFact], *keys: str) -> tuple[tuple[str, str], ...]:
+    return tuple((fact.name, fact.text) for key in keys for fact in facts if fact.key == key)
