@@ -1,4 +1,4 @@
-"""One row of the report: a target, or one district of it, judged as of a day (design.md section 5)."""
+"""The assessment of one slice of a target as of a day: every figure of its row (design.md, section 5)."""
 
 from __future__ import annotations
 
@@ -7,224 +7,225 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import Assessment, Facts, Status, status_of
-from ordos_targets.domain.growth import YearOverYear, pool, year_over_year
-from ordos_targets.domain.pace import expected_share, paced_to, report_due
-from ordos_targets.domain.periods import cadence_start, months_between
-from ordos_targets.domain.series import SeriesValue
-from ordos_targets.domain.slices import HUNDRED, ZERO, AssessmentContext, TargetSlice, pooled
+from ordos_targets.domain.assessment import Assessment, Status, status_of_lead
+from ordos_targets.domain.growth import YearOverYear, pool_years, year_over_year
+from ordos_targets.domain.pace import Pace, expected_share
+from ordos_targets.domain.series import Series, SeriesValue
+from ordos_targets.domain.slices import HUNDRED, ZERO, AssessmentContext, TargetSlice, pool_values
 from ordos_targets.domain.targets import Direction, Measure, Scope, Target
 
 
-class Actual(NamedTuple):
-    """What was reached: `value` in the goal's unit, with the facts about the entries behind it."""
+class SeriesFigures(NamedTuple):
+    """The figures of one series at the end of a day.
 
-    value: Fraction | None
-    data_date: date | None
-    entries: int
-    estimate: bool
-    reported_to: date | None
+    Attributes:
+        value: The value of the series.
+        items: The ids of the checklist items that are done.
+        comparison: Both years of a growth.
+    """
+
+    value: SeriesValue
+    items: frozenset[str] = frozenset()
     comparison: YearOverYear | None = None
 
 
-def actual_on(subject: TargetSlice, day: date, scene: AssessmentContext) -> Actual:
-    """What `subject` had reached at the end of `day`, by its measure.
+def read_figures(target: Target, series: Series, day: date, context: AssessmentContext) -> SeriesFigures:
+    """Return the figures of one series at the end of `day`, or of the period's last day once that has passed."""
+    since = context.period.start if target.measure.restarts else None
+    until = context.period.clip(day)
+    value = context.series.value_of(series, since, until)
+    if target.measure is Measure.GROWTH:
+        return SeriesFigures(value, comparison=year_over_year(target, series, value, context))
+    if target.measure is Measure.CHECKLIST:
+        return SeriesFigures(value, items=context.series.items_done(series, since, until))
+    return SeriesFigures(value)
 
-    total: the sum of its series; level: the same, from before the period too; share: 100 × Σ numerators ÷
-    Σ denominators; growth: percent over the year before; checklist: the number of items done.
+
+def assess(piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures], context: AssessmentContext) -> Assessment:
+    """Return every figure of one slice.
+
+    Args:
+        piece: The slice.
+        pace: The pace of its target as of the context's day.
+        figures: The figures of each of its series at the end of that day.
+        context: What else is needed.
     """
-    target = subject.target
-    since = scene.period.start if target.measure.restarts else None
-    until = scene.period.clip(day)
-    standings = [scene.book.value_of(series, since, until) for series in subject.series]
+    target, goal = piece.target, piece.goal
     comparison = None
     if target.measure is Measure.GROWTH:
-        compared = [year_over_year(target, one.district, until, scene.book, scene.period) for one in subject.series]
-        comparison = pool(compared, subject.base, scene.period)
-        value = comparison.growth
-    elif target.measure is Measure.CHECKLIST:
-        done = [scene.book.items_done(series, since, until) for series in subject.series]
-        listed = {item.id for item in target.items}  # an item that left the file counts no more
-        recorded = any(standing.entries for standing in standings)
-        value = Fraction(len(listed.intersection(frozenset[str]().union(*done)))) if recorded else None
-    else:
-        value = pooled(target, standings)
-    return Actual(
-        value,
-        max((one.data_date for one in standings if one.data_date), default=None),
-        sum(one.entries for one in standings),
-        any(one.estimate for one in standings),
-        _reported_to(subject, standings),
-        comparison,
-    )
+        years = [one.comparison for one in figures if one.comparison is not None]
+        comparison = years[0] if piece.district is not None else pool_years(years, piece.base, context.period)
+    actual = _actual(target, figures) if comparison is None else comparison.growth
+    data_date = max((one.value.data_date for one in figures if one.value.data_date is not None), default=None)
+    entries = sum(one.value.entries for one in figures)
 
-
-def _reported_to(subject: TargetSlice, standings: Sequence[SeriesValue]) -> date | None:
-    """The day up to which all gave figures who owe them, None where one of them gave none.
-
-    Who is allotted a part owes figures; without a split, whoever gave any.
-    """
-    split = subject.target.split if subject.district is None else {}
-    dates = {series.district: one.data_date for series, one in zip(subject.series, standings, strict=True)}
-    owed = [dates.get(district) for district in split] or [day for day in dates.values() if day is not None]
-    return min((day for day in owed if day is not None), default=None) if None not in owed else None
-
-
-def assess(subject: TargetSlice, scene: AssessmentContext) -> Assessment:
-    """Judge one subject: every figure of its row."""
-    target = subject.target
-    pace_day = paced_to(target, scene.as_of)
-    actual = actual_on(subject, scene.as_of, scene)
-    figures = Assessment(
-        goal=subject.goal,
-        base=subject.base,
-        stretch=_stretch(subject),
-        actual=actual.value,
-        data_date=actual.data_date,
-        paced_to=pace_day,
+    expected = expected_share(piece, pace, context)
+    gap, surplus = _gap_and_surplus(piece, actual)
+    completion = _completion(piece, actual)
+    lead = _lead(piece, gap, surplus, completion, expected)
+    status: Status | None = None
+    if not entries:
+        status = _status_without_entries(piece, pace, expected)
+    elif goal is not None:
+        status = _status(piece, pace, figures, gap, lead)
+    projected = None
+    if comparison is not None:
+        projected = None if goal is None else actual
+    elif expected and goal is not None:
+        projected = _projected(piece, expected, _paced_value(piece, pace, actual, data_date, context))
+    gap_amount = None if comparison is None or goal is None else comparison.still_needed(goal)
+    is_late = pace.overdue_since is not None and (data_date is None or data_date < pace.overdue_since)
+    return Assessment(
+        paced_to=pace.paced_to,
         due=target.due,
-        stale=_is_stale(target, actual.data_date, scene),
-        estimate=actual.estimate,
-        entries=actual.entries,
-        comparison=actual.comparison,
-        is_cap=subject.is_cap,
-        reported_to=actual.reported_to,
-    )
-    return _against_goal(figures, subject, scene)
-
-
-def _stretch(subject: TargetSlice) -> Fraction | None:
-    """The stretch goal; a district has one where the goal is its own too, and none where it was allotted a part."""
-    allotted = subject.district is not None and subject.target.scope is Scope.PARTS
-    return None if subject.target.stretch is None or allotted else Fraction(subject.target.stretch)
-
-
-def _is_stale(target: Target, data_date: date | None, scene: AssessmentContext) -> bool:
-    since = report_due(target, scene.as_of, scene.grace_days)
-    return since is not None and (data_date is None or data_date < since)
-
-
-def _against_goal(bare: Assessment, subject: TargetSlice, scene: AssessmentContext) -> Assessment:
-    """Add what needs a goal: gap, pace, lead, status, outlook. Without one, only what was not reported is said."""
-    target = subject.target
-    expected = expected_share(subject, bare.paced_to, scene)
-    if subject.goal is None:
-        silent = _status(bare, subject, scene, expected) if not bare.entries else None
-        return bare._replace(status=silent)
-    gap, surplus = _gap_and_surplus(subject, bare.actual)
-    completion = completion_of(subject, bare.actual)
-    figures = bare._replace(
+        goal=goal,
+        stretch=piece.stretch,
+        base=piece.base,
+        actual=actual,
         gap=gap,
         surplus=surplus,
         completion=completion,
-        expected=expected,
-        expected_value=None if expected is None else subject.value_at(expected),
-        lead=_lead(subject, bare.actual, completion, expected),
-        projected=_projected(subject, bare, expected, scene),
-        gap_amount=bare.comparison.still_needed(subject.goal) if bare.comparison else None,
+        expected=None if goal is None else expected,
+        expected_value=None if expected is None else piece.value_at(expected),
+        lead=lead,
+        status=status,
+        projected=projected,
+        needed_per_month=_needed_per_month(piece, pace, gap if comparison is None else gap_amount),
+        gap_amount=gap_amount,
+        data_date=data_date,
+        stale=is_late and owes_report(piece, status, entries),
+        estimate=any(one.value.estimate for one in figures),
+        entries=entries,
+        comparison=comparison,
+        is_cap=piece.is_cap,
     )
-    figures = figures._replace(needed_per_month=_needed_per_month(subject, figures))
-    status = _status(figures, subject, scene, expected)
-    return figures._replace(status=status, stale=figures.stale and owes_reports(target, status))
 
 
-def owes_reports(target: Target, status: Status | None) -> bool:
-    """Nobody owes a report for what has not begun, nor for a total or checklist that is done for good."""
-    done = status is Status.MET and target.measure in {Measure.TOTAL, Measure.CHECKLIST}
-    return not done and status is not Status.NOT_STARTED
-
-
-def _gap_and_surplus(subject: TargetSlice, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
-    """What is missing to the goal and what is beyond it, both never negative; a cap mirrors."""
-    if actual is None or subject.goal is None:
-        return None, None
-    missing = subject.goal - actual
-    if subject.target.direction is Direction.AT_MOST:
-        missing = -missing
-    return max(missing, ZERO), max(-missing, ZERO)
-
-
-def completion_of(subject: TargetSlice, actual: Fraction | None) -> Fraction | None:
-    """Actual ÷ goal (level and share: from the base); None for growth that is not positive."""
-    if actual is None or subject.goal is None:
+def _actual(target: Target, figures: Sequence[SeriesFigures]) -> Fraction | None:
+    """Return what the series come to in the goal's unit, None where nothing is known: items done, or values pooled."""
+    if target.measure is not Measure.CHECKLIST:
+        return pool_values(target, [one.value for one in figures])
+    if not any(one.value.entries for one in figures):
         return None
-    if subject.target.measure is Measure.GROWTH:
-        return actual / subject.goal if actual > 0 and subject.goal > 0 else None
-    return subject.share_of(actual)
+    done = frozenset[str]().union(*(one.items for one in figures))
+    return Fraction(sum(item.id in done for item in target.items))  # an item that left the file no longer counts
+
+
+def _gap_and_surplus(piece: TargetSlice, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
+    """Return what is missing to the goal and what is beyond it, neither of them negative; mirrored under a cap."""
+    if actual is None or piece.goal is None:
+        return None, None
+    missing = piece.goal - actual if piece.target.direction is Direction.AT_LEAST else actual - piece.goal
+    return (missing, ZERO) if missing >= 0 else (ZERO, -missing)
+
+
+def _completion(piece: TargetSlice, actual: Fraction | None) -> Fraction | None:
+    """Return actual ÷ goal (of a level or share from the base); None for a growth where either is not positive."""
+    if actual is None or piece.goal is None:
+        return None
+    if piece.target.measure is Measure.GROWTH and (actual <= 0 or piece.goal <= 0):
+        return None
+    return piece.share_of(actual)
 
 
 def _lead(
-    subject: TargetSlice, actual: Fraction | None, completion: Fraction | None, expected: Fraction | None
+    piece: TargetSlice,
+    gap: Fraction | None,
+    surplus: Fraction | None,
+    completion: Fraction | None,
+    expected: Fraction | None,
 ) -> Fraction | None:
-    """How far ahead of (negative: behind) what is expected, in percentage points.
+    """Return how far ahead of what is expected the slice is, in percentage points; negative where it is behind.
 
-    growth: actual − goal, never scaled by time; else completion − expected, mirrored for a total's cap;
-    a direct plan expects the whole goal, and a ceiling is measured by the room left under it.
+    Of a growth: actual − goal, never scaled by time. Else completion − expected (1 where the plan is not scaled by
+    time), mirrored under a cap.
     """
-    target, goal = subject.target, subject.goal
-    capped = target.direction is Direction.AT_MOST
-    if actual is None or goal is None:
-        return None
-    if target.measure is Measure.GROWTH:
-        return goal - actual if capped else actual - goal
+    if piece.target.measure is Measure.GROWTH:
+        return None if gap is None or surplus is None else surplus - gap
     if completion is None:
         return None
     lead = (completion - (1 if expected is None else expected)) * HUNDRED
-    return -lead if subject.is_cap else lead
+    return -lead if piece.is_cap else lead
 
 
-def _projected(
-    subject: TargetSlice, figures: Assessment, expected: Fraction | None, scene: AssessmentContext
-) -> Fraction | None:
-    """The value at the end if the rest goes as so far: actual(paced_to) ÷ plan(paced_to); growth: the growth so far."""
-    target, goal = subject.target, subject.goal
-    if target.measure is Measure.GROWTH:
-        return figures.actual
-    if not expected or goal is None:
-        return None
-    paced = actual_on(subject, figures.paced_to, scene).value
-    if paced is None:
-        return None
-    projected = subject.start + (paced - subject.start) / expected
-    return min(projected, goal) if target.measure is Measure.CHECKLIST else projected
+def _status_without_entries(piece: TargetSlice, pace: Pace, expected: Fraction | None) -> Status:
+    target = piece.target
+    something_expected = pace.paced_to >= target.start if expected is None else expected > 0
+    return Status.NO_DATA if something_expected and pace.as_of >= target.start else Status.NOT_STARTED
 
 
-def _needed_per_month(subject: TargetSlice, figures: Assessment) -> Fraction | None:
-    """Gap ÷ months left after paced_to (growth: the amount still needed).
+def _status(
+    piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures], gap: Fraction | None, lead: Fraction | None
+) -> Status:
+    """Return the status of a slice that has entries and a goal: the first rule of design.md, section 5, that fits."""
+    target = piece.target
+    is_capped = target.direction is Direction.AT_MOST
+    if pace.as_of < target.start:
+        return Status.NOT_STARTED
+    can_be_lost = is_capped or target.measure is Measure.GROWTH
+    if gap == 0 and (not can_be_lost or _is_closed(piece, pace, figures)):
+        return Status.MET
+    if pace.as_of > target.due or (gap and is_capped and target.measure is Measure.TOTAL):
+        return Status.MISSED
+    if gap is None:
+        return Status.NO_DATA
+    if lead is None:  # under a cap of nothing there is no completion: it is kept or it is broken
+        lead = -Fraction(target.lights.red) - 1 if gap else ZERO
+    return status_of_lead(lead, target.lights)
 
-    None where there is no time left, and for a cap on a total or a growth.
+
+def _is_closed(piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures]) -> bool:
+    """Return whether the due day has come and all who owe figures have an entry in the last reporting period.
+
+    Of a whole with a split those who were allotted a part owe figures, otherwise those who ever reported.
     """
-    target = subject.target
-    missing = figures.gap_amount if target.measure is Measure.GROWTH else figures.gap
-    months_left = months_between(figures.paced_to, target.due)
-    if (
-        missing is None
-        or months_left <= 0
-        or (target.direction is Direction.AT_MOST and target.measure in {Measure.TOTAL, Measure.GROWTH})
-    ):
+    if pace.as_of < piece.target.due:
+        return False
+    split = piece.target.split if piece.district is None else {}
+    dates = {series.district: one.value.data_date for series, one in zip(piece.series, figures, strict=True)}
+    owed = [dates.get(district) for district in split] or [day for day in dates.values() if day is not None]
+    return bool(owed) and all(day is not None and day >= pace.last_report for day in owed)
+
+
+def owes_report(piece: TargetSlice, status: Status | None, entries: int) -> bool:
+    """Return whether a late report of the slice is missed.
+
+    Nothing is owed for what has not begun, nor for a total or checklist that is met. Of districts under scope parts
+    those owe reports that were allotted a part; without a split, those that ever reported.
+    """
+    target = piece.target
+    if status is Status.NOT_STARTED:
+        return False
+    if status is Status.MET and target.measure in {Measure.TOTAL, Measure.CHECKLIST}:
+        return False
+    if piece.district is None or target.scope is Scope.EACH:
+        return True
+    return piece.district in target.split if target.split else entries > 0
+
+
+def _paced_value(
+    piece: TargetSlice, pace: Pace, actual: Fraction | None, data_date: date | None, context: AssessmentContext
+) -> Fraction | None:
+    """Return the actual at the end of the day that figures are expected of."""
+    if data_date is None or data_date <= pace.paced_to:
+        return actual
+    return _actual(piece.target, [read_figures(piece.target, one, pace.paced_to, context) for one in piece.series])
+
+
+def _projected(piece: TargetSlice, expected: Fraction, paced: Fraction | None) -> Fraction | None:
+    """Return the value on the due date if the rest goes as so far: actual(paced_to) ÷ expected, from the base."""
+    if paced is None or piece.goal is None:
         return None
-    return missing / months_left
+    start = piece.start
+    projected = start + (paced - start) / expected if start else paced / expected
+    return min(projected, piece.goal) if piece.target.measure is Measure.CHECKLIST else projected
 
 
-def _status(figures: Assessment, subject: TargetSlice, scene: AssessmentContext, expected: Fraction | None) -> Status:
-    target = subject.target
-    needs_close = target.measure is Measure.GROWTH or target.direction is Direction.AT_MOST
-    last_report = cadence_start(target.due, target.cadence)
-    closed = scene.as_of >= target.due and figures.reported_to is not None and figures.reported_to >= last_report
-    capped_total = target.measure is Measure.TOTAL and target.direction is Direction.AT_MOST
-    lead = figures.lead
-    if lead is None and figures.gap is not None:  # a cap of nothing has no completion: it is kept or it is broken
-        lead = ZERO if figures.reached else -Fraction(target.lights.red) - 1
-    return status_of(
-        Facts(
-            begun=scene.as_of >= target.start,
-            recorded=figures.entries > 0,
-            something_expected=figures.paced_to >= target.start if expected is None else expected > 0,
-            reached=figures.reached,
-            can_be_met=closed or not needs_close,
-            lost=capped_total and bool(figures.gap),
-            due_passed=scene.as_of > target.due,
-            lead=lead,
-        ),
-        target.lights,
-    )
+def _needed_per_month(piece: TargetSlice, pace: Pace, missing: Fraction | None) -> Fraction | None:
+    """Return what is missing ÷ the months left; None without time left, and under a cap on a total or growth."""
+    target = piece.target
+    if missing is None or pace.months_left <= 0:
+        return None
+    if target.direction is Direction.AT_MOST and target.measure in {Measure.TOTAL, Measure.GROWTH}:
+        return None
+    return missing / pace.months_left

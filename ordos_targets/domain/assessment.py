@@ -1,7 +1,8 @@
-"""From a lead to a word and a light. Every case falls in exactly one band."""
+"""The result of an assessment: the figures of each row, the status words, and their lights."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -13,7 +14,7 @@ from ordos_targets.domain.targets import District, Lights, Target
 
 
 class Status(StrEnum):
-    """Where a target stands, in one word."""
+    """The status of a goal in one word."""
 
     MET = "met"
     AHEAD = "ahead"
@@ -26,7 +27,7 @@ class Status(StrEnum):
 
 
 class Light(StrEnum):
-    """The colour beside the word."""
+    """The colour beside the status."""
 
     GREEN = "green"
     YELLOW = "yellow"
@@ -45,8 +46,8 @@ LIGHTS: dict[Status, Light] = {
     Status.NOT_STARTED: Light.GREY,
 }
 
-# From the worst to the best, for a target that every district must reach. `not_started` is not ranked by
-# the contract: a district that has not begun keeps its target from being met, and says nothing else.
+# The order of the contract for a target that every district must reach; not_started is not ranked there: a district
+# that has not begun keeps its target from being met and changes nothing else.
 WORST_FIRST = (
     Status.MISSED,
     Status.BEHIND,
@@ -57,63 +58,41 @@ WORST_FIRST = (
     Status.NOT_STARTED,
     Status.MET,
 )
+_RANK = {status: rank for rank, status in enumerate(WORST_FIRST)}
 
 
-class Facts(NamedTuple):
-    """What a status is decided from. `lead` is in percentage points, None where it cannot be computed."""
-
-    begun: bool
-    recorded: bool
-    something_expected: bool
-    reached: bool
-    can_be_met: bool
-    lost: bool
-    due_passed: bool
-    lead: Fraction | None
+def worst(statuses: Iterable[Status]) -> Status:
+    """Return the worst of some statuses, of which there is at least one."""
+    return min(statuses, key=_RANK.__getitem__)
 
 
-def status_of(facts: Facts, lights: Lights) -> Status:
-    """The first rule of design.md section 5 that fits.
-
-    `can_be_met` is False for growth and caps until the period is over and reported to its end;
-    `lost` is True for a total above its cap.
-    """
-    if not facts.begun:
-        return Status.NOT_STARTED
-    if not facts.recorded:
-        return Status.NO_DATA if facts.something_expected else Status.NOT_STARTED
-    if facts.reached and facts.can_be_met:
-        return Status.MET
-    if facts.lost or facts.due_passed:
-        return Status.MISSED
-    return Status.NO_DATA if facts.lead is None else _band(facts.lead, lights)
-
-
-def _band(lead: Fraction, lights: Lights) -> Status:
-    if lead >= Fraction(lights.ahead):
+def status_of_lead(lead: Fraction, lights: Lights) -> Status:
+    """Return the status of a goal that is judged by its lead (percentage points); a threshold is in the better band."""
+    if lead >= lights.ahead:
         return Status.AHEAD
-    if lead >= -Fraction(lights.yellow):
+    if lead >= -lights.yellow:
         return Status.ON_TRACK
-    if lead >= -Fraction(lights.red):
-        return Status.LAGGING
-    return Status.BEHIND
-
-
-def worst(statuses: list[Status]) -> Status:
-    """The worst of some districts' statuses; `statuses` is not empty."""
-    return min(statuses, key=WORST_FIRST.index)
+    return Status.LAGGING if lead >= -lights.red else Status.BEHIND
 
 
 class Assessment(NamedTuple):
-    """Where one goal stands, for the whole or for one district; a figure that does not exist is None.
+    """The figures of one goal, for the whole or for one district; a figure that does not exist is None.
 
-    goal, stretch, actual, gap, surplus, expected_value, projected: in the goal's unit (yuan, 20 for 20 %);
-    completion, expected: ratios (0.4); lead: percentage points (−10); gap_amount: base unit, yuan for money,
-    `gap_amount_partial` where it leaves out short districts whose part is not known;
-    needed_per_month: the unit of the figures recorded, a month (for growth, money).
-    `comparison` holds both years of a growth. `status` is None for a district that has figures and no goal.
-    `is_cap` tells that less completion is better. `reported_to` is the day up to which all who owe figures
-    gave them, None where one gave none.
+    goal, stretch, actual, gap, surplus, expected_value and projected are in the goal's unit (yuan, 20 for 20 %),
+    completion and expected are ratios (0.4), lead is in percentage points (−10).
+
+    Attributes:
+        paced_to: The last day that figures are expected of.
+        base: The value from which the way to the goal counts, in the base unit.
+        status: None for a district that has figures and no goal.
+        needed_per_month: In the unit of the figures recorded (of a growth, money).
+        gap_amount: In the unit of the figures recorded.
+        gap_amount_partial: Whether the amounts of some short districts are unknown and left out of `gap_amount`.
+        data_date: The latest day that an entry is dated.
+        stale: Whether a report is overdue.
+        estimate: Whether a provisional figure is part of the actual.
+        comparison: Both years of a growth.
+        is_cap: Whether less completion is better.
     """
 
     paced_to: date
@@ -139,21 +118,20 @@ class Assessment(NamedTuple):
     entries: int = 0
     comparison: YearOverYear | None = None
     is_cap: bool = False
-    reported_to: date | None = None
 
     @property
     def light(self) -> Light:
-        """The light beside the status; grey where there is none."""
+        """The light beside the status; grey without one."""
         return LIGHTS[self.status] if self.status else Light.GREY
 
     @property
     def reached(self) -> bool:
-        """Whether the latest figure is at the goal or beyond, final or not."""
-        return self.actual is not None and self.gap is not None and self.gap == 0
+        """Whether the latest figure is at the goal or beyond it, final or not."""
+        return self.gap is not None and not self.gap and self.actual is not None
 
 
 class DistrictAssessment(NamedTuple):
-    """One district's figures for a target; `before` are those of an earlier day, where they were asked for."""
+    """The figures of one district for a target; `before` are those of an earlier day, where they were asked for."""
 
     district: District
     figures: Assessment
@@ -161,9 +139,12 @@ class DistrictAssessment(NamedTuple):
 
 
 class TargetAssessment(NamedTuple):
-    """A target's figures; `districts_meeting` of `districts_total` are at the goal (scope each only, else None).
+    """The figures of a target and of its districts.
 
-    `before` are the figures of an earlier day, where they were asked for.
+    Attributes:
+        districts_meeting: How many districts are at the goal; None unless every district has to reach it (scope each).
+        districts_total: Out of how many; None likewise.
+        before: The figures of an earlier day, where they were asked for.
     """
 
     target: Target
@@ -173,9 +154,14 @@ class TargetAssessment(NamedTuple):
     districts_total: int | None = None
     before: Assessment | None = None
 
+    def figures_of(self, district: District | None) -> Assessment:
+        """Return the figures of a district where it has a row, else those of the target."""
+        own = (one.figures for one in self.districts if district is not None and one.district.id == district.id)
+        return next(own, self.figures)
+
 
 class Grouping(StrEnum):
-    """What the rows of a report may be grouped by."""
+    """What the rows of a report can be grouped by."""
 
     DISTRICT = "district"
     SECTION = "section"
@@ -184,7 +170,7 @@ class Grouping(StrEnum):
 
 
 class Summary(NamedTuple):
-    """How a report's targets stand together; `weighted_completion` is a ratio, None where nothing was recorded."""
+    """The counts of a report's targets; `weighted_completion` is a ratio, None where nothing was recorded."""
 
     targets: int
     by_status: dict[Status, int]
@@ -195,10 +181,15 @@ class Summary(NamedTuple):
 class StatusReport(NamedTuple):
     """The gap-to-target report as of a day.
 
-    `name`, `name_en` are the goals' title; `entries` and `head` say which ledger it was made from;
-    `since` is the day of the rows' `before`; `focus` the one district it is about, None for all;
-    `grouping` is how the rows are grouped, None for the usual way; `occurring` are the statuses of all targets
-    asked for, also of those whose rows were left out.
+    Attributes:
+        name: The title of the goals.
+        known_at: The moment up to which entries had been recorded, as in `Entry.recorded_at`; None for now.
+        since: The day of the rows' `before`, where that was asked for.
+        entries: The number of entries in the ledger.
+        head: The hash of the last of them.
+        focus: The only district that the report is about; None for all.
+        grouping: How the rows are grouped; None for the usual way.
+        occurring: The statuses of all targets asked for, also of those whose rows were left out.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Growth over the year before: the same days compared, and the amount the year still needs."""
+"""Growth over the year before: the same days compared, and the amount that the year still needs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import NamedTuple
 
 from ordos_targets.domain.periods import Cadence, Period, cadence_start, year_before
 from ordos_targets.domain.series import Series, SeriesReader, SeriesValue
+from ordos_targets.domain.slices import HUNDRED, ZERO, AssessmentContext, to_fraction
 from ordos_targets.domain.targets import Target
-
-HUNDRED = 100
 
 
 class YearOverYear(NamedTuple):
-    """Two years against each other, both to the last day that this year has a figure for.
+    """A year and the year before it, both up to the last day that has a figure this year; amounts in the base unit.
 
-    Amounts are in the base unit. `last_year` is None where that year is not known on `same_day`;
-    `annual` is the whole year before, None where neither the ledger nor the file has it.
+    Attributes:
+        this_year: The value to date, or None without a figure of this year.
+        last_year: The value to the same day of the year before, or None where that is not known.
+        same_day: That day of the year before, or None without a figure of this year.
+        annual: The value of the whole year before, or None where neither the ledger nor the file has it.
     """
 
     this_year: Fraction | None = None
@@ -31,83 +33,78 @@ class YearOverYear(NamedTuple):
         """Growth in percent: (this year ÷ last year − 1) × 100; None where a side is unknown or last year's is 0."""
         if self.this_year is None or not self.last_year:
             return None
-        return (self.this_year / self.last_year - 1) * HUNDRED
+        return (self.this_year - self.last_year) * HUNDRED / self.last_year
 
     def still_needed(self, goal: Fraction) -> Fraction | None:
-        """The amount missing to the year's `goal` (percent): annual × (1 + goal ÷ 100) − this year, never below 0.
+        """Return the amount missing to the year's `goal` (percent), never below 0; None where `annual` is unknown.
 
-        All of it is missing while this year has no figure.
+        annual × (1 + goal ÷ 100) − this year; without a figure of this year all of it is missing.
         """
-        if self.annual is None:
-            return None
-        return max(self.annual * (1 + goal / HUNDRED) - (self.this_year or 0), Fraction(0))
+        return None if self.annual is None else _missing(self.annual, goal, self.this_year or ZERO)
 
     def short_to_date(self, goal: Fraction) -> Fraction | None:
-        """The amount missing to the goal on the same day: last year × (1 + goal ÷ 100) − this year, never below 0."""
+        """Return the amount missing to the `goal` (percent) on the same day, never below 0; None where unknown.
+
+        last year × (1 + goal ÷ 100) − this year.
+        """
         if self.last_year is None or self.this_year is None:
             return None
-        return max(self.last_year * (1 + goal / HUNDRED) - self.this_year, Fraction(0))
+        return _missing(self.last_year, goal, self.this_year)
 
 
-def year_over_year(
-    target: Target, district: str | None, until: date, book: SeriesReader, period: Period
-) -> YearOverYear:
-    """Compare one series as of `until` with the year before it."""
-    series = Series(target.id, district)
-    this_year = book.value_of(series, period.start, period.clip(until))
-    annual = _annual(target, series, book, period)
+def _missing(before: Fraction, goal: Fraction, now: Fraction) -> Fraction:
+    return max(before * (HUNDRED + goal) / HUNDRED - now, ZERO)
+
+
+def year_over_year(target: Target, series: Series, this_year: SeriesValue, context: AssessmentContext) -> YearOverYear:
+    """Compare the value of one series in the period so far with the year before."""
+    before = context.period.year_before
+    annual = _value_if_known(context.series, series, before.start, before.end, target.cadence)
+    if annual is None:
+        annual = to_fraction(target.base_of(series.district))
     if this_year.value is None or this_year.data_date is None:
         return YearOverYear(annual=annual)
     same_day = year_before(this_year.data_date)
-    last_year = _known(book, series, period.year_before.start, same_day, target.cadence)
-    if last_year is None and this_year.data_date == period.end:
-        last_year = annual  # at the year's end the annual base is the figure of the same day
+    last_year = _value_if_known(context.series, series, before.start, same_day, target.cadence)
+    if last_year is None and this_year.data_date == context.period.end:
+        last_year = annual  # at the very end of the period the annual base is the figure of the same day
     return YearOverYear(Fraction(this_year.value), last_year, same_day, annual)
 
 
-def pool(parts: Sequence[YearOverYear], base: Fraction | None, period: Period) -> YearOverYear:
-    """The districts' sum compared with itself: unknown as soon as one that reported this year has no year before.
+def _value_if_known(reader: SeriesReader, series: Series, since: date, day: date, cadence: Cadence) -> Fraction | None:
+    """Return the value to `day`; it is known only by an entry of the same month (quarter) dated up to that day."""
+    value = reader.value_of(series, since, day)
+    span = Cadence.QUARTER if cadence is Cadence.QUARTER else Cadence.MONTH
+    if value.value is None or value.data_date is None or value.data_date < cadence_start(day, span):
+        return None
+    return Fraction(value.value)
 
-    `base` is the whole year before of all of them, where they do not have it one by one.
+
+def pool_years(parts: Sequence[YearOverYear], base: Fraction | None, period: Period) -> YearOverYear:
+    """Return the sum of the parts; the year before is unknown as soon as a part that reported does not know its own.
+
+    Args:
+        parts: The years of the districts.
+        base: The whole year before of all of them, used where not every one of them has its own.
+        period: The period of the goals.
     """
     reported = [part for part in parts if part.this_year is not None]
-    annual = _sum([part.annual for part in parts])
-    annual = base if annual is None else annual
+    annual = _sum_if_all_known([part.annual for part in parts])
+    if annual is None:
+        annual = base
     if not reported:
         return YearOverYear(annual=annual)
-    last_year = _sum([part.last_year for part in reported])
+    last_year = _sum_if_all_known([part.last_year for part in reported])
     if last_year is None and all(part.same_day == period.year_before.end for part in parts):
-        last_year = annual  # as in `compare`, once all of them have reported to the year's end
+        last_year = annual  # as in `year_over_year`, once all parts have reported to the end of the period
     return YearOverYear(
-        this_year=_sum([part.this_year for part in reported]),
+        this_year=_sum_if_all_known([part.this_year for part in reported]),
         last_year=last_year,
-        same_day=max((part.same_day for part in reported if part.same_day), default=None),
+        same_day=max(part.same_day for part in reported if part.same_day),
         annual=annual,
     )
 
 
-def _sum(amounts: Sequence[Fraction | None]) -> Fraction | None:
+def _sum_if_all_known(amounts: Sequence[Fraction | None]) -> Fraction | None:
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, Fraction(0)) if known and len(known) == len(amounts) else None
-
-
-def _known(book: SeriesReader, series: Series, since: date, day: date, cadence: Cadence) -> Fraction | None:
-    """The value to `day`, known only if an entry speaks of that same month (quarter) up to that day."""
-    standing = book.value_of(series, since, day)
-    return _value_if_recent(standing, day, cadence)
-
-
-def _value_if_recent(standing: SeriesValue, day: date, cadence: Cadence) -> Fraction | None:
-    monthly = Cadence.QUARTER if cadence is Cadence.QUARTER else Cadence.MONTH
-    if standing.value is None or standing.data_date is None or standing.data_date < cadence_start(day, monthly):
-        return None
-    return Fraction(standing.value)
-
-
-def _annual(target: Target, series: Series, book: SeriesReader, period: Period) -> Fraction | None:
-    before = period.year_before
-    from_ledger = _known(book, series, before.start, before.end, target.cadence)
-    if from_ledger is not None:
-        return from_ledger
-    base = target.base_of(series.district)
-    return None if base is None else Fraction(base)
+    return sum(known, ZERO) if known and len(known) == len(amounts) else None

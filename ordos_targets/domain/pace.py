@@ -1,74 +1,84 @@
-"""How much of a goal is expected by a day, and by which day it is asked."""
+"""The pace of a target: how much of its goal is expected by a day, and which reports."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from ordos_targets.domain.periods import cadence_start, elapsed_share, last_complete, months_between, year_before
-from ordos_targets.domain.slices import ZERO, AssessmentContext, TargetSlice, pooled
+from ordos_targets.domain.slices import ZERO, AssessmentContext, TargetSlice, pool_values, to_fraction
 from ordos_targets.domain.targets import Checkpoint, Measure, PlanKind, Scope, Target
 
-WHOLE = Fraction(1)
+ALL = Fraction(1)
 
 
-def paced_to(target: Target, as_of: date) -> date:
-    """The day figures are expected up to: the end of the last complete reporting period; once reached, the due date."""
-    if as_of >= target.due:
-        return target.due
-    return last_complete(as_of, target.cadence)
+class Pace(NamedTuple):
+    """What the calendar asks of a target as of a day: the same for the target and for each of its districts.
 
-
-def report_due(target: Target, as_of: date, grace_days: int) -> date | None:
-    """The first day of the latest reporting period whose report is overdue as of a day, None where none is yet.
-
-    A report is overdue when more than `grace_days` days have passed since its period ended.
+    Attributes:
+        as_of: That day.
+        paced_to: The last day that figures are expected of: the end of the last complete reporting period before the
+            due date, from then on the due date.
+        elapsed: The ratio (0…1) of the time from the target's start to its due date that is over at `paced_to`.
+        months_left: The months from `paced_to` to the due date.
+        overdue_since: The first day of the latest reporting period whose report is overdue, or None if none is yet.
+        last_report: The first day of the target's last reporting period, which holds the due date.
     """
-    ended = last_complete(as_of - timedelta(days=grace_days + 1), target.cadence)
-    first = cadence_start(min(ended, target.due), target.cadence)
-    return first if ended >= target.start else None
+
+    as_of: date
+    paced_to: date
+    elapsed: Fraction
+    months_left: Fraction
+    overdue_since: date | None
+    last_report: date
 
 
-def expected_share(subject: TargetSlice, day: date, scene: AssessmentContext) -> Fraction | None:
-    """序时进度: the ratio (0…1) of the goal that should be reached at the end of `day`; None for a direct plan."""
-    target = subject.target
-    kind = target.plan.kind
-    if kind is PlanKind.DIRECT or target.measure is Measure.GROWTH or subject.is_ceiling:
+def pace_on(target: Target, as_of: date, grace_days: int) -> Pace:
+    """Return the pace of a target as of the end of a day; a report is overdue from the day after its days of grace."""
+    paced_to = target.due if as_of >= target.due else last_complete(as_of, target.cadence)
+    overdue = last_complete(as_of - timedelta(days=grace_days + 1), target.cadence)
+    return Pace(
+        as_of=as_of,
+        paced_to=paced_to,
+        elapsed=elapsed_share(paced_to, target.start, target.due),
+        months_left=months_between(paced_to, target.due),
+        overdue_since=cadence_start(min(overdue, target.due), target.cadence) if overdue >= target.start else None,
+        last_report=cadence_start(target.due, target.cadence),
+    )
+
+
+def expected_share(piece: TargetSlice, pace: Pace, context: AssessmentContext) -> Fraction | None:
+    """Return the ratio (0…1) of the goal that should be reached by now (序时进度; design.md, section 5).
+
+    None where the plan is not scaled by time: a direct plan, a growth, a ceiling.
+    """
+    target = piece.target
+    kind, day = target.plan.kind, pace.paced_to
+    if kind is PlanKind.DIRECT or target.measure is Measure.GROWTH or piece.is_ceiling:
         return None
     if kind is PlanKind.DUE:
-        return WHOLE if day >= target.due else ZERO
+        return ALL if day >= target.due else ZERO
     if kind is PlanKind.ITEMS:
-        return _items_share(target, day)
+        return Fraction(sum((item.due or target.due) <= day for item in target.items), len(target.items))
     if kind is PlanKind.CHECKPOINTS:
-        return _checkpoint_share(_whose_plan(subject, scene), day)
-    if kind is PlanKind.LAST_YEAR:
-        curve = _last_year_share(subject, day, scene)
-        if curve is not None:
-            return curve
-    return elapsed_share(day, target.start, target.due)
+        return _checkpoint_share(piece, day, context.as_of)
+    last_year = _last_year_share(piece, day, context) if kind is PlanKind.LAST_YEAR else None
+    return pace.elapsed if last_year is None else last_year
 
 
-def _items_share(target: Target, day: date) -> Fraction:
-    in_time = sum(1 for item in target.items if (item.due or target.due) <= day)
-    return Fraction(in_time, len(target.items))
+def _checkpoint_share(piece: TargetSlice, day: date, as_of: date) -> Fraction:
+    """Return the share at a day: linear between checkpoints, from nothing before the start to all on the due date.
 
-
-def _whose_plan(subject: TargetSlice, scene: AssessmentContext) -> TargetSlice:
-    """Under parts the checkpoints' values are shares of the goal of all, not of what a district was allotted."""
-    target = subject.target
-    if target.scope is not Scope.PARTS:
-        return subject
-    base = None if target.base is None else Fraction(target.base)
-    return subject._replace(goal=Fraction(target.goal_on(scene.as_of)), base=base)
-
-
-def _checkpoint_share(subject: TargetSlice, day: date) -> Fraction:
-    """Linear between checkpoints, from nothing before the start to the whole on the due date."""
-    target = subject.target
-    points = [(target.start - timedelta(days=1), ZERO), *(_point(subject, one) for one in target.plan.checkpoints)]
+    Under scope parts the values of checkpoints are shares of the goal of all, not of what a district was allotted.
+    """
+    target = piece.target
+    if target.scope is Scope.PARTS:
+        piece = piece._replace(goal=Fraction(target.goal_on(as_of)), base=to_fraction(target.base))
+    points = [(target.start - timedelta(days=1), ZERO), *(_point(piece, one) for one in target.plan.checkpoints)]
     if points[-1][0] < target.due:
-        points.append((target.due, WHOLE))
+        points.append((target.due, ALL))
     if day <= points[0][0]:
         return ZERO
     for (left, low), (right, high) in pairwise(points):
@@ -77,27 +87,30 @@ def _checkpoint_share(subject: TargetSlice, day: date) -> Fraction:
     return points[-1][1]
 
 
-def _point(subject: TargetSlice, checkpoint: Checkpoint) -> tuple[date, Fraction]:
-    """The day of a checkpoint and its share of the goal; of a goal of nothing, the whole."""
+def _point(piece: TargetSlice, checkpoint: Checkpoint) -> tuple[date, Fraction]:
+    """Return the day of a checkpoint and its share of the goal; where there is no way to the goal, all of it."""
     if checkpoint.share is not None:
         return checkpoint.by, Fraction(checkpoint.share)
-    share = subject.share_of(Fraction(checkpoint.value or 0))
-    return checkpoint.by, WHOLE if share is None else share
+    share = piece.share_of(Fraction(checkpoint.value or 0))
+    return checkpoint.by, ALL if share is None else share
 
 
-def _last_year_share(subject: TargetSlice, day: date, scene: AssessmentContext) -> Fraction | None:
-    """The curve of a year earlier, from where it began; None where the ledger does not hold it to the due day."""
-    first_day, last_day = scene.period.year_before.start, year_before(subject.target.due)
-    restarts = subject.target.measure.restarts
+def _last_year_share(piece: TargetSlice, day: date, context: AssessmentContext) -> Fraction | None:
+    """Return the share reached a year earlier, from where that year began to the same due date.
 
-    def reached(until: date) -> tuple[Fraction | None, date | None]:
-        since = first_day if restarts else None
-        found = [scene.book.value_of(one, since, until) for one in subject.series]
-        return pooled(subject.target, found), max((one.data_date for one in found if one.data_date), default=None)
+    None where the ledger does not know that year to its due month, or it went nowhere.
+    """
+    target = piece.target
+    first_day, last_day = context.period.year_before.start, year_before(target.due)
+    since = first_day if target.measure.restarts else None
 
-    first = ZERO if restarts else reached(first_day - timedelta(days=1))[0]
+    def reached(until: date) -> tuple[Fraction | None, date]:
+        values = [context.series.value_of(one, since, until) for one in piece.series]
+        return pool_values(target, values), max((one.data_date or date.min for one in values), default=date.min)
+
+    first = ZERO if target.measure.restarts else reached(first_day - timedelta(days=1))[0]
     last, data_date = reached(last_day)
-    if first is None or last is None or last == first or data_date is None or data_date < last_day.replace(day=1):
+    if first is None or last is None or last == first or data_date < last_day.replace(day=1):
         return None
-    so_far = reached(year_before(day))[0]
-    return min(max(((so_far or ZERO) - first) / (last - first), ZERO), WHOLE)
+    share = ((reached(year_before(day))[0] or ZERO) - first) / (last - first)
+    return min(max(share, ZERO), ALL)

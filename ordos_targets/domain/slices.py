@@ -1,33 +1,44 @@
-"""What is judged, and the scene it is judged in."""
+"""The slices of a target that are assessed, and the context they are assessed in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import Series, SeriesReader, SeriesValue
-from ordos_targets.domain.targets import Direction, Measure, Target
+from ordos_targets.domain.targets import Direction, District, Measure, Scope, Target
 
 ZERO = Fraction(0)
 HUNDRED = 100
 
 
 class AssessmentContext(NamedTuple):
-    """What a judgement looks at: the goals' period, the day, the book of figures, and the days of grace."""
+    """The day of an assessment, and what it needs beside the target.
+
+    Attributes:
+        period: The period of the goals.
+        as_of: The day at whose end targets are assessed.
+        series: The values of all series.
+        grace_days: How many days after the end of a reporting period its report may come.
+    """
 
     period: Period
     as_of: date
-    book: SeriesReader
+    series: SeriesReader
     grace_days: int
 
 
 class TargetSlice(NamedTuple):
-    """What is judged: a target as a whole (`district` None) or in one district.
+    """A target as a whole (`district` is None) or one district's share of it.
 
-    `series` are those whose figures are pooled; `goal` and `base` are its own, None where it has none.
+    Attributes:
+        series: The series whose values are summed for this slice.
+        goal: The slice's own goal in the goal's unit, or None if it has none.
+        base: The slice's own base value in the base unit, or None if it has none.
     """
 
     target: Target
@@ -38,44 +49,84 @@ class TargetSlice(NamedTuple):
 
     @property
     def start(self) -> Fraction:
-        """Where the way to the goal begins: at the base for level and share, at 0 else."""
-        return ZERO if self.target.measure.restarts else self.base or ZERO
+        """The value from which the way to the goal counts: the base for level and share, else 0."""
+        return ZERO if self.base is None or self.target.measure.restarts else self.base
 
     @property
     def is_ceiling(self) -> bool:
-        """Whether it is a level or share to stay under, rather than a path from the base down to the goal."""
-        capped = not self.target.measure.restarts and self.target.direction is Direction.AT_MOST
-        return capped and (self.base is None or self.goal is None or self.base <= self.goal)
+        """Whether this is a level or share to stay under, rather than one to bring down from the base to the goal."""
+        if self.target.direction is Direction.AT_LEAST or self.target.measure.restarts:
+            return False
+        return self.base is None or self.goal is None or self.base <= self.goal
 
     @property
     def is_cap(self) -> bool:
-        """Whether the less of it is used up, the better: a ceiling, or a total that may not be passed."""
-        capped_total = self.target.measure is Measure.TOTAL and self.target.direction is Direction.AT_MOST
-        return capped_total or self.is_ceiling
+        """Whether less completion is better: a ceiling, or a total that must not be exceeded."""
+        target = self.target
+        return (target.direction is Direction.AT_MOST and target.measure is Measure.TOTAL) or self.is_ceiling
+
+    @property
+    def stretch(self) -> Fraction | None:
+        """The stretch goal; None also for a district that was allotted a part of the goal."""
+        allotted = self.district is not None and self.target.scope is Scope.PARTS
+        return None if allotted else to_fraction(self.target.stretch)
 
     def share_of(self, value: Fraction) -> Fraction | None:
-        """How much of the way to the goal a `value` is, as a ratio; None where there is no goal, or no way to it."""
-        if self.goal is None or self.goal == self.start:
+        """Return how much of the way to the goal a `value` is, as a ratio; None without a goal or a way to it."""
+        start = self.start
+        if self.goal is None or self.goal == start:
             return None
-        return (value - self.start) / (self.goal - self.start)
+        return (value - start) / (self.goal - start) if start else value / self.goal
 
     def value_at(self, share: Fraction) -> Fraction | None:
-        """The value that is `share` (a ratio) of the way to the goal; None where there is no goal."""
-        return None if self.goal is None else self.start + share * (self.goal - self.start)
+        """Return the value that is `share` (a ratio) of the way to the goal; None without a goal."""
+        start = self.start
+        if self.goal is None:
+            return None
+        return start + share * (self.goal - start) if start else share * self.goal
 
 
-def pooled(target: Target, standings: Sequence[SeriesValue]) -> Fraction | None:
-    """What some series say together, None where none says anything: their sum.
+def whole_slice(target: Target, districts: Sequence[District], day: date) -> TargetSlice:
+    """Return the target as a whole, with the goal in force on `day`; under scope parts it pools its `districts`."""
+    series = [Series(target.id, one.id) for one in districts] if target.scope is Scope.PARTS else [Series(target.id)]
+    return TargetSlice(target, None, tuple(series), Fraction(target.goal_on(day)), to_fraction(target.base))
 
-    For a share it is 100 × Σ numerators ÷ Σ denominators; a bare percentage stands for itself where it is alone.
+
+def district_slices(target: Target, districts: Sequence[District], day: date) -> list[TargetSlice]:
+    """Return each district's slice: under scope each with the target's own goal, under parts with what `split` allots.
+
+    The goal is the one in force on `day`.
     """
-    known = [one for one in standings if one.value is not None]
+    shared = Fraction(target.goal_on(day)) if target.scope is Scope.EACH else None
+    return [
+        TargetSlice(
+            target,
+            one.id,
+            (Series(target.id, one.id),),
+            shared if shared is not None else to_fraction(target.split.get(one.id)),
+            to_fraction(target.bases.get(one.id)),
+        )
+        for one in districts
+    ]
+
+
+def to_fraction(number: Decimal | None) -> Fraction | None:
+    """Return a number as a fraction, None for None."""
+    return None if number is None else Fraction(number)
+
+
+def pool_values(target: Target, values: Sequence[SeriesValue]) -> Fraction | None:
+    """Return the sum of the values of some series, None where none has a value.
+
+    Of a share it is 100 × Σ numerators ÷ Σ denominators; a bare percentage counts only where nothing else is pooled.
+    """
+    known = [one for one in values if one.value is not None]
     if not known:
         return None
-    value = sum((Fraction(one.value or 0) for one in known), ZERO)
+    total = sum(one.value for one in known if one.value is not None)
     if target.measure is not Measure.SHARE:
-        return value
+        return Fraction(total)
     if any(one.of is None for one in known):
-        return value if len(known) == 1 else None
-    whole = sum((Fraction(one.of or 0) for one in known), ZERO)
-    return HUNDRED * value / whole if whole else None
+        return Fraction(total) if len(known) == 1 else None
+    whole = sum(one.of for one in known if one.of is not None)
+    return Fraction(HUNDRED * total) / Fraction(whole) if whole else None

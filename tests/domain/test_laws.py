@@ -31,7 +31,7 @@ from plain_rule import fold
 
 from ordos_targets.domain.assessment import WORST_FIRST, Status, TargetAssessment
 from ordos_targets.domain.entries import EntryKind, NewEntry
-from ordos_targets.domain.pace import paced_to
+from ordos_targets.domain.pace import pace_on
 from ordos_targets.domain.periods import Cadence, elapsed_share, month_end, year_before
 from ordos_targets.domain.rollup import assess_target, credit
 from ordos_targets.domain.series import Series, SeriesReader, live
@@ -253,7 +253,7 @@ def test_the_elapsed_share_never_runs_backwards(start: date, length: int, two: l
 @given(targets(), days)
 def test_nothing_is_expected_of_days_to_come(target: Target, as_of: date) -> None:
     """The pace is asked of a day that is over, and never of one after the due day."""
-    assert paced_to(target, as_of) <= min(as_of, target.due)
+    assert pace_on(target, as_of, GRACE_DAYS).paced_to <= min(as_of, target.due)
 
 
 @unhurried

@@ -6,11 +6,24 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from domain.build import CHECKLIST, LEVEL, SHARE, TOTAL, day, districts, figures, increment, judged, reading, share
+from domain.build import (
+    CHECKLIST,
+    GRACE_DAYS,
+    LEVEL,
+    SHARE,
+    TOTAL,
+    day,
+    districts,
+    figures,
+    increment,
+    judged,
+    reading,
+    share,
+)
 
 from ordos_targets.domain.assessment import Status
 from ordos_targets.domain.entries import NewEntry
-from ordos_targets.domain.pace import paced_to
+from ordos_targets.domain.pace import pace_on
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Checkpoint, Direction, Item, Plan, PlanKind, Revision, Scope, Target
 
@@ -40,7 +53,7 @@ def test_figures_are_expected_up_to_the_last_complete_reporting_period(
     cadence: Cadence, as_of: str, paced: str
 ) -> None:
     """As of 2025-07-05 a monthly target is paced to 2025-06-30, and nothing is expected of July yet."""
-    assert day(paced) == paced_to(TOTAL._replace(cadence=cadence), day(as_of))
+    assert day(paced) == pace_on(TOTAL._replace(cadence=cadence), day(as_of), GRACE_DAYS).paced_to
 
 
 @pytest.mark.parametrize(
@@ -54,7 +67,7 @@ def test_figures_are_expected_up_to_the_last_complete_reporting_period(
 )
 def test_from_the_due_day_on_it_is_the_due_day(as_of: str, paced: str) -> None:
     """A due day in mid-month ends the pace, and nothing after it is waited for."""
-    assert day(paced) == paced_to(TOTAL._replace(due=day("2025-06-15")), day(as_of))
+    assert day(paced) == pace_on(TOTAL._replace(due=day("2025-06-15")), day(as_of), GRACE_DAYS).paced_to
 
 
 @pytest.mark.parametrize(

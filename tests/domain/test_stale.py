@@ -23,7 +23,7 @@ from domain.build import (
 
 from ordos_targets.domain.assessment import Status
 from ordos_targets.domain.entries import NewEntry
-from ordos_targets.domain.pace import report_due
+from ordos_targets.domain.pace import pace_on
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Direction, Plan, PlanKind, Scope
 
@@ -47,26 +47,26 @@ MAY, JUNE, JULY = reading("2025-05-31", "3"), reading("2025-06-15", "4"), readin
 )
 def test_a_report_is_overdue_on_the_eleventh_day(cadence: Cadence, as_of: str, first: str | None) -> None:
     """The period that owes a report is the latest whose ten days of grace have run out."""
-    found = report_due(TOTAL._replace(cadence=cadence), day(as_of), GRACE_DAYS)
+    found = pace_on(TOTAL._replace(cadence=cadence), day(as_of), GRACE_DAYS).overdue_since
     assert (None if first is None else day(first)) == found
 
 
 def test_no_report_is_owed_of_what_lies_after_the_due_day() -> None:
     """A target due in May owes May's report, and nothing of June."""
     target = TOTAL._replace(due=day("2025-05-31"))
-    assert day("2025-05-01") == report_due(target, day("2025-09-01"), GRACE_DAYS)
+    assert day("2025-05-01") == pace_on(target, day("2025-09-01"), GRACE_DAYS).overdue_since
 
 
 def test_no_report_is_owed_of_what_lies_before_the_start() -> None:
     """A target that starts in June owes its first report eleven days after June."""
     target = TOTAL._replace(start=day("2025-06-01"))
-    due = [report_due(target, day(on), GRACE_DAYS) for on in ("2025-07-10", "2025-07-11")]
+    due = [pace_on(target, day(on), GRACE_DAYS).overdue_since for on in ("2025-07-10", "2025-07-11")]
     assert [None, day("2025-06-01")] == due
 
 
 def test_without_grace_a_report_is_overdue_the_day_after_its_period() -> None:
     """Zero days of grace still leave the last day of the period itself."""
-    due = [report_due(TOTAL, day(on), 0) for on in ("2025-06-30", "2025-07-01")]
+    due = [pace_on(TOTAL, day(on), 0).overdue_since for on in ("2025-06-30", "2025-07-01")]
     assert [day("2025-05-01"), day("2025-06-01")] == due
 
 
