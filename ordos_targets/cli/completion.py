@@ -18,7 +18,7 @@ from typing import Any
 
 from ordos_targets.cli.session import cache_dir, clock
 from ordos_targets.cli.typer_commands import Commands
-from ordos_targets.domain.names import Named, beginning
+from ordos_targets.domain.names import Identified, completions
 from ordos_targets.locale import CATALOGUES, _, named
 from ordos_targets.report import labels
 from ordos_targets.report.sanitize import escape_control_characters
@@ -223,16 +223,16 @@ def _recorded(kind: str, line: Line, current: str, shell: str) -> Iterator[Candi
     workspace = _workspace(line)
     if kind == "TARGET":
         others = [target for target in workspace.goals.targets if target.id not in line.places]
-        yield from _names(beginning(current, others), current, shell)
+        yield from _names(completions(current, others), current, shell)
     elif kind == "DISTRICT":
-        yield from _names(beginning(current, workspace.goals.districts), current, shell)
+        yield from _names(completions(current, workspace.goals.districts), current, shell)
     elif kind == "VALUE":
-        yield from _names(beginning(current, workspace.target(line.places[0]).items), current, shell)
+        yield from _names(completions(current, workspace.target(line.places[0]).items), current, shell)
     elif kind == "ENTRY":
         yield from _entries(workspace, current)
 
 
-def _names(things: Sequence[Named], current: str, shell: str) -> Iterator[Candidate]:
+def _names(things: Sequence[Identified], current: str, shell: str) -> Iterator[Candidate]:
     """Ids with their names; where a name is being typed in fish, which drops what the text is no part of, names."""
     typing_a_name = shell == "fish" and not current.isascii()
     for thing in things:

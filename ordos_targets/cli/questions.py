@@ -13,7 +13,7 @@ from typing import TypeVar
 from ordos_targets.cli.session import is_interactive, warn
 from ordos_targets.domain.entry_values import parse_entry_value
 from ordos_targets.domain.errors import UsageError
-from ordos_targets.domain.names import ITEM, Named, beginning, resolve
+from ordos_targets.domain.names import ITEM, Identified, completions, resolve
 from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, named, say
 from ordos_targets.report.sanitize import escape_control_characters
@@ -26,7 +26,7 @@ PROMPT = "> "
 NOTHING_NEW = "0"
 
 T = TypeVar("T")
-N = TypeVar("N", bound=Named)
+N = TypeVar("N", bound=Identified)
 
 
 def prompt_missing(workspace: Workspace, request: RecordRequest) -> RecordRequest:
@@ -104,7 +104,7 @@ def _ask_day(workspace: Workspace) -> str:
     return _answer(question.format(today=workspace.today), read, empty=True)
 
 
-def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = (), *, empty: bool = False) -> T:
+def _answer(question: str, read: Callable[[str], T], choices: Sequence[Identified] = (), *, empty: bool = False) -> T:
     """What `read` makes of the first answer that it takes; why it takes none of the others is said."""
     for line in (question, *_listed(choices)):
         warn(escape_control_characters(line))
@@ -118,7 +118,7 @@ def _answer(question: str, read: Callable[[str], T], choices: Sequence[Named] = 
             warn(escape_control_characters(say(failure.message)))
 
 
-def _listed(things: Sequence[Named]) -> Iterator[str]:
+def _listed(things: Sequence[Identified]) -> Iterator[str]:
     """The things with their numbers, a line each."""
     widest = max((text_width(named(thing)) for thing in things), default=0)
     for number, thing in enumerate(things, 1):
@@ -133,7 +133,7 @@ def _chosen(text: str, things: Sequence[N], otherwise: Callable[[str], N]) -> N:
     return things[int(text) - 1] if is_number and 1 <= int(text) <= len(things) else otherwise(text)
 
 
-def _line(choices: Sequence[Named]) -> str:
+def _line(choices: Sequence[Identified]) -> str:
     """What is typed on one line. Raises EOFError where there is no more to come."""
     if sys.stdout.isatty():  # else the prompt would go where the result goes
         with _completing(choices):
@@ -147,7 +147,7 @@ def _line(choices: Sequence[Named]) -> str:
 
 
 @contextmanager
-def _completing(choices: Sequence[Named]) -> Iterator[None]:
+def _completing(choices: Sequence[Identified]) -> Iterator[None]:
     """Inside, the line can be edited and Tab completes it to an id, where this Python has readline."""
     try:
         import readline  # noqa: PLC0415 - only questions need it, and not every system has it
@@ -156,7 +156,7 @@ def _completing(choices: Sequence[Named]) -> Iterator[None]:
         return
 
     def complete(text: str, state: int) -> str | None:
-        found = [thing.id for thing in beginning(text, choices)]
+        found = [thing.id for thing in completions(text, choices)]
         return found[state] if state < len(found) else None
 
     readline.set_completer_delims("")  # the whole line is one name

@@ -1,74 +1,77 @@
-"""Starting files: the shipped targets.toml, or a blank one for another organisation; and writing them without harm."""
+"""Starting files, the shipped targets.toml or a blank one for another organisation, and how they are written."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
 
 from ordos_targets.config.text_rules import line_fault, name_fault, year_fault, zone_fault
 from ordos_targets.domain.errors import N_, AppError, Message, UsageError
 
 EXAMPLE_DAYS = {"DATE_MARCH": "03-31", "DATE_JUNE": "06-30", "DATE_JULY": "07-01"}  # as blank.toml has them
-
-SQLITE = b"SQLite format 3\0"
+SQLITE_HEADER = b"SQLite format 3\0"
 
 
 class AlreadyExists(UsageError):
-    """A file stands where a starting file was to be written. Params: file."""
+    """A file that stands where a starting file was to be written. Params: file."""
 
-    code: ClassVar[str] = "already_exists"
-    template: ClassVar[str] = N_("{file} exists already and was not touched; --force overwrites it")
+    code = "already_exists"
+    template = N_("{file} exists already and was not touched; --force overwrites it")
 
 
 class CannotWrite(UsageError):
-    """The system refuses to write the starting file. Params: file, reason (the system's own words)."""
+    """A starting file that the system refuses to write. Params: file, reason (the system's own words)."""
 
-    code: ClassVar[str] = "cannot_write"
-    template: ClassVar[str] = N_("{file} cannot be written: {reason}")
+    code = "cannot_write"
+    template = N_("{file} cannot be written: {reason}")
 
 
 class UnfitTitle(UsageError):
-    """A title, year or time zone that the file would be refused for. Params: key, problem (a Message)."""
+    """A title, year or time zone for which the file would be refused. Params: key, problem (a Message)."""
 
-    code: ClassVar[str] = "unfit_title"
-    template: ClassVar[str] = N_("the {key} cannot be used: {problem}")
+    code = "unfit_title"
+    template = N_("the {key} cannot be used: {problem}")
 
 
 class StarterMissing(AppError):
-    """The package was installed without its data. Params: name."""
+    """A file that is missing from the installed package. Params: name."""
 
-    code: ClassVar[str] = "starter_missing"
-    template: ClassVar[str] = N_("{name} is missing from this installation; install ordos-targets again")
+    code = "starter_missing"
+    template = N_("{name} is missing from this installation; install ordos-targets again")
 
 
 def starter() -> str:
-    """The text of the targets.toml that is shipped with the package, to the byte. Raises StarterMissing."""
+    """Return the text of the targets.toml that is shipped with the package, to the byte. Raises StarterMissing."""
     return _resource("ordos_targets", "targets.toml")
 
 
 def blank(title: str, *, year: int, title_en: str = "", timezone: str = "") -> str:
-    """A starting file for another organisation: its title and year, then a template that explains itself.
+    """Return a starting file for another organisation: its title and year, then a template that explains itself.
 
-    Raises UnfitTitle where a file with these would be refused.
+    Raises:
+        UnfitTitle: A file with these would be refused.
     """
-    _check("title", name_fault(title))
-    _check("title_en", line_fault(title_en))
-    _check("year", year_fault(year))
-    _check("timezone", zone_fault(timezone))
     from tomli_w import dumps  # needed only here
 
-    given = {"title": title, "title_en": title_en, "year": year, "timezone": timezone}
-    head = dumps({key: value for key, value in given.items() if value != ""})
+    faults = {
+        "title": name_fault(title),
+        "title_en": line_fault(title_en),
+        "year": year_fault(year),
+        "timezone": zone_fault(timezone),
+    }
+    for key, fault in faults.items():
+        if fault:
+            raise UnfitTitle(key=key, problem=fault)
+    head = {"title": title, "title_en": title_en, "year": year, "timezone": timezone}
     template = _resource("ordos_targets.config", "blank.toml")
-    for place, day in EXAMPLE_DAYS.items():
-        template = template.replace(place, f"{year}-{day}")
-    return template.replace("#@head\n", head, 1)
+    for name, day in EXAMPLE_DAYS.items():
+        template = template.replace(name, f"{year}-{day}")
+    return template.replace("#@head\n", dumps({key: value for key, value in head.items() if value != ""}), 1)
 
 
 def write_starter(path: Path, text: str, *, force: bool) -> None:
-    """Write `text` as UTF-8 to `path`, whole or not at all; an existing file only gives way to `force`.
+    """Write `text` as UTF-8 to `path`, whole or not at all; replace an existing file only if `force`.
 
     A link is followed, and an existing file keeps its mode. Raises AlreadyExists or CannotWrite.
     """
@@ -77,9 +80,13 @@ def write_starter(path: Path, text: str, *, force: bool) -> None:
     try:
         if not force and os.path.lexists(path):
             raise AlreadyExists(file=str(path))
-        _spare(target)
+        _refuse_other_files(target)
         try:
-            _write_durably(draft, text)
+            draft.unlink(missing_ok=True)
+            with draft.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
             _put_in_place(draft, target, force=force)
         finally:
             draft.unlink(missing_ok=True)
@@ -90,23 +97,15 @@ def write_starter(path: Path, text: str, *, force: bool) -> None:
         raise CannotWrite(file=str(path), reason=reason or str(exc)) from exc
 
 
-def _spare(target: Path) -> None:
-    """Raises CannotWrite for what no person means to be overwritten by goals: a database, a device."""
-    if not target.exists():
+def _refuse_other_files(path: Path) -> None:
+    """Raise CannotWrite for what nobody means to be overwritten by goals: a database, a device."""
+    if not path.exists():
         return
-    if not target.is_file():
-        raise CannotWrite(file=str(target), reason=Message(N_("it is no regular file")))
-    with target.open("rb") as file:
-        if file.read(len(SQLITE)) == SQLITE:
-            raise CannotWrite(file=str(target), reason=Message(N_("it is a database")))
-
-
-def _write_durably(draft: Path, text: str) -> None:
-    draft.unlink(missing_ok=True)
-    with draft.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.is_file():
+        raise CannotWrite(file=str(path), reason=Message(N_("it is no regular file")))
+    with path.open("rb") as file:
+        if file.read(len(SQLITE_HEADER)) == SQLITE_HEADER:
+            raise CannotWrite(file=str(path), reason=Message(N_("it is a database")))
 
 
 def _put_in_place(draft: Path, target: Path, *, force: bool) -> None:
@@ -122,11 +121,6 @@ def _put_in_place(draft: Path, target: Path, *, force: bool) -> None:
         raise
     except OSError:  # a file system without hard links
         draft.rename(target)
-
-
-def _check(key: str, problem: Message | None) -> None:
-    if problem:
-        raise UnfitTitle(key=key, problem=problem)
 
 
 def _resource(package: str, name: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ordos_targets.domain.errors import N_, UsageError
-from ordos_targets.domain.names import normal, quote_for_message
+from ordos_targets.domain.names import normalize_typed, quote_for_message
 from ordos_targets.domain.targets import MONEY, PERCENT
 
 MAX_DIGITS = 15
@@ -122,7 +122,7 @@ def parse_amount(text: str, *, units: Sequence[str] = ()) -> Amount:
     at all (`40千克`, `3 pilot projects`). The result may still bear another unit. Words of change (`下降3%` is −3 %) go
     with percentages and 百分点 only. Raises one of the failures above; nothing is ever rounded or dropped.
     """
-    plain = normal(text)
+    plain = normalize_typed(text)
     raw = quote_for_message(text)
     if plain.isascii() and plain.isdecimal():
         return Amount(normalize_decimal(Decimal(plain), text=raw), "", scaled=False)
@@ -143,7 +143,7 @@ def parse_amount(text: str, *, units: Sequence[str] = ()) -> Amount:
 
 def change_word(text: str) -> str:
     """The word of change that `text` begins with (增长, 下降, …), or nothing: a share cannot be told by a change."""
-    found = re.match(_CHANGE, normal(text))
+    found = re.match(_CHANGE, normalize_typed(text))
     return found[0] if found else ""
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from ordos_targets.domain.amounts import count
 from ordos_targets.domain.errors import N_, UsageError
-from ordos_targets.domain.names import normal, quote_for_message
+from ordos_targets.domain.names import normalize_typed, quote_for_message
 from ordos_targets.domain.periods import MONTHS_IN_YEAR, month_end
 
 FIRST_YEAR = 1900
@@ -102,13 +102,13 @@ def begins_a_year(text: str, *, today: date, year: int) -> bool:
     `1-6月`, `上半年`, `前三季度`, `一季度`, `截至6月底` and `年底` do; `6月`, `二季度`, `3-6月` and `6月30日` do not.
     """
     _day, found, month = _read(text, today, year)
-    if _UNTIL.match(normal(text)) or _AT_THE_END.search(normal(text)):
+    if _UNTIL.match(normalize_typed(text)) or _AT_THE_END.search(normalize_typed(text)):
         return True
     first = found.get("fm", (found.get("fq", 0) - 1) * MONTHS_IN_QUARTER + 1 if "fq" in found else 0)
     if first:
         return first == 1
     if month == MONTHS_IN_YEAR:  # a whole year, or its second half
-        return not _SECOND_HALF.search(normal(text))
+        return not _SECOND_HALF.search(normalize_typed(text))
     return "d" not in found and (month > 0 or found.get("m") == 1 or found.get("q") == 1 or "前" in text)
 
 
@@ -129,7 +129,7 @@ def _read(text: str, today: date, year: int) -> tuple[date, Mapping[str, int], i
 
 def _plain(text: str) -> str:
     """`text` in NFKC without idle blanks and the word for until, its Chinese numerals in digits."""
-    bare = _UNTIL.sub("", _BLANK.sub("", normal(text)))
+    bare = _UNTIL.sub("", _BLANK.sub("", normalize_typed(text)))
     return _NUMERAL.sub(_digits, bare.replace("前两", "前2"))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ordos_targets.domain.amounts import Amount, ChangeOfAmount, change_word, parse_amount
 from ordos_targets.domain.entries import EntryKind
 from ordos_targets.domain.errors import N_, UsageError
-from ordos_targets.domain.names import ITEM, normal, quote_for_message, resolve
+from ordos_targets.domain.names import ITEM, normalize_typed, quote_for_message, resolve
 from ordos_targets.domain.targets import PERCENT, Measure, Scope, Target
 
 
@@ -99,7 +99,7 @@ def parse_entry_value(text: str, target: Target, *, to_date: bool = False) -> En
         return EntryValue(EntryKind.ITEM, None, None, resolve(text, target.items, ITEM).id)
     if target.measure is Measure.SHARE:
         return _share(text, target)
-    if "/" in normal(text) and "/" not in target.unit:
+    if "/" in normalize_typed(text) and "/" not in target.unit:
         raise ShareNotExpected(text=quote_for_message(text), target=target)
     kind = EntryKind.INCREMENT if target.measure is Measure.TOTAL and not to_date else EntryKind.READING
     return EntryValue(kind, _figure(text, target).value, None, None)
@@ -107,7 +107,7 @@ def parse_entry_value(text: str, target: Target, *, to_date: bool = False) -> En
 
 def _share(text: str, target: Target) -> EntryValue:
     """A share: two figures around a slash, or a percentage where nothing is pooled."""
-    raw, plain = quote_for_message(text), normal(text)
+    raw, plain = quote_for_message(text), normalize_typed(text)
     word = change_word(text)
     if word:
         raise ChangeOfAmount(text=raw, word=word)
