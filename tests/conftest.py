@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import random
+import shutil
 import signal
 from collections.abc import Iterator
 from importlib import import_module
@@ -18,6 +19,7 @@ from servers import Server, running
 from ordos_targets import locale
 from ordos_targets.cli import commands, session
 from ordos_targets.store.postgres import PostgresLedger
+from ordos_targets.store.sqlite import SqliteLedger
 
 # Time never decides a test. In CI every run tries the same cases; elsewhere each run tries new ones.
 # In depth: `pytest --hypothesis-profile depth`.
@@ -67,11 +69,19 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return Office(folder, capsys)
 
 
+@pytest.fixture(scope="session")
+def year_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to copy: the shipped goals with the illustrative year of entries."""
+    folder = tmp_path_factory.mktemp("year")
+    shutil.copy(ROOT / "targets.toml", folder)
+    fill(SqliteLedger(folder / "progress.db"), drafts(YEAR.read_text(encoding="utf-8").splitlines()))
+    return folder
+
+
 @pytest.fixture
-def full_year(office: Office) -> Office:
+def full_year(office: Office, year_folder: Path) -> Office:
     """The shipped goals with the illustrative year of entries."""
-    office.write((ROOT / "targets.toml").read_text(encoding="utf-8"))
-    fill(office.ledger, drafts(YEAR.read_text(encoding="utf-8").splitlines()))
+    shutil.copytree(year_folder, office.folder, dirs_exist_ok=True)
     return office
 
 

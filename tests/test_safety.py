@@ -18,6 +18,7 @@ import pytest
 from children import run, surroundings
 from markdown_it import MarkdownIt
 from office import Office
+from terminals import on_terminal
 
 # What a terminal obeys; what turns, hides or joins text; line breaks of every kind.
 ACTING = "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
@@ -312,7 +313,10 @@ def test_on_a_terminal_it_acts_no_more(
 
 
 def test_a_process_of_its_own_prints_no_more(desk: Office) -> None:
-    """The same in a process as people start it, with a file whose name is no text."""
+    """The same on a terminal of its own, and in a process as people start it, with a file whose name is no text."""
+    code, shown = on_terminal(desk.folder, "log", env={"NO_COLOR": "1", "COLUMNS": "400"})
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")
+    assert (0, True, None) == (code, "owned" in plain, re.search(f"[{ACTING}]", plain))
     name = b"\xff\x1b[31m.csv"
     (desk.folder / name.decode("utf-8", "surrogateescape")).write_bytes(b"target,value\nx,1\n")
     ran = run(desk.folder, "import", name.decode("utf-8", "surrogateescape"), env=surroundings())

@@ -50,7 +50,10 @@ HUGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("which", HUGE)
+SLOW = {"unknown keys", "wrong values", "aliases"}
+
+
+@pytest.mark.parametrize("which", [pytest.param(one, marks=pytest.mark.slow) if one in SLOW else one for one in HUGE])
 def test_a_file_that_goes_too_far_is_refused_in_little_memory(which: str, tmp_path: Path) -> None:
     """Whatever two megabytes of TOML may hold, the run ends with 4, says why, and says no more than people read."""
     content, told = HUGE[which]
