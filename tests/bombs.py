@@ -1,9 +1,8 @@
-"""Workbooks and zip files as nobody's spreadsheet writes them, runs in little memory, and how much to try."""
+"""Workbooks and zip files as no spreadsheet writes them, and runs in little memory."""
 
 from __future__ import annotations
 
 import io
-import os
 import struct
 import subprocess
 import zipfile
@@ -33,11 +32,6 @@ SHEET, TEXTS, TYPES_PART = "xl/worksheets/a.xml", "xl/texts.xml", "[Content_Type
 # A program that blows up dies of this much address space; one that does not has room to spare.
 MEGABYTES = 700
 FRUGAL = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({MEGABYTES << 20}, {MEGABYTES << 20}))"
-
-
-def cases(usual: int) -> int:
-    """How many cases a property test makes: many more where HYPOTHESIS_PROFILE=long, for a desk."""
-    return usual * (30 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 1)
 
 
 def sheet(rows: str, after: str = "") -> str:

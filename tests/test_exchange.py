@@ -105,7 +105,7 @@ def entries(draw: st.DrawFn) -> list[tuple[NewEntry, str]]:
 
 
 @given(given_entries=entries(), format_=st.sampled_from(FORMATS))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_column_of_any_entry_is_read_as_it_was_written(
     given_entries: list[tuple[NewEntry, str]], format_: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

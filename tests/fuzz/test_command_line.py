@@ -1,7 +1,4 @@
-"""Any command line, with any files: a run ends as the contract says, obeys no text, and writes all or nothing.
-
-HYPOTHESIS_PROFILE=long makes thirty times as many cases, for a desk.
-"""
+"""Any command line, with any files: a run ends as the contract says, obeys no text, and writes all or nothing."""
 
 from __future__ import annotations
 
@@ -12,15 +9,13 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from bombs import HEADINGS, cases, row, sheet, workbook
+from bombs import HEADINGS, row, sheet, workbook
 from children import GOALS, RECORD
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from office import Office, Ran
 
 FUZZED = settings(
-    max_examples=cases(300),
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
 )

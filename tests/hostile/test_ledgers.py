@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bombs import cases, frugally
+from bombs import frugally
 from children import GOALS, RECORD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -136,7 +136,7 @@ def rows(draw: st.DrawFn) -> list[dict[str, object]]:
 
 
 @given(rows=rows(), command=st.sampled_from(COMMANDS))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=cases(150))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_that_no_ledger_of_ours_holds_surprise_nobody(
     rows: list[dict[str, object]], command: tuple[str, ...], desk: Office
 ) -> None:
