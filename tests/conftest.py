@@ -88,10 +88,10 @@ def full_year(office: Office, year_folder: Path) -> Office:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL server for the tests of this process, with an empty ledger to copy in the database `empty`."""
-    with running() as one:
-        one.ask("CREATE DATABASE empty OWNER owner")
-        PostgresLedger(one.url("empty")).set_up()
-        yield one
+    with running() as server:
+        server.ask("CREATE DATABASE empty OWNER owner")
+        PostgresLedger(server.url("empty")).set_up()
+        yield server
 
 
 @pytest.fixture
@@ -134,13 +134,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(
             f"slow tests: --slow-sample {config.option.slow_sample} --seed {config.option.seed}"
         )
-    told = [
+    lines = [
         line
         for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed"))
         for name, line in report.user_properties
         if name == "fault"
     ]
-    if told:
+    if lines:
         terminalreporter.section("faults tried")
-        for line in told:
+        for line in lines:
             terminalreporter.write_line(str(line))

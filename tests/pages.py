@@ -21,22 +21,22 @@ class Element:
     def all(self, tag: str = "", css: str = "") -> list[Element]:
         """The elements within of this tag and class, in the page's order."""
         return [
-            one
-            for one in self.within()
-            if tag in {"", one.tag} and (not css or css in one.attributes.get("class", "").split())
+            element
+            for element in self.within()
+            if tag in {"", element.tag} and (not css or css in element.attributes.get("class", "").split())
         ]
 
     def one(self, tag: str = "", css: str = "") -> Element:
         """The only element within of this tag and class."""
-        (found,) = self.all(tag, css)
-        return found
+        (element,) = self.all(tag, css)
+        return element
 
     def within(self) -> Iterator[Element]:
         """All elements within."""
-        for one in self.holds:
-            if isinstance(one, Element):
-                yield one
-                yield from one.within()
+        for part in self.holds:
+            if isinstance(part, Element):
+                yield part
+                yield from part.within()
 
     @property
     def text(self) -> str:
@@ -44,11 +44,11 @@ class Element:
         return " ".join("".join(self._texts()).split())
 
     def _texts(self) -> Iterator[str]:
-        for one in self.holds:
-            if isinstance(one, str):
-                yield one
+        for part in self.holds:
+            if isinstance(part, str):
+                yield part
             else:
-                yield from one._texts()  # noqa: SLF001 - another of the same
+                yield from part._texts()  # noqa: SLF001 - another of the same
 
 
 class _Reader(HTMLParser):

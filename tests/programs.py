@@ -13,9 +13,9 @@ def program(name: str, *others: str) -> str:
 
     Skips where there is none, and fails where a change is judged (CI): a test that did not run proves nothing.
     """
-    found = next(filter(None, map(shutil.which, (name, *others))), None)
-    if found:
-        return found
+    path = next(filter(None, map(shutil.which, (name, *others))), None)
+    if path:
+        return path
     missing = f"{name} is not installed here"
     if os.environ.get("CI"):
         pytest.fail(missing)

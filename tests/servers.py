@@ -31,13 +31,13 @@ PATIENCE = 240.0  # seconds
 
 def programs() -> Path:
     """The folder of the newest PostgreSQL here. Skips where there is none, and fails where a change is judged (CI)."""
-    found = sorted(
+    installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"),
-        key=lambda one: int(one.parts[-3]) if one.parts[-3].isdigit() else 0,
+        key=lambda path: int(path.parts[-3]) if path.parts[-3].isdigit() else 0,
     )
     beside = shutil.which("initdb")
-    if found or beside:
-        return (found[-1] if found else Path(str(beside)).resolve()).parent
+    if installed or beside:
+        return (installed[-1] if installed else Path(str(beside)).resolve()).parent
     missing = "PostgreSQL is not installed here, so NOTHING OF THE SHARED LEDGER IS TESTED"
     if os.environ.get("CI"):
         pytest.fail(missing)
@@ -53,7 +53,7 @@ def unprivileged() -> list[str]:
 
 
 def _is_known(user: str) -> bool:
-    return any(one.pw_name == user for one in pwd.getpwall())
+    return any(entry.pw_name == user for entry in pwd.getpwall())
 
 
 def _group(user: str) -> int:
@@ -62,14 +62,14 @@ def _group(user: str) -> int:
 
 def _is_alive(pid: int) -> bool:
     """Whether a process runs; one that nobody has buried yet does not."""
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return told.stdout.strip()[:1] not in {"", "Z"}
+    output = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return output.stdout.strip()[:1] not in {"", "Z"}
 
 
 def _free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
         return port
 
 
@@ -89,18 +89,18 @@ class Server:
 
     def _call(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # In a file: a server that goes on would hold a pipe open.
-        with (self.folder / f"{name}.log").open("w+", encoding="utf-8") as told:
+        with (self.folder / f"{name}.log").open("w+", encoding="utf-8") as output:
             ran = subprocess.run(
                 [*self._lead, str(self._bin / name), *arguments],
                 check=False,
                 stdin=subprocess.DEVNULL,
-                stdout=told,
-                stderr=told,
+                stdout=output,
+                stderr=output,
                 cwd=self.folder,
                 text=True,
             )
-            told.seek(0)
-            assert ran.returncode == 0, told.read() + self.log()
+            output.seek(0)
+            assert ran.returncode == 0, output.read() + self.log()
         return ran
 
     def log(self) -> str:
@@ -124,8 +124,8 @@ class Server:
         """Kill every process of it at once, as a power cut would, and wait until they are gone."""
         main = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
         os.kill(main, signal.SIGSTOP)  # so that it makes no further ones
-        told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True, check=False)
-        pids = [*map(int, told.stdout.split()), main]
+        output = subprocess.run(["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True, check=False)
+        pids = [*map(int, output.stdout.split()), main]
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

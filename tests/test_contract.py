@@ -25,21 +25,21 @@ TARGET = [
 
 def test_status_json_has_the_keys_of_version_1(full_year: Office) -> None:
     """Every key of the contract is there, for the report, each target and each district."""
-    found = full_year.json("status", "--as-of", "2025-07-05")
-    assert ("ordos-targets/status", 1) == (found["format"], found["version"])
-    assert [] == [key for key in TOP if key not in found]
-    for target in found["targets"]:
+    document = full_year.json("status", "--as-of", "2025-07-05")
+    assert ("ordos-targets/status", 1) == (document["format"], document["version"])
+    assert [] == [key for key in TOP if key not in document]
+    for target in document["targets"]:
         assert (target["id"], []) == (target["id"], [key for key in TARGET if key not in target])
         for district in target["districts"]:
             assert [] == [key for key in ["id", "name", *FIGURES] if key not in district]
-    assert ["entries", "head"] == sorted(found["ledger"])
-    assert ["by_light", "by_status", "targets", "weighted_completion"] == sorted(found["summary"])
+    assert ["entries", "head"] == sorted(document["ledger"])
+    assert ["by_light", "by_status", "targets", "weighted_completion"] == sorted(document["summary"])
 
 
 def test_the_worked_growth_example_in_json(full_year: Office) -> None:
     """The growth example, as a script reads it: 10 %, 10 points behind, 4.38亿 to spend, 0.73亿 a month."""
-    found = full_year.json("status", "fiscal-rd-growth", "--as-of", "2025-07-05")
-    [jungar] = [one for one in found["targets"][0]["districts"] if one["id"] == "jungar"]
+    document = full_year.json("status", "fiscal-rd-growth", "--as-of", "2025-07-05")
+    [jungar] = [row for row in document["targets"][0]["districts"] if row["id"] == "jungar"]
     expected = {
         "goal": 20, "actual": 10, "gap": 10, "lead": -10, "expected": None, "status": "lagging", "light": "yellow",
         "gap_amount": 438000000, "needed_per_month": 73000000, "paced_to": "2025-06-30", "data_date": "2025-06-30",
@@ -49,13 +49,13 @@ def test_the_worked_growth_example_in_json(full_year: Office) -> None:
 
 def test_the_worked_total_example_in_json(full_year: Office) -> None:
     """The total example of the contract: 40 % against 50 %, 8 projected, 1 a month needed."""
-    [found] = full_year.json("status", "pilot-projects", "--as-of", "2025-07-05")["targets"]
+    [document] = full_year.json("status", "pilot-projects", "--as-of", "2025-07-05")["targets"]
     text = full_year.run("status", "pilot-projects", "--as-of", "2025-07-05", "--format", "json").out
     expected = {
         "actual": 4, "gap": 6, "expected": 0.5, "expected_value": 5, "lead": -10, "status": "lagging", "projected": 8,
         "needed_per_month": 1,
     }  # fmt: skip
-    assert expected == {key: found[key] for key in expected}
+    assert expected == {key: document[key] for key in expected}
     assert '"completion": 0.4,' in text
 
 

@@ -61,7 +61,7 @@ def test_a_note_may_be_added_to_a_finished_item(desk: Office) -> None:
     """Amending an item's note is no second finish of the item."""
     recorded(desk, "record", "steps", "一", "--date", "2025-06-30")
     recorded(desk, "amend", "--last", "--note", "hi", "--why", "note forgotten")
-    assert [("first", "hi")] == [(one["item"], one["note"]) for one in desk.json("log")["entries"]]
+    assert [("first", "hi")] == [(entry["item"], entry["note"]) for entry in desk.json("log")["entries"]]
 
 
 def test_every_part_of_an_entry_may_be_amended(desk: Office) -> None:
@@ -119,7 +119,7 @@ def test_an_entry_is_stamped_when_it_is_written(desk: Office, monkeypatch: pytes
     recorded(desk, "record", "firms", "1", "--date", "2025-06-30")
     stamp = asked[-1].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert len(asked) > 1
-    assert [stamp] == [one["recorded_at"] for one in desk.json("log")["entries"]]
+    assert [stamp] == [entry["recorded_at"] for entry in desk.json("log")["entries"]]
 
 
 def test_an_item_that_left_the_file_counts_no_more(desk: Office) -> None:

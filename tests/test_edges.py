@@ -85,8 +85,8 @@ def test_closed_streams_are_no_error(folder: Path) -> None:
     """A run started without stdout, stderr or either ends as it would with them."""
     begin = """
 import os
-for one in sys.argv.pop(1):
-    os.close(int(one))
+for number in sys.argv.pop(1):
+    os.close(int(number))
 os.execv(sys.executable, [sys.executable, "-m", "ordos_targets", *sys.argv[1:]])
 """
     closings = ("1", "2", "12")
@@ -165,9 +165,9 @@ def test_goals_that_cannot_be_read_are_told(office: Office, content: bytes | Non
     path.write_bytes(content) if content is not None else path.mkdir()
     ran = office.run("status", "-t", "targets.toml")
     assert (4, "", True) == (ran.code, ran.out, "targets.toml" in ran.err)
-    told = office.run("status", "-t", "targets.toml", "--format", "json")
-    assert (4, "", 4) == (told.code, told.out, json.loads(told.err)["error"]["exit_code"])
-    assert "\x1b" not in ran.err + told.err
+    error = office.run("status", "-t", "targets.toml", "--format", "json")
+    assert (4, "", 4) == (error.code, error.out, json.loads(error.err)["error"]["exit_code"])
+    assert "\x1b" not in ran.err + error.err
 
 
 def test_goals_that_may_not_be_read_are_told(folder: Path) -> None:
@@ -225,9 +225,9 @@ def test_bad_command_lines_end_with_2(arguments: list[str], desk: Office) -> Non
 def test_who_asks_for_json_gets_errors_as_json(arguments: list[str], desk: Office) -> None:
     """Under --format json an error is one JSON document on stderr, and stdout stays empty."""
     ran = desk.run(*arguments, "--format", "json")
-    told = json.loads(ran.err)["error"]
-    assert (2, "", 2) == (ran.code, ran.out, told["exit_code"])
-    assert {"code", "message"} <= told.keys()
+    error = json.loads(ran.err)["error"]
+    assert (2, "", 2) == (ran.code, ran.out, error["exit_code"])
+    assert {"code", "message"} <= error.keys()
 
 
 def test_a_traceback_is_for_those_who_ask(desk: Office) -> None:

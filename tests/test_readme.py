@@ -20,9 +20,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def block(mark: str) -> str:
     """The text block that follows an HTML comment."""
-    found = re.search(rf"<!-- {re.escape(mark)} -->\n```text\n(.*?)```", README, re.DOTALL)
-    assert found, mark
-    return found[1]
+    text = re.search(rf"<!-- {re.escape(mark)} -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert text, mark
+    return text[1]
 
 
 def sessions() -> list[tuple[str, str]]:

@@ -61,8 +61,8 @@ def test_a_pipeline_runs_as_written(line: str, site: Path) -> None:
         text=True,
         check=False,
     )
-    said = ran.stdout + "".join(one.read_text(encoding="utf-8") for one in collector.iterdir())
-    assert (0, "", True) == (ran.returncode, ran.stderr, bool(said))
+    written = ran.stdout + "".join(path.read_text(encoding="utf-8") for path in collector.iterdir())
+    assert (0, "", True) == (ran.returncode, ran.stderr, bool(written))
 
 
 class Chat:
@@ -87,13 +87,13 @@ class Chat:
 @pytest.fixture
 def chat() -> Iterator[Chat]:
     """A chat that listens."""
-    found = Chat()
-    thread = threading.Thread(target=found.server.serve_forever)
+    hook = Chat()
+    thread = threading.Thread(target=hook.server.serve_forever)
     thread.start()
-    yield found
-    found.server.shutdown()
+    yield hook
+    hook.server.shutdown()
     thread.join()
-    found.server.server_close()
+    hook.server.server_close()
 
 
 def test_the_chat_gets_what_is_behind(site: Path, chat: Chat) -> None:
@@ -103,7 +103,7 @@ def test_the_chat_gets_what_is_behind(site: Path, chat: Chat) -> None:
     where = {"PATH": f"{site}/.venv/bin:{os.environ['PATH']}", "CHAT": f"json://127.0.0.1:{chat.server.server_port}/"}
     run = ["bash", "-c", line]
     assert 0 == subprocess.run(run, cwd=site, env=os.environ | where, capture_output=True, check=False).returncode
-    assert [True] == ["fiscal" in one["message"] or "Growth" in one["message"] for one in chat.posted]
+    assert [True] == ["fiscal" in post["message"] or "Growth" in post["message"] for post in chat.posted]
     nothing = ["bash", "-c", line.replace("behind,missed", "ahead")]
     subprocess.run(nothing, cwd=site, env=os.environ | where, capture_output=True, check=False)
     assert 1 == len(chat.posted)
@@ -146,13 +146,13 @@ def cron_runs(jobs: list[str], settings: list[str], folder: Path) -> list[Messag
             time.sleep(0.1)
         unshared.kill()
     assert (folder / "done").exists()
-    return [message_from_bytes(one.read_bytes()) for one in (folder / "mail").iterdir()]
+    return [message_from_bytes(path.read_bytes()) for path in (folder / "mail").iterdir()]
 
 
 def children(*processes: int) -> list[int]:
     """The processes that these have started and that have not ended."""
     return [
-        int(child) for one in processes for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()
+        int(child) for pid in processes for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     ]  # fmt: skip
 
 
@@ -184,13 +184,13 @@ def test_the_crontab_publishes_and_mails_only_what_is_behind(site: Path, tmp_pat
 def test_the_timer_is_sound(site: Path, tmp_path: Path) -> None:
     """systemd finds nothing wrong with the units, and the service's command runs as they say."""
     checker = program("systemd-analyze")
-    units = {re.match(r"# (\S+)", one)[1]: one for one in blocks("ini")}  # type: ignore[index]
+    units = {re.match(r"# (\S+)", unit)[1]: unit for unit in blocks("ini")}  # type: ignore[index]
     assert ["targets.service", "targets.timer"] == sorted(units)
     for name, text in units.items():
         (tmp_path / name).write_text(text.replace("/srv/targets", str(site)), encoding="utf-8")
     paths = [str(tmp_path / name) for name in units]
-    found = subprocess.run([checker, "verify", "--man=no", *paths], capture_output=True, text=True, check=False)
-    assert (0, "") == (found.returncode, found.stderr)
+    checked = subprocess.run([checker, "verify", "--man=no", *paths], capture_output=True, text=True, check=False)
+    assert (0, "") == (checked.returncode, checked.stderr)
     [command] = re.findall(
         r"^ExecStart=(.*)$", units["targets.service"].replace("/srv/targets", str(site)), re.MULTILINE
     )

@@ -94,13 +94,13 @@ def cells_of(delimiter: str) -> Check:
     return check
 
 
-def texts_in(found: object) -> Iterable[str]:
+def texts_in(document: object) -> Iterable[str]:
     """Every text in a JSON or TOML document."""
-    if isinstance(found, str):
-        yield found
-    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
-    for one in inner:
-        yield from texts_in(one)
+    if isinstance(document, str):
+        yield document
+    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    for value in inner:
+        yield from texts_in(value)
 
 
 def json_document(out: str) -> None:
@@ -142,30 +142,30 @@ class Tags(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
 
 
 def web_page(out: str) -> None:
     """For a browser: no element and no attribute comes from a text, and nothing leads elsewhere."""
     inert_text(out)
-    tags = Tags(out).found
+    tags = Tags(out).elements
     assert set() == {"script", "img", "iframe", "object", "link"} & {tag for tag, _attributes in tags}
     names = {name for _tag, attributes in tags for name in attributes}
     assert [] == [name for name in names if name.startswith("on") or name in {"style", "src", "xlink:href"}]
-    assert [] == [one["href"] for _tag, one in tags if "href" in one and not str(one["href"]).startswith("#")]
+    assert [] == [names["href"] for _tag, names in tags if not str(names.get("href", "#")).startswith("#")]
 
 
 def rendered_text(out: str) -> None:
     """For a chat or a forge: rendered, a name is the text it is, without emphasis, link, code or HTML."""
     inert_text(out)
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(out)
-    inner = [one for token in tokens for one in (token, *(token.children or ()))]
+    types = {inner.type for token in tokens for inner in (token, *(token.children or ()))}
     harmful = {"link_open", "image", "code_inline", "html_inline", "html_block", "fence", "em_open"}
-    assert set() == harmful & {one.type for one in inner}
+    assert set() == harmful & types
     # The zero-width marks that keep chats from making links are not part of the name.
     assert MARK in out
 
@@ -176,7 +176,7 @@ def exposition(out: str) -> None:
     line = re.compile(
         r'# (?:HELP|TYPE) ordos_targets_\w+ .+|ordos_targets_\w+(?:\{(?:\w+="(?:[^"\\]|\\.)*",?)*\})? [-0-9.e+]+'
     )
-    assert [] == [one for one in out.splitlines() if not line.fullmatch(one)]
+    assert [] == [text for text in out.splitlines() if not line.fullmatch(text)]
 
 
 LOG, SHOW, STATUS = ("log",), ("show", "parks"), ("status", "--as-of", "2025-07-05")
@@ -236,7 +236,7 @@ FAILING: list[tuple[str, tuple[str, ...], int]] = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "check"), [one[1:] for one in FORMATS], ids=[one[0] for one in FORMATS])
+@pytest.mark.parametrize(("arguments", "check"), [case[1:] for case in FORMATS], ids=[case[0] for case in FORMATS])
 def test_a_note_full_of_harm_acts_in_no_output(arguments: tuple[str, ...], check: Check, desk: Office) -> None:
     """Whatever a note or a name holds, it is text in every format."""
     ran = desk.run(*arguments)

@@ -28,7 +28,7 @@ def test_no_line_is_wider_than_the_window_and_nothing_is_cut(width: int, languag
     assert [] == [line for line in lines if text_width(line) > width]
     assert "…" not in "".join(lines)
     letters = "".join("".join(lines).split())
-    texts = [one.text for row in table.rows for one in row[:3]] + [note.text for note in table.notes]
+    texts = [shown.text for row in table.rows for shown in row[:3]] + [note.text for note in table.notes]
     assert [] == [text for text in texts if not _in_order("".join(text.split()), letters)]
 
 

@@ -39,8 +39,8 @@ def test_the_way_to_a_shared_ledger(tmp_path: Path) -> None:
                 text=True, check=False,
             )  # fmt: skip
             assert (line, 0) == (line, ran.returncode), ran.stderr
-        found = subprocess.run(
+        log = subprocess.run(
             ["ordos-targets", "log", "--format", "csv"], cwd=tmp_path, env=surroundings, capture_output=True, text=True,
             check=True,
         )  # fmt: skip
-    assert (1, True) == (found.stdout.count("300000000"), ",dongsheng," in found.stdout)
+    assert (1, True) == (log.stdout.count("300000000"), ",dongsheng," in log.stdout)

@@ -53,13 +53,15 @@ HUGE = {
 SLOW = {"unknown keys", "wrong values", "aliases"}
 
 
-@pytest.mark.parametrize("which", [pytest.param(one, marks=pytest.mark.slow) if one in SLOW else one for one in HUGE])
+@pytest.mark.parametrize(
+    "which", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in HUGE]
+)
 def test_a_file_that_goes_too_far_is_refused_in_little_memory(which: str, tmp_path: Path) -> None:
     """Whatever two megabytes of TOML may hold, the run ends with 4, says why, and says no more than people read."""
-    content, told = HUGE[which]
+    content, sentence = HUGE[which]
     (tmp_path / "targets.toml").write_text(content, encoding="utf-8")
     ran = frugally(tmp_path, "check")
-    assert (4, "", True) == (ran.returncode, ran.stdout, told in ran.stderr), ran.stderr[:1000]
+    assert (4, "", True) == (ran.returncode, ran.stdout, sentence in ran.stderr), ran.stderr[:1000]
     assert len(ran.stderr) < 200_000
 
 
@@ -75,7 +77,7 @@ def test_marks_that_hide_or_turn_text_stand_in_no_name(key: str, mark: str, offi
     """What would make a name look like another is refused by its code, which is all that is shown of it."""
     lines = {"id": "a", "name": "A", "measure": "total", "note": "n", "unit": "u", "owner": "o", "source": "s"}
     title = f"T{mark}" if key == "title" else "T"
-    target = "\n".join(f'{one} = "{text}{mark if one == key else ""}b"' for one, text in lines.items())
+    target = "\n".join(f'{name} = "{text}{mark if name == key else ""}b"' for name, text in lines.items())
     code = f"\\u{ord(mark):04x}"
     office.write(f'title = "{title}"\nyear = 2025\n[[targets]]\n{target}\ngoal = 1\n'.replace(mark, code).replace(
         'measure = "totalb"', 'measure = "total"'

@@ -45,7 +45,7 @@ def content(desk: Office) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", INPUTS)
-@pytest.mark.parametrize("command", [one for one in WRITING if one[0] not in READING_NOTHING], ids=" ".join)
+@pytest.mark.parametrize("command", [words for words in WRITING if words[0] not in READING_NOTHING], ids=" ".join)
 def test_what_a_result_is_made_from_is_not_written_over(command: tuple[str, ...], name: str, desk: Office) -> None:
     """Neither the goals nor the ledger nor its log give way to a result: by no path, link, chain or hard link."""
     before = content(desk)

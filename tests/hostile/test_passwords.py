@@ -65,8 +65,8 @@ def desk(office: Office) -> Office:
     return office
 
 
-def silent(told: str) -> bool:
-    return not any(part in told for part in PARTS)
+def silent(text: str) -> bool:
+    return not any(part in text for part in PARTS)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -106,7 +106,7 @@ def test_no_password_is_shown_where_the_file_names_the_ledger(
         assert (True, True) == (ran.code in {4, 5}, silent(ran.err)), ran.err
 
 
-@pytest.mark.parametrize("place", [one for one in PLACES if one not in UNTOLD])
+@pytest.mark.parametrize("place", [place for place in PLACES if place not in UNTOLD])
 @pytest.mark.parametrize(
     "arguments", [("{}",), ("status", "{}"), ("status", "{}", "--format", "json"), ("status", "--as-of", "{}"),
                   ("status", "--only", "{}"), ("import", "{}"), ("record", "parks", "{}"), ("status", "-t", "{}"),
@@ -117,7 +117,7 @@ def test_a_place_in_the_wrong_place_hides_its_password_too(
     arguments: tuple[str, ...], place: str, desk: Office
 ) -> None:
     """A URL typed where another word was wanted is told back without its password, unless it is cut before it."""
-    ran = desk.run(*(one.format(place) for one in arguments))
+    ran = desk.run(*(word.format(place) for word in arguments))
     assert (True, "") == (ran.code in {2, 4}, ran.out)
     assert silent(ran.err), ran.err
 

@@ -89,13 +89,13 @@ class Endless:
 def test_lines_as_long_as_lines_may_be_come_through(encoding: str, ending: str, tmp_path: Path) -> None:
     """The limit is on one line, by whatever it ends and however wide its characters are."""
     text = ("指" * (LONGEST_LINE - 3) + ending) * 5
-    with open_source("-", tmp_path, io.BytesIO(text.encode(encoding))) as found:
-        assert 5 == sum(1 for _ in found.lines())
+    with open_source("-", tmp_path, io.BytesIO(text.encode(encoding))) as stream:
+        assert 5 == sum(1 for _ in stream.lines())
     with (
         pytest.raises(LineTooLong),
-        open_source("-", tmp_path, io.BytesIO((text + "指" * (LONGEST_LINE + 1)).encode(encoding))) as found,
+        open_source("-", tmp_path, io.BytesIO((text + "指" * (LONGEST_LINE + 1)).encode(encoding))) as stream,
     ):
-        list(found.lines())
+        list(stream.lines())
 
 
 def test_a_workbook_comes_on_a_pipe_too(desk: Path) -> None:
@@ -131,9 +131,9 @@ class Failing:
 
 def test_a_stream_that_breaks_off_is_the_import_s_fault(tmp_path: Path) -> None:
     """What the system says while standard input is read is told of the import, not of the output."""
-    with pytest.raises(UnreadableImport) as told, open_source("-", tmp_path, Failing()):  # type: ignore[arg-type]
+    with pytest.raises(UnreadableImport) as refused, open_source("-", tmp_path, Failing()):  # type: ignore[arg-type]
         pass
-    assert "- cannot be read: Input/output error" == str(told.value)
+    assert "- cannot be read: Input/output error" == str(refused.value)
 
 
 def test_a_socket_is_no_file(desk: Path) -> None:
