@@ -17,13 +17,12 @@ from office import NOW, Office
 
 from ordos_targets import locale
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
-from ordos_targets.domain.forms import columns_of
 from ordos_targets.domain.formulas import escape_formula, unescape_formula
 from ordos_targets.readers.read_rows import EntryFormat, read_rows
 from ordos_targets.readers.rows import Row
 from ordos_targets.readers.source import open_source
 from ordos_targets.readers.table import TableOptions
-from ordos_targets.report.entries import COLUMNS
+from ordos_targets.report.entries import EXPORT_COLUMNS
 from ordos_targets.report.export import entry_pieces
 from ordos_targets.report.output import write_file
 from ordos_targets.store.ledger import Query
@@ -114,7 +113,7 @@ def test_every_column_of_any_entry_is_read_as_it_was_written(
     ledger = SqliteLedger(folder / "progress.db")
     with ledger.writing() as book:
         written = [book.append(draft, NOW) for draft, _moment in given_entries]
-    write_file(folder / "out", entry_pieces([columns_of(written) | {"unit": [None] * len(written)}], format_))
+    write_file(folder / "out", entry_pieces([(entry, None) for entry in written], format_))
     with open_source("out", folder, io.BytesIO()) as source:
         found = read_rows(source, EntryFormat(format_), TableOptions())
         rows = [row for row in found if isinstance(row, Row)]
@@ -160,14 +159,14 @@ def test_excel_is_for_text_tables(format_: str, full_year: Office) -> None:
 def test_a_failed_export_leaves_the_file_as_it_was(full_year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """An export that breaks off half-way replaces nothing and leaves no scrap beside it."""
 
-    def broken(self: object, targets: object) -> Iterator[object]:
-        del self, targets
+    def broken(self: object, query: object) -> Iterator[object]:
+        del self, query
         yield from ()
         raise OSError(5, "Input/output error")
 
     path = full_year.folder / "year.csv"
     path.write_bytes(b"before")
-    monkeypatch.setattr("ordos_targets.store.sqlite_reader.SqliteReader.columns", broken)
+    monkeypatch.setattr("ordos_targets.store.sqlite_reader.SqliteReader.entries", broken)
     before = sorted(one.name for one in full_year.folder.iterdir())
     assert 1 == full_year.run("export", "-o", "year.csv").code
     assert (b"before", before) == (path.read_bytes(), sorted(one.name for one in full_year.folder.iterdir()))
@@ -178,7 +177,7 @@ def test_an_export_may_be_of_some_targets(full_year: Office) -> None:
     ran = full_year.run("export", "中试", "--format", "csv")
     found = {row["target"] for row in csv.DictReader(io.StringIO(ran.out))}
     assert {"pilot-projects"} == found
-    assert list(COLUMNS) == ran.out.splitlines()[0].split(",")
+    assert list(EXPORT_COLUMNS) == ran.out.splitlines()[0].split(",")
 
 
 def test_the_ledger_itself_is_not_overwritten(full_year: Office) -> None:

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from ordos_targets.cli.entries import Declined, confirm
 from ordos_targets.cli.session import Session, warn
-from ordos_targets.domain.entries import Columns
+from ordos_targets.domain.entries import Entry
 from ordos_targets.locale import _, say
 from ordos_targets.readers.read_rows import EntryFormat, entry_format
 from ordos_targets.readers.source import STDIN, open_source
-from ordos_targets.report.entries import Measured
+from ordos_targets.report.entries import MeasuredEntries
 from ordos_targets.report.export import entry_pieces
 from ordos_targets.report.output import STDOUT
 from ordos_targets.report.sanitize import escape_control_characters
@@ -60,7 +60,7 @@ def export_format(output: str | None, said: EntryFormat | None) -> EntryFormat:
 
 
 def publish_entries(
-    session: Session, entries: Measured, format_: EntryFormat, output: str | None, *, excel: bool
+    session: Session, entries: MeasuredEntries, format_: EntryFormat, output: str | None, *, excel: bool
 ) -> None:
     """Send entries to `output`, piece by piece; to a terminal without what it would obey."""
     content, binary = entry_pieces(entries, format_.value, excel=excel), format_ is EntryFormat.XLSX
@@ -71,7 +71,7 @@ def publish_entries(
     session.publish_content(content, output, binary=binary)
 
 
-def salvaged(workspace: Workspace) -> Iterator[Columns]:
+def salvaged(workspace: Workspace) -> Iterator[tuple[Entry, str | None]]:
     """What can be read of a damaged ledger; how much cannot is said on stderr when all is done."""
     lost: list[int] = []
     yield from salvage(workspace, lost.append)

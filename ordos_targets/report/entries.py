@@ -1,17 +1,17 @@
-"""Entries as lines of a table and as JSON."""
+"""Entries as lines of a table, as JSON and as the records of an export."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from ordos_targets.domain.entries import Columns, Entry, EntryKind
-from ordos_targets.domain.targets import PERCENT, District, Target
+from ordos_targets.domain.entries import HASHED, Entry, EntryKind
+from ordos_targets.domain.targets import PERCENT, District, Target, TargetSet
 from ordos_targets.locale import _, named
 from ordos_targets.report import labels
+from ordos_targets.report.formats import View
 from ordos_targets.report.numbers import exact_amount, moment_text
 from ordos_targets.report.serialize import decimal_text
 from ordos_targets.report.table import Cell, Column, Table, Tone, cell
@@ -19,14 +19,52 @@ from ordos_targets.report.table import Cell, Column, Table, Tone, cell
 if TYPE_CHECKING:
     from ordos_targets.report.json_types import EntryDocument, LogDocument
 
-# Entries with the number of the void that cancelled each, None for those that stand.
-Lines = Sequence[tuple[Entry, int | None]]
+# Entries, each with the number of the void that cancelled it, None for those that count.
+LoggedEntries = Sequence[tuple[Entry, int | None]]
+# Entries, each with the unit of its value, None where it has none.
+MeasuredEntries = Iterable[tuple[Entry, str | None]]
+
+JSON_COLUMNS = (*HASHED, "hash")
+LOG_COLUMNS = (*JSON_COLUMNS, "cancelled_by")
+# An import needs neither the number nor the hash, so an export has them last.
+_VALUE_END = HASHED.index("value") + 1
+EXPORT_COLUMNS = (*HASHED[1:_VALUE_END], "unit", *HASHED[_VALUE_END:], "seq", "hash")
 
 
-def log_table(lines: Lines, targets: Sequence[Target], districts: Sequence[District], title: str = "") -> Table:
-    """Return entries as a table, oldest first; `targets` and `districts` give their names."""
-    by_id = {target.id: target for target in targets}
-    names: dict[str | None, str] = {district.id: named(district) for district in districts}
+class EntryNames:
+    """The names of what entries are about, in the language of the run; an id that is not known is its own name."""
+
+    def __init__(self, targets: Sequence[Target], districts: Sequence[District]) -> None:
+        self._targets = {target.id: target for target in targets}
+        self._districts: dict[str | None, str] = {None: ""} | {each.id: named(each) for each in districts}
+
+    def definition(self, entry: Entry) -> Target | None:
+        """Return the target of an entry; None for one that targets.toml does not name."""
+        return self._targets.get(entry.target)
+
+    def target(self, entry: Entry) -> str:
+        """Return the name of an entry's target."""
+        target = self.definition(entry)
+        return named(target) if target else entry.target
+
+    def district(self, entry: Entry) -> str:
+        """Return the name of an entry's district; empty where it has none."""
+        return self._districts.get(entry.district, entry.district or "")
+
+
+def log_view(lines: LoggedEntries, goals: TargetSet, head: tuple[int, str]) -> View:
+    """Return the view of entries; `goals` give names and units, `head` is the count of entries and the last hash."""
+    return View(
+        tables=lambda: [log_table(lines, EntryNames(goals.targets, goals.districts))],
+        document=lambda: log_document(lines, head),
+        lines=lambda: log_records(lines),
+        records=lambda: log_records(lines),
+        columns=lambda: LOG_COLUMNS,
+    )
+
+
+def log_table(lines: LoggedEntries, names: EntryNames, title: str = "") -> Table:
+    """Return entries as a table, oldest first."""
     columns = (
         Column(_("No."), right=True),
         Column(_("Date")),
@@ -39,28 +77,25 @@ def log_table(lines: Lines, targets: Sequence[Target], districts: Sequence[Distr
         Column(_("Recorded at"), drop_priority=5),
         Column("uid", drop_priority=6),
     )
-    rows = tuple(
-        _row(entry, cancelled_by, by_id.get(entry.target), names.get(entry.district, entry.district or ""))
-        for entry, cancelled_by in lines
-    )
+    rows = tuple(_row(entry, cancelled_by, names) for entry, cancelled_by in lines)
     return Table(title, columns, rows, () if rows else (Cell(_("No entries.")),))
 
 
-def _row(entry: Entry, cancelled_by: int | None, target: Target | None, district: str) -> tuple[Cell, ...]:
-    tone = Tone.FAINT if cancelled_by or entry.kind is EntryKind.VOID else Tone.PLAIN
-    note = " · ".join(_remarks(entry, cancelled_by))
-    return (
-        cell(str(entry.seq), tone),
-        cell(str(entry.date), tone),
-        cell(named(target) if target else entry.target, tone),
-        cell(district, tone),
-        cell(_(labels.KIND[entry.kind]), tone),
-        cell(value_text(entry, target), tone),
-        cell(note, tone),
-        cell(entry.by, tone),
-        cell(moment_text(entry.recorded_at), tone),
-        cell(entry.uid, tone),
+def _row(entry: Entry, cancelled_by: int | None, names: EntryNames) -> tuple[Cell, ...]:
+    texts = (
+        str(entry.seq),
+        str(entry.date),
+        names.target(entry),
+        names.district(entry),
+        _(labels.KIND[entry.kind]),
+        value_text(entry, names.definition(entry)),
+        " · ".join(_remarks(entry, cancelled_by)),
+        entry.by,
+        moment_text(entry.recorded_at),
+        entry.uid,
     )
+    tone = Tone.FAINT if cancelled_by or entry.kind is EntryKind.VOID else Tone.PLAIN
+    return tuple(cell(text, tone) for text in texts)
 
 
 def _remarks(entry: Entry, cancelled_by: int | None) -> Iterator[str]:
@@ -90,30 +125,16 @@ def value_text(entry: Entry, target: Target | None) -> str:
 
 def entry_document(entry: Entry, cancelled_by: int | None) -> EntryDocument:
     """Return one entry as JSON-able data."""
-    return {
-        "seq": entry.seq,
-        "uid": entry.uid,
-        "target": entry.target,
-        "district": entry.district,
-        "date": entry.date,
-        "kind": entry.kind,
-        "value": None if entry.value is None else Fraction(entry.value),
-        "of": None if entry.of is None else Fraction(entry.of),
-        "item": entry.item,
-        "estimate": entry.estimate,
-        "note": entry.note,
-        "evidence": entry.evidence,
-        "evidence_sha256": entry.evidence_sha256,
-        "by": entry.by,
-        "recorded_at": entry.recorded_at,
-        "origin": entry.origin,
-        "replaces": entry.replaces,
-        "hash": entry.hash,
-        "cancelled_by": cancelled_by,
-    }
+    document = {name: getattr(entry, name) for name in JSON_COLUMNS} | {"cancelled_by": cancelled_by}
+    return cast("EntryDocument", document)
 
 
-def log_document(lines: Lines, head: tuple[int, str]) -> LogDocument:
+def log_records(lines: LoggedEntries) -> Iterator[Mapping[str, object]]:
+    """Yield entries as records, one a line."""
+    return (cast("Mapping[str, object]", entry_document(entry, cancelled_by)) for entry, cancelled_by in lines)
+
+
+def log_document(lines: LoggedEntries, head: tuple[int, str]) -> LogDocument:
     """Return entries as the JSON of `log`."""
     return {
         "format": "ordos-targets/log",
@@ -123,29 +144,11 @@ def log_document(lines: Lines, head: tuple[int, str]) -> LogDocument:
     }
 
 
-# Entries, some hundred at a time, with the `unit` of their values among their columns.
-Measured = Iterable[Columns]
-
-COLUMNS = (
-    "uid", "target", "district", "date", "kind", "value", "unit", "of", "item", "estimate", "note", "evidence",
-    "evidence_sha256", "by", "recorded_at", "origin", "replaces", "seq", "hash",
-)  # fmt: skip
+def export_record(entry: Entry, unit: str | None) -> dict[str, object]:
+    """Return one entry as the record of an export, by EXPORT_COLUMNS; a figure without a fraction is an int."""
+    record = entry._asdict() | {"unit": unit, "value": _number(entry.value), "of": _number(entry.of)}
+    return {name: record[name] for name in EXPORT_COLUMNS}
 
 
-def records(columns: Columns) -> Iterator[dict[str, object]]:
-    """Each entry by column, with numbers, days and truth as such; a column that says nothing is None."""
-    for row in zip(*(columns[name] for name in COLUMNS), strict=True):
-        record: dict[str, object] = dict(zip(COLUMNS, row, strict=True))
-        yield record | {
-            "date": date.fromisoformat(str(record["date"])),
-            "value": _number(record["value"]),
-            "of": _number(record["of"]),
-            "estimate": bool(record["estimate"]),
-        }
-
-
-def _number(text: object) -> int | Decimal | None:
-    """A figure: a whole number where it has no fraction."""
-    if text is None:
-        return None
-    return Decimal(str(text)) if "." in str(text) else int(str(text))
+def _number(value: Decimal | None) -> int | Decimal | None:
+    return int(value) if value is not None and value == value.to_integral_value() else value

@@ -7,13 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ordos_targets.domain.burnup import ReportBundle
-from ordos_targets.domain.entries import HASHED
 
 if TYPE_CHECKING:
     from ordos_targets.domain.assessment import StatusReport
-    from ordos_targets.domain.targets import TargetSet
     from ordos_targets.report.burnup_chart import Chart
-    from ordos_targets.report.entries import Lines
     from ordos_targets.report.table import Table
 
 
@@ -77,9 +74,9 @@ def render_text(view: View, format_: Format) -> str:
         from ordos_targets.report.terminal import render  # noqa: PLC0415
 
         return render(view.tables())
-    from ordos_targets.report.serialize import delimited  # noqa: PLC0415
+    from ordos_targets.report.serialize import delimited_lines  # noqa: PLC0415
 
-    return delimited(format_.value, view.columns(), view.records())
+    return "".join(delimited_lines(format_.value, view.columns(), view.records()))
 
 
 def _as_json(view: View, format_: Format) -> str:
@@ -88,13 +85,6 @@ def _as_json(view: View, format_: Format) -> str:
     if format_ is Format.JSON:
         return f"{dumps(view.document())}\n"
     return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())
-
-
-IDENTITY = (
-    "id", "district", "name", "name_en", "section", "owner", "measure", "scope", "direction", "commitment",
-    "headline", "unit", "amount_unit",
-)  # fmt: skip
-LOG_COLUMNS = (*HASHED, "hash", "cancelled_by")
 
 
 def status_view(report: StatusReport) -> View:
@@ -120,36 +110,12 @@ def status_view(report: StatusReport) -> View:
 
         return status_records(report)
 
-    return View(tables, document, lines, records, lambda: status_columns(report))
+    def columns() -> Sequence[str]:
+        from ordos_targets.report.status_json import status_columns  # noqa: PLC0415
 
+        return status_columns(report)
 
-def status_columns(report: StatusReport) -> Sequence[str]:
-    """Return the columns of a status as CSV; those of what changed only where that was asked for."""
-    from ordos_targets.report.json_types import ChangeDocument, FiguresDocument  # noqa: PLC0415
-
-    figures = [key for key in FiguresDocument.__annotations__ if key != "change"]
-    changes = [f"change_{key}" for key in ChangeDocument.__annotations__] if report.since else []
-    return (*IDENTITY, *figures, "districts_meeting", "districts_total", "note", *changes)
-
-
-def log_view(lines: Lines, goals: TargetSet, head: tuple[int, str]) -> View:
-    """Return the view of entries; `goals` give names and units, `head` is the count of entries and the last hash."""
-    from ordos_targets.report.entries import log_document, log_table  # noqa: PLC0415
-
-    return View(
-        tables=lambda: [log_table(lines, goals.targets, goals.districts)],
-        document=lambda: log_document(lines, head),
-        lines=lambda: entry_records(lines),
-        records=lambda: entry_records(lines),
-        columns=lambda: LOG_COLUMNS,
-    )
-
-
-def entry_records(lines: Lines) -> Iterable[Mapping[str, object]]:
-    """Return entries as records, one a line."""
-    from ordos_targets.report.entries import entry_document  # noqa: PLC0415
-
-    return (dict(entry_document(entry, cancelled_by)) for entry, cancelled_by in lines)
+    return View(tables, document, lines, records, columns)
 
 
 # The most entries that the sheet of a workbook lists; `export` has them all.

@@ -1,11 +1,9 @@
-"""JSON with exact numbers: a Decimal or Fraction is written as itself, never through a binary float."""
+"""The one writer of JSON and the one of CSV. Numbers are exact: never written through a binary float."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -22,7 +20,7 @@ _HIDDEN = f"[{HIDDEN}]"
 
 
 def decimal_text(number: Fraction | Decimal | int) -> str:
-    """A number in plain decimals; one that does not end is cut after 12 of them."""
+    """Return a number in plain decimals; one that does not end is cut after 12 of them."""
     if type(number) is int:
         return str(number)
     fraction = Fraction(number)
@@ -34,22 +32,22 @@ def decimal_text(number: Fraction | Decimal | int) -> str:
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}" if whole else "0"
 
 
-def dumps(thing: object, *, indent: int | None = 2) -> str:
-    """`thing` (mappings, lists, texts, numbers, dates, enums, None) as JSON; `indent` None puts it on one line."""
-    return _written(thing, indent, 0)
+def dumps(value: object, *, indent: int | None = 2) -> str:
+    """Return a value (mappings, lists, texts, numbers, dates, enums, None) as JSON; on one line if `indent` is None."""
+    return _written(value, indent, 0)
 
 
-def _written(thing: object, indent: int | None, depth: int) -> str:
-    if isinstance(thing, dict):
-        parts = [f"{_key(key)}: {_written(value, indent, depth + 1)}" for key, value in thing.items()]
+def _written(value: object, indent: int | None, depth: int) -> str:
+    if isinstance(value, dict):
+        parts = [f"{_key(key)}: {_written(item, indent, depth + 1)}" for key, item in value.items()]
         return _laid_out("{", parts, "}", indent, depth)
-    if isinstance(thing, list | tuple):
-        return _laid_out("[", [_written(value, indent, depth + 1) for value in thing], "]", indent, depth)
-    return _scalar(thing)
+    if isinstance(value, list | tuple):
+        return _laid_out("[", [_written(item, indent, depth + 1) for item in value], "]", indent, depth)
+    return _scalar(value)
 
 
 def _laid_out(before: str, parts: list[str], after: str, indent: int | None, depth: int) -> str:
-    """The parts between their brackets, put together at once: a document of many megabytes is not copied for each."""
+    """Return the parts between their brackets, joined at once: a large document is not copied for each of them."""
     if not parts:
         return before + after
     inner = "" if indent is None else "\n" + " " * (indent * (depth + 1))
@@ -63,49 +61,67 @@ def _key(key: object) -> str:
     return string_text(str(key))
 
 
-def _scalar(thing: object) -> str:
-    if type(thing) is str:
-        return string_text(thing)
-    if thing is None or isinstance(thing, bool):
-        return CONSTANTS[thing]
-    if isinstance(thing, Enum):
-        return string_text(str(thing.value))
-    if isinstance(thing, int | Decimal | Fraction):
-        return decimal_text(thing)
-    if isinstance(thing, date):
-        return string_text(thing.isoformat())
-    return string_text(str(thing))
+def _scalar(value: object) -> str:
+    if type(value) is str:
+        return string_text(value)
+    if value is None or isinstance(value, bool):
+        return CONSTANTS[value]
+    if isinstance(value, Enum):
+        return string_text(str(value.value))
+    if isinstance(value, int | Decimal | Fraction):
+        return decimal_text(value)
+    if isinstance(value, date):
+        return string_text(value.isoformat())
+    return string_text(str(value))
 
 
 def string_text(text: str) -> str:
-    """A JSON string; what a terminal would obey or hide is escaped too."""
+    """Return a JSON string; what a terminal would obey or hide is escaped too."""
     written = encode_basestring(text)
     if harmless(text):
         return written
-    return re.sub(_HIDDEN, lambda found: encode_basestring_ascii(found[0])[1:-1], written)
+    return re.sub(_HIDDEN, lambda match: encode_basestring_ascii(match[0])[1:-1], written)
 
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
-def delimited(format_: str, columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> str:
-    """`records` under a header of `columns`, as `csv` or `tsv`; what a record lacks is empty."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=DELIMITERS[format_], lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(record.get(column)) for column in columns] for record in records)
-    return buffer.getvalue()
+def clean_cell(text: str) -> str:
+    """Return a text that acts neither on a terminal nor in a spreadsheet."""
+    return escape_formula(escape_control_characters(text))
 
 
-def _cell(thing: object) -> str:
-    if thing is None:
+def delimited_lines(
+    format_: str,
+    columns: Sequence[str],
+    records: Iterable[Mapping[str, object]],
+    *,
+    clean: Callable[[str], str] = clean_cell,
+) -> Iterator[str]:
+    """Yield a header of `columns` and a line for each record, as `csv` (RFC 4180 with line feeds) or `tsv`.
+
+    A column that a record lacks is empty; `clean` makes texts harmless.
+    """
+    delimiter = DELIMITERS[format_]
+    yield delimiter.join(columns) + "\n"
+    for record in records:
+        cells = (_quoted(_cell_text(record.get(column), clean), delimiter) for column in columns)
+        yield delimiter.join(cells) + "\n"
+
+
+def _quoted(text: str, delimiter: str) -> str:
+    if '"' in text or delimiter in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _cell_text(value: object, clean: Callable[[str], str]) -> str:
+    if value is None:
         return ""
-    if isinstance(thing, bool):
-        return "true" if thing else "false"
-    if isinstance(thing, Enum):
-        return str(thing.value)
-    if isinstance(thing, int | Decimal | Fraction):
-        return decimal_text(thing)
-    if isinstance(thing, date):
-        return thing.isoformat()
-    return escape_formula(escape_control_characters(str(thing)))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, int | Decimal | Fraction):
+        return decimal_text(value)
+    return value.isoformat() if isinstance(value, date) else clean(str(value))

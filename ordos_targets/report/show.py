@@ -16,8 +16,8 @@ from ordos_targets.domain.targets import PERCENT, Direction, Measure, PlanKind, 
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels
 from ordos_targets.report.burnup_chart import Chart, burn_up_chart
-from ordos_targets.report.entries import entry_document, log_table, value_text
-from ordos_targets.report.formats import LOG_COLUMNS, View, entry_records
+from ordos_targets.report.entries import LOG_COLUMNS, EntryNames, entry_document, log_records, log_table, value_text
+from ordos_targets.report.formats import View
 from ordos_targets.report.numbers import (
     NOTHING,
     actual_text,
@@ -47,8 +47,8 @@ def show_view(detail: TargetDetail, *, explain: bool) -> View:
     return View(
         tables=lambda: list(_tables(detail, explain=explain)),
         document=lambda: show_document(detail),
-        lines=lambda: entry_records(detail.entries),
-        records=lambda: entry_records(detail.entries),
+        lines=lambda: log_records(detail.entries),
+        records=lambda: log_records(detail.entries),
         columns=lambda: LOG_COLUMNS,
     )
 
@@ -90,7 +90,7 @@ def _tables(detail: TargetDetail, *, explain: bool) -> Iterator[Table | Chart]:
         for number, derivation in enumerate(detail.workings):
             lines = tuple(cell(line) for line in explanation(derivation, detail))
             yield Table("" if number else _("How it is computed"), (), (), lines)
-    latest = log_table(detail.entries, [detail.target], detail.districts, _("Latest entries"))
+    latest = log_table(detail.entries, EntryNames([detail.target], detail.districts), _("Latest entries"))
     yield without_column(latest, _("Target"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
         StatusDocument,
         TargetDocument,
     )
+
+
+IDENTITY = (
+    "id", "district", "name", "name_en", "section", "owner", "measure", "scope", "direction", "commitment",
+    "headline", "unit", "amount_unit",
+)  # fmt: skip
 
 
 def status_document(report: StatusReport) -> StatusDocument:
@@ -115,6 +121,15 @@ def _change(now: Assessment, before: Assessment, since: date) -> ChangeDocument:
 def difference(now: Number, before: Number) -> Number:
     """Return how much a figure changed; None where either side does not exist."""
     return None if now is None or before is None else now - before
+
+
+def status_columns(report: StatusReport) -> Sequence[str]:
+    """Return the columns of a status as CSV; those of what changed only where that was asked for."""
+    from ordos_targets.report.json_types import ChangeDocument, FiguresDocument  # noqa: PLC0415
+
+    figures = [key for key in FiguresDocument.__annotations__ if key != "change"]
+    changes = [f"change_{key}" for key in ChangeDocument.__annotations__] if report.since else []
+    return (*IDENTITY, *figures, "districts_meeting", "districts_total", "note", *changes)
 
 
 def status_records(report: StatusReport) -> Iterator[dict[str, object]]:

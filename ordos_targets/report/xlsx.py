@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -21,7 +21,7 @@ from ordos_targets.domain.formulas import is_formula
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels, numbers
-from ordos_targets.report.entries import value_text
+from ordos_targets.report.entries import EntryNames, value_text
 from ordos_targets.report.numbers import ExcelNumber, gap_text, lacking_text, recorded
 from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.status_table import (
@@ -401,9 +401,8 @@ NAME = 1
 
 def entry_sheet(briefing: ReportBundle) -> Sheet:
     """The entries of a briefing, the newest first, with a remark where there are more."""
-    targets = {one.id: one for one in briefing.goals.targets}
-    districts = {one.id: named(one) for one in briefing.goals.districts}
-    rows = tuple(SheetRow(_values(entry, targets, districts)) for entry in reversed(briefing.entries))
+    names = EntryNames(briefing.goals.targets, briefing.goals.districts)
+    rows = tuple(SheetRow(_values(entry, names)) for entry in reversed(briefing.entries))
     return Sheet(
         name=_("Entries"),
         title=_("Entries"),
@@ -442,14 +441,13 @@ def _entry_columns() -> tuple[SheetColumn, ...]:
     )
 
 
-def _values(entry: Entry, targets: Mapping[str, Target], districts: Mapping[str, str]) -> tuple[Value, ...]:
-    target = targets.get(entry.target)
-    value, unit = _value(entry, target)
+def _values(entry: Entry, names: EntryNames) -> tuple[Value, ...]:
+    value, unit = _value(entry, names.definition(entry))
     kind = _(labels.KIND[entry.kind])
     return (
         entry.date,
-        named(target) if target else entry.target,
-        districts.get(entry.district or "", entry.district or ""),
+        names.target(entry),
+        names.district(entry),
         kind + _("(est.)") if entry.estimate else kind,
         value,
         unit,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from ordos_targets.domain.entries import Columns, Entry, EntryKind
+from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import UsageError
-from ordos_targets.domain.forms import columns_of
 from ordos_targets.domain.targets import PERCENT, TargetSet
-from ordos_targets.store.ledger import Audit, Head, LedgerEntry, Query
+from ordos_targets.store.ledger import Head, LedgerEntry, Query
 from ordos_targets.usecases.workspace import Workspace
 
 
@@ -53,57 +51,36 @@ def target_id(workspace: Workspace, text: str) -> str:
         raise
 
 
-def export(workspace: Workspace, targets: Sequence[str] = ()) -> Iterator[Columns]:
-    """Every entry (of the targets named, or of all) in the order of the ledger, each with the `unit` of its value.
+def export(workspace: Workspace, targets: Sequence[str] = ()) -> Iterator[tuple[Entry, str | None]]:
+    """Yield every entry (of the targets named, or of all) in the order of the ledger, with the unit of its value.
 
     Voids and what they cancelled are among them. All come from one view of the ledger, open until the last is taken.
-    Raises what naming targets and reading the ledger raises.
+    Raises what resolving targets and reading the ledger raises.
     """
-    ids = [target_id(workspace, text) for text in targets]
-    units = Units(workspace.goals)
+    ids = tuple(target_id(workspace, text) for text in targets)
+    units = _units(workspace.goals)
     with workspace.ledger.reading() as book:
-        for columns in book.columns(ids):
-            yield units.beside(columns)
+        for listed in book.entries(Query(targets=ids, cancelled=True)):
+            yield listed.entry, _unit(listed.entry, units)
 
 
-class Units(dict[tuple[str, str], str | None]):
-    """The unit of the values that entries of a kind about a target have; None where the target is not known."""
-
-    def __init__(self, goals: TargetSet) -> None:
-        super().__init__()
-        self._by_id = {target.id: target.unit or None for target in goals.targets}
-
-    def __missing__(self, key: tuple[str, str]) -> str | None:
-        target, kind = key
-        self[key] = PERCENT if kind == EntryKind.SHARE else self._by_id.get(target)
-        return self[key]
-
-    def beside(self, columns: Columns) -> Columns:
-        """The columns and their `unit`, which is None for a share of two numbers, and where there is no value too."""
-        units = list(map(self.__getitem__, zip(columns["target"], columns["kind"], strict=True)))
-        values, denominators = columns["value"], columns["of"]
-        if None in values or denominators.count(None) < len(units):
-            for place, (value, of) in enumerate(zip(values, denominators, strict=True)):
-                if value is None or of is not None:
-                    units[place] = None
-        return {**columns, "unit": units}
+def _units(goals: TargetSet) -> Mapping[str, str | None]:
+    return {target.id: target.unit or None for target in goals.targets}
 
 
-ENTRIES_A_RUN = 200
+def _unit(entry: Entry, units: Mapping[str, str | None]) -> str | None:
+    """Return the unit of an entry's value; None for a share of two numbers, without a value, or of no known target."""
+    if entry.value is None or entry.of is not None:
+        return None
+    return PERCENT if entry.kind is EntryKind.SHARE else units.get(entry.target)
 
 
-def salvage(workspace: Workspace, lost: Callable[[int], None]) -> Iterator[Columns]:
-    """Every entry that can be read, as `export` gives it; `lost` is told the number of each that cannot."""
-    units = Units(workspace.goals)
+def salvage(workspace: Workspace, lost: Callable[[int], None]) -> Iterator[tuple[Entry, str | None]]:
+    """Yield every entry that can be read, as `export` does; `lost` gets the number of each that cannot."""
+    units = _units(workspace.goals)
     with workspace.ledger.auditing() as audit:
-        entries = _saved(audit, lost)
-        while run := list(islice(entries, ENTRIES_A_RUN)):
-            yield units.beside(columns_of(run))
-
-
-def _saved(audit: Audit, lost: Callable[[int], None]) -> Iterator[Entry]:
-    for found in audit.salvage():
-        if isinstance(found, int):
-            lost(found)
-        else:
-            yield found
+        for found in audit.salvage():
+            if isinstance(found, int):
+                lost(found)
+            else:
+                yield found, _unit(found, units)

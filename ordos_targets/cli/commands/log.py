@@ -8,7 +8,8 @@ from ordos_targets.cli.grammar import Option, command
 from ordos_targets.cli.options import TARGETS, District, FormatOption, Output
 from ordos_targets.cli.session import Session
 from ordos_targets.domain.errors import N_
-from ordos_targets.report.formats import Format, log_view
+from ordos_targets.report.entries import log_view
+from ordos_targets.report.formats import Format
 from ordos_targets.usecases.export import LogRequest
 from ordos_targets.usecases.export import log as list_entries
 
