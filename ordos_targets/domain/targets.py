@@ -1,4 +1,4 @@
-"""A target, a district, and the goals they form together: plain, validated, immutable facts."""
+"""The goals of a year: targets, districts and what they consist of, validated and immutable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_AMOUNTS: Mapping[str, Decimal] = MappingProxyType({})
 
 
 class Measure(StrEnum):
-    """What kind of figure a target is judged by."""
+    """The kind of figure that a target is assessed by."""
 
     TOTAL = "total"
     LEVEL = "level"
@@ -27,12 +27,12 @@ class Measure(StrEnum):
 
     @property
     def restarts(self) -> bool:
-        """Whether figures begin again with each period; a level and a share carry on, and count from a base."""
+        """Return whether figures begin again with each period; a level and a share carry on, and count from a base."""
         return self not in {Measure.LEVEL, Measure.SHARE}
 
 
 class Scope(StrEnum):
-    """Whose figures count: one for all, the districts' sum, or each district by itself."""
+    """The figures that count: one for all, the districts' sum, or each district's by itself."""
 
     WHOLE = "whole"
     PARTS = "parts"
@@ -40,14 +40,14 @@ class Scope(StrEnum):
 
 
 class Direction(StrEnum):
-    """Whether the goal is a floor or a cap."""
+    """The side of the goal that is right: the goal is a floor or a cap."""
 
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
 
 
 class Commitment(StrEnum):
-    """How firmly the goal was promised."""
+    """The firmness with which the goal was promised."""
 
     ENSURE = "ensure"
     STRIVE = "strive"
@@ -55,7 +55,7 @@ class Commitment(StrEnum):
 
 
 class PlanKind(StrEnum):
-    """How the goal is spread over time."""
+    """The way the goal is spread over time."""
 
     LINEAR = "linear"
     DUE = "due"
@@ -74,7 +74,7 @@ class Checkpoint(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How much of the goal is expected by when. `checkpoints` are in date order, for that kind only."""
+    """The share of the goal that is expected by each day. `checkpoints` are in date order, for that kind only."""
 
     kind: PlanKind
     checkpoints: tuple[Checkpoint, ...] = ()
@@ -98,7 +98,13 @@ class Item(NamedTuple):
 
 
 class Lights(NamedTuple):
-    """Where the lights change, in percentage points: see `domain.status`."""
+    """The leads, in percentage points, at which lights and statuses change.
+
+    Attributes:
+        yellow: The light is yellow from more than this many points behind.
+        red: It is red from more than this many points behind.
+        ahead: The status is ahead from this many points ahead.
+    """
 
     yellow: Decimal = Decimal(0)
     red: Decimal = Decimal(10)
@@ -115,16 +121,21 @@ class District(NamedTuple):
     aliases: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Its name, for messages."""
+        """Return the name, for messages."""
         return self.name
 
 
 class Target(NamedTuple):
     """One goal of the year.
 
-    `goal`, `stretch`, `base`, `bases` and `split` are in the base unit: yuan for money, 20 for 20 %.
-    `unit` is the unit of the figures recorded (`元` for growth of money); see `goal_unit`.
-    `start` and `due` are both inclusive.
+    Attributes:
+        goal: In the base unit, as are `stretch`, `base`, `bases` and `split`: yuan for money, 20 for 20 %.
+        start: The first day that counts.
+        due: The last day that is in time.
+        unit: The unit of the figures recorded (`元` for growth of money); that of the goal is `goal_unit`.
+        base: Last year's figure of the whole, None where the file gives none.
+        bases: Last year's figures by district.
+        split: The parts of the goal by district.
     """
 
     id: str
@@ -159,21 +170,21 @@ class Target(NamedTuple):
     aliases: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Its name, for messages."""
+        """Return the name, for messages."""
         return self.name
 
     @property
     def is_money(self) -> bool:
-        """Whether the figures recorded are amounts in yuan."""
+        """Return whether the figures recorded are amounts in yuan."""
         return self.unit == MONEY
 
     @property
     def goal_unit(self) -> str:
-        """The unit of goal, actual and gap: `%` for growth and share, else `unit`."""
+        """Return the unit of goal, actual and gap: `%` for growth and share, else `unit`."""
         return PERCENT if self.measure in {Measure.GROWTH, Measure.SHARE} else self.unit
 
     def goal_on(self, day: date) -> Decimal:
-        """The goal in force at the end of `day`, in the base unit."""
+        """Return the goal in force at the end of `day`, in the base unit."""
         in_force = self.goal
         for revision in self.revisions:
             if revision.on <= day:
@@ -181,12 +192,12 @@ class Target(NamedTuple):
         return in_force
 
     def base_of(self, district: str | None) -> Decimal | None:
-        """Last year's figure of a district (or of the whole, for None), where the file gives one."""
+        """Return last year's figure of a district (or of the whole, for None), where the file gives one."""
         return self.base if district is None else self.bases.get(district)
 
 
 class TargetSet(NamedTuple):
-    """Everything targets.toml says. `ledger` is as written there; `timezone` is empty for the machine's own."""
+    """All of targets.toml. `ledger` is as written there; `timezone` is empty for the machine's own."""
 
     title: str
     period: Period

@@ -1,11 +1,12 @@
-"""The language of the screen: gettext catalogues beside this file; English is the source.
+"""The language of the output: gettext catalogues beside this file; English is the source.
 
-`activate` is called once, at the top; everything below asks `_` and `say`.
+`activate` is called once, by the command line; everything else calls `_` and `say`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -22,7 +23,7 @@ CATALOGUES = {"en": "en", "zh": "zh_CN"}
 LIST_SEPARATORS = {"en": ", ", "zh": "、"}
 SENTENCE_SEPARATORS = {"en": " ", "zh": ""}
 
-# What the system says of a file it refuses; Python hands it on in English.
+# The system's reasons for refusing a file, which Python gives in English.
 SYSTEM_REASONS = (
     N_("No such file or directory"),
     N_("Not a directory"),
@@ -39,7 +40,7 @@ SYSTEM_REASONS = (
 
 @runtime_checkable
 class Named(Protocol):
-    """Something with a name in two languages; the English one may be empty."""
+    """A thing with a name in two languages; the English one may be empty."""
 
     @property
     def name(self) -> str: ...
@@ -48,17 +49,17 @@ class Named(Protocol):
 
 
 class _State:
-    language = SOURCE
+    language = SOURCE  # a key of CATALOGUES
 
 
 def activate(language: str) -> None:
-    """Speak `language` (a key of CATALOGUES) from here on. Its catalogue is read once something is said."""
+    """Make `language`, a key of CATALOGUES, the language of the output. Its catalogue is read at the first message."""
     _State.language = language
 
 
 def activate_for_libraries() -> None:
-    """Let what libraries say through gettext come from the same catalogue."""
-    import gettext  # noqa: PLC0415 - programs are told nothing by libraries
+    """Let the texts that libraries pass through gettext come from the same catalogue."""
+    import gettext  # noqa: PLC0415 - needed only where a library writes to a person
 
     os.environ["LANGUAGE"] = CATALOGUES[_State.language]
     gettext.bindtextdomain(DOMAIN, FOLDER)
@@ -73,60 +74,57 @@ def _catalogue(language: str) -> NullTranslations:
 
 
 def language() -> str:
-    """The language spoken now: a key of CATALOGUES."""
+    """Return the language of the output: a key of CATALOGUES."""
     return _State.language
 
 
 def choose(*wanted: str | None) -> str:
-    """The language of a run: that of the first of `wanted` (zh, zh_CN.UTF-8, C…) that says anything; else English."""
-    said = next((text for text in wanted if text), "")
-    return known(said) or "en"
+    """Return the language of the first of `wanted` (zh, zh_CN.UTF-8, C…) that is not empty, English if it has none."""
+    return known(next(filter(None, wanted), "")) or SOURCE
 
 
 def known(text: str) -> str | None:
-    """The language that a name as in a locale (zh, zh_CN.UTF-8, en-GB) means; None for one we do not speak."""
-    said = text.lower()
-    return next(
-        (name for name in CATALOGUES if said.startswith(name) and not "a" <= said[len(name) :][:1] <= "z"), None
-    )
+    """Return the language that a locale's name (zh, zh_CN.UTF-8, en-GB) means; None for one without a catalogue."""
+    code = re.split("[^a-z]", text.lower())[0]
+    return code if code in CATALOGUES else None
 
 
 def _(text: str) -> str:
-    """`text` in the language spoken now; English where there is no translation."""
+    """Return the translation of `text`, or `text` itself where there is none."""
     return text if _State.language == SOURCE else _catalogue(_State.language).gettext(text)
 
 
 def everywhere(text: str) -> set[str]:
-    """`text` in every language."""
+    """Return `text` in every language."""
     return {text, *(_catalogue(language).gettext(text) for language in CATALOGUES if language != SOURCE)}
 
 
 def say(message: Message) -> str:
-    """A message as a sentence in the language spoken now."""
-    return _(message.template).format_map({name: _fact(fact) for name, fact in message.params.items()})
+    """Return a message as a sentence in the language of the output."""
+    return _(message.template).format_map({name: _shown(value) for name, value in message.params.items()})
 
 
-def _fact(fact: object) -> object:
-    """A fact inside a sentence: a message is said, a target or district named.
+def _shown(value: object) -> object:
+    """Return what stands for a parameter in a sentence.
 
-    A list is joined as the language joins words, or whole sentences.
+    Messages are translated, targets and districts named, lists joined as the language joins words, or sentences.
     """
-    if isinstance(fact, Message):
-        return say(fact)
-    if isinstance(fact, Named):
-        return named(fact)
-    if isinstance(fact, list | tuple):
-        parts = [str(_fact(one)) for one in fact]
+    if isinstance(value, Message):
+        return say(value)
+    if isinstance(value, Named):
+        return named(value)
+    if isinstance(value, list | tuple):
+        parts = [str(_shown(part)) for part in value]
         sentences = all(part.endswith((".", "。")) for part in parts)
         return (SENTENCE_SEPARATORS if sentences else LIST_SEPARATORS)[_State.language].join(parts)
-    return _(str(fact)) if fact in SYSTEM_REASONS else fact
+    return _(str(value)) if value in SYSTEM_REASONS else value
 
 
 def named(thing: Named) -> str:
-    """The name of a target, district or item in the language spoken now."""
+    """Return the name of a target, district or item in the language of the output."""
     return pick(thing.name, thing.name_en)
 
 
 def pick(chinese: str, english: str) -> str:
-    """Of two texts the one for the language spoken now; the first where the second is empty."""
+    """Return the one of two texts that is for the language of the output; the first where the second is empty."""
     return english if _State.language == SOURCE and english else chinese
