@@ -17,7 +17,7 @@ NO_AMOUNTS: Mapping[str, Decimal] = MappingProxyType({})
 
 
 class Measure(StrEnum):
-    """The kind of figure that a target is assessed by."""
+    """What kind of figure a target is judged by."""
 
     TOTAL = "total"
     LEVEL = "level"
@@ -32,7 +32,7 @@ class Measure(StrEnum):
 
 
 class Scope(StrEnum):
-    """The figures that count: one for all, the districts' sum, or each district's by itself."""
+    """Whose figures count: one for all, the districts' sum, or each district by itself."""
 
     WHOLE = "whole"
     PARTS = "parts"
@@ -40,14 +40,14 @@ class Scope(StrEnum):
 
 
 class Direction(StrEnum):
-    """The side of the goal that is right: the goal is a floor or a cap."""
+    """Whether the goal is a floor or a cap."""
 
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
 
 
 class Commitment(StrEnum):
-    """The firmness with which the goal was promised."""
+    """How firmly the goal was promised."""
 
     ENSURE = "ensure"
     STRIVE = "strive"

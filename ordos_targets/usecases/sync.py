@@ -33,8 +33,7 @@ from ordos_targets.domain.sync import (
 from ordos_targets.store.ledger import Ledger, LedgerDamaged, LedgerEntry, Reader, Refused
 from ordos_targets.store.scratch import ScratchQueue, open_scratch_queue
 from ordos_targets.usecases.entry_checks import recording_time
-from ordos_targets.usecases.setup import strangers
-from ordos_targets.usecases.workspace import Workspace
+from ordos_targets.usecases.workspace import Workspace, unlisted_names
 
 # Which of the worklist's marks say how a replaced entry stands in the ledger that entries go to, and what became of it.
 STANDING, WITHHELD = "standing", "withheld"
@@ -262,7 +261,7 @@ def sync(workspace: Workspace, other: Ledger, progress: Progress, *, dry_run: bo
                 facts = {"sent": done.sent, "received": done.received}
                 raise SyncBrokenOff(**facts, reason=failure.message) from failure
             raise
-    done.strangers = strangers(workspace.goals, run.named)
+    done.strangers = unlisted_names(workspace.goals, run.named)
     return done
 
 
