@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import NamedTuple
 
 from ordos_targets.config.convert import lights_of, period_of
@@ -62,9 +61,9 @@ def check_rules(file: TargetsFile, wrong: Paths) -> Iterator[Fault]:
         path = ("targets", index)
         if path not in wrong:
             case = Case(target, period, districts, lights_of(file.lights, Lights()))
-            for rule in RULES:
-                if rule.keys.isdisjoint(shared) and not any((*path, key) in wrong for key in rule.keys):
-                    yield from (Fault((*path, *fault.path), fault.message) for fault in rule.find(case))
+            for keys, find in RULES:
+                if keys.isdisjoint(shared) and not any((*path, key) in wrong for key in keys):
+                    yield from (Fault((*path, *fault.path), fault.message) for fault in find(case))
 
 
 def _key_of(path: KeyPath) -> KeyPath:
@@ -173,28 +172,16 @@ class Case(NamedTuple):
 
 
 Finder = Callable[[Case], Iterator[Fault]]
-
-
-class Rule(NamedTuple):
-    """A rule of a single target.
-
-    Attributes:
-        keys: The keys that must be right for it: the target's own, and `period`, `districts`, `file_lights`.
-        find: Yields the faults, with paths that start in the target.
-    """
-
-    keys: frozenset[str]
-    find: Finder
-
-
-RULES: list[Rule] = []
+# The rules of a single target. A finder yields faults whose paths start in the target; it is called only where its keys
+# are right by themselves: keys of the target, and `period`, `districts`, `file_lights`.
+RULES: list[tuple[frozenset[str], Finder]] = []
 
 
 def _rule(*keys: str) -> Callable[[Finder], Finder]:
-    """Return a decorator that adds a function to the rules; it is called only where `keys` are right by themselves."""
+    """Return a decorator that adds a finder to the rules, with its keys."""
 
     def add(find: Finder) -> Finder:
-        RULES.append(Rule(frozenset(keys), find))
+        RULES.append((frozenset(keys), find))
         return find
 
     return add
@@ -363,15 +350,12 @@ def _unit_without_scale(case: Case) -> Iterator[Fault]:
         yield Fault(("unit",), message)
 
 
-def _units_of_amounts(key: str, case: Case) -> Iterator[Fault]:
-    if not unit_fault(case.target.unit):
-        yield from _wrong_units(case.target, key)
+def _units_of(key: str) -> Finder:
+    return lambda case: iter(()) if unit_fault(case.target.unit) else _wrong_units(case.target, key)
 
 
-RULES += [
-    Rule(frozenset({"measure", "unit", key}), partial(_units_of_amounts, key))
-    for key in ("goal", "stretch", "base", "split", "revisions", "plan")
-]
+for amounts_key in ("goal", "stretch", "base", "split", "revisions", "plan"):
+    _rule("measure", "unit", amounts_key)(_units_of(amounts_key))
 
 
 def _wrong_units(target: TargetModel, *keys: str) -> Iterator[Fault]:
@@ -403,7 +387,7 @@ def _goals(target: TargetModel) -> Iterator[tuple[KeyPath, Decimal]]:
 
 @_rule("measure", "goal", "split", "revisions", "direction")
 def _goals_above_nothing(case: Case) -> Iterator[Fault]:
-    """A sum to reach must be above 0, or completion would divide by it; a cap may be 0."""
+    """Check that a sum to reach is above 0, or completion would divide by it; a cap may be 0."""
     if case.target.measure is not Measure.TOTAL:
         return
     at_least = case.target.direction is Direction.AT_LEAST
@@ -416,7 +400,7 @@ def _goals_above_nothing(case: Case) -> Iterator[Fault]:
 
 @_rule("measure", "unit", "goal", "split", "revisions", "direction", "base", "scope", "districts")
 def _goals_above_base(case: Case) -> Iterator[Fault]:
-    """A level or share to rise to must lie above where it starts (0 without a base); a cap may start anywhere."""
+    """Check that a level or share to rise to lies above its start, 0 without a base; a cap may start anywhere."""
     target = case.target
     if target.measure not in {Measure.LEVEL, Measure.SHARE} or target.direction is Direction.AT_MOST:
         return
