@@ -1,4 +1,4 @@
-"""A result in whichever format is asked for: what to show, before how."""
+"""The formats of results, and the view of a result that becomes any of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Format(StrEnum):
 
 
 class DocumentFormat(StrEnum):
-    """The formats of a document about the status, made for others to read: people, an office suite, a monitor."""
+    """The formats of a document about the status, for people, an office suite or a monitor."""
 
     HTML = "html"
     MARKDOWN = "markdown"
@@ -34,7 +34,7 @@ class DocumentFormat(StrEnum):
 
 
 class StatusFormat(StrEnum):
-    """The formats a status can be had in: those of a list, and those of a document."""
+    """The formats of a status: those of a list, and those of a document."""
 
     TABLE = "table"
     JSON = "json"
@@ -53,10 +53,14 @@ class StatusFormat(StrEnum):
 
 
 class View(NamedTuple):
-    """One result, made into each format only when that format is asked for.
+    """A result, computed for a format only when that format is asked for.
 
-    `tables` are what people read, charts among them; `document` is the JSON; `lines` are the objects of JSON Lines;
-    `records` the rows of CSV and TSV, under `columns`.
+    Attributes:
+        tables: Returns the tables and charts that people read.
+        document: Returns the JSON.
+        lines: Returns the objects of JSON Lines.
+        records: Returns the rows of CSV and TSV.
+        columns: Returns the columns of CSV and TSV.
     """
 
     tables: Callable[[], Sequence[Table | Chart]]

@@ -1,4 +1,4 @@
-"""The words on the screen for what the domain names in code (design.md section 2)."""
+"""The words shown for what the domain names in code (design.md section 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gap-to-target table as Markdown, for a chat or a page of a forge. Whatever is said is text, never markup."""
+"""The gap-to-target table as Markdown, for a chat or a page of a forge. All that is shown is text, never markup."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BELOW = "└ "
 # Invisible, of no width, and no place to break a line.
 JOINER = "\u2060"
 
-# What may begin markup anywhere. A single & or ! is none: R&D stays readable.
+# What may begin markup anywhere. A single & or ! does not: R&D stays readable.
 _MARKUP = re.compile(r"[\\|*_`\[\]<>#~$]|&(?=#?\w+;)|(?<=\])\(")
 # What makes a list or a rule of a line that begins with it.
 _LIST_MARK = re.compile(r"^([0-9]{1,9}(?=[.)])|(?=[-+]))([-+.)])(?=[ -]|$)")
@@ -25,7 +25,7 @@ _SIGN = re.compile("|".join(_SIGNS), re.ASCII | re.IGNORECASE)
 
 
 def markdown(report: StatusReport) -> str:
-    """The report as Markdown with a table as GitHub writes them; ends in a newline.
+    """Return the report as Markdown with a table as GitHub writes them; it ends in a newline.
 
     Cells are not padded to columns: chats take a few thousand bytes only.
     """
@@ -38,7 +38,7 @@ def _lines(table: Table) -> Iterator[str]:
     if table.rows:
         yield "\n".join(_table(table.columns, table.rows)) + "\n"
     for note in table.notes:
-        yield f"{line_of(note.text)}\n"
+        yield f"{paragraph(note.text)}\n"
 
 
 def _table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterato
         if len(row) == 1:
             yield _row([f"**{escaped(row[0].text)}**", *[""] * (len(columns) - 1)])
         else:
-            yield _row((BELOW if one.indent > INDENT else "") + escaped(one.text) for one in row)
+            yield _row((BELOW if cell.indent > INDENT else "") + escaped(cell.text) for cell in row)
 
 
 def _row(texts: Iterable[str]) -> str:
@@ -56,13 +56,13 @@ def _row(texts: Iterable[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text on one line as Markdown that shows just this text, wherever but in front of a line it stands.
+    """Return a text on one line as Markdown that shows just this text, anywhere but at the start of a line.
 
-    What a reader may take for a link or a mention is parted by an invisible JOINER.
+    What a reader may take for a link or a mention is broken up by an invisible JOINER.
     """
     return _MARKUP.sub(r"\\\g<0>", _SIGN.sub(rf"\g<0>{JOINER}", text)).strip()
 
 
-def line_of(text: str) -> str:
-    """A text as a paragraph of its own: as `escaped`, and no list begins with it."""
+def paragraph(text: str) -> str:
+    """Return a text as a paragraph of its own: as `escaped`, and no list begins with it."""
     return _LIST_MARK.sub(r"\1\\\2", escaped(text))

@@ -1,4 +1,4 @@
-"""One line for a monitoring system, as Nagios and its kin read it (monitoring-plugins.org, Development Guidelines)."""
+"""One line for Nagios and similar monitoring systems (monitoring-plugins.org, Development Guidelines)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Service(IntEnum):
 
 
 def nagios(report: StatusReport) -> tuple[str, int]:
-    """The line and its exit code: critical with a red light, warning with a yellow one or without data."""
+    """Return the line and its exit code: critical with a red light, warning with a yellow one or without data."""
     counts = report.summary.by_status
     if report.summary.by_light[Light.RED]:
         service = Service.CRITICAL
@@ -28,9 +28,9 @@ def nagios(report: StatusReport) -> tuple[str, int]:
         service = Service.WARNING
     else:
         service = Service.OK if report.rows else Service.UNKNOWN
-    told = _(", ").join(f"{_(labels.STATUS[status])} {count}" for status, count in counts.items() if count)
+    words = _(", ").join(f"{_(labels.STATUS[status])} {count}" for status, count in counts.items() if count)
     data = " ".join(f"{status}={count}" for status, count in counts.items())
     # A bar would end the text and begin the performance data.
     title = escape_control_characters(pick(report.name, report.name_en)).replace("|", "/")
-    text = _("{title} {day}: {counts}").format(title=title, day=report.as_of, counts=told or _("no targets"))
+    text = _("{title} {day}: {counts}").format(title=title, day=report.as_of, counts=words or _("no targets"))
     return f"TARGETS {service.name} - {text} | {data}", service

@@ -1,4 +1,7 @@
-"""Figures as people read them. A shown figure never flatters: what is reached is cut, what is missing rounded up."""
+"""Figures as people read them, as texts and as numbers of a workbook.
+
+A shown figure never flatters: what is reached is cut, what is missing is rounded up.
+"""
 
 from __future__ import annotations
 
@@ -25,24 +28,24 @@ MONEY_UNITS = {
 
 
 def truncate(number: Fraction, decimals: int, *, up: bool = False) -> str:
-    """`number` with at most `decimals` decimals, cut down (towards −∞), or `up`; thousands are set apart."""
+    """Return `number` with so many decimals, cut down (towards −∞) or `up`, with commas between thousands."""
     steps = ceil(number * 10**decimals) if up else floor(number * 10**decimals)
     text = f"{Decimal(abs(steps)).scaleb(-decimals):,f}"
     return f"{MINUS}{text}" if steps < 0 else text
 
 
 def short(text: str) -> str:
-    """A decimal text without trailing zeros."""
+    """Return a decimal text without trailing zeros."""
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(ratio: Fraction | None, *, up: bool = False) -> str:
-    """A ratio as a percentage with one decimal: 2/3 → `66.6%`."""
+    """Return a ratio as a percentage with one decimal: 2/3 → `66.6%`."""
     return NOTHING if ratio is None else f"{truncate(ratio * 100, 1, up=up)}%"
 
 
 def points(lead: Fraction | None) -> str:
-    """A lead in percentage points with its sign: `−10.0`, `+2.5`."""
+    """Return a lead in percentage points with its sign: `−10.0`, `+2.5`."""
     if lead is None:
         return NOTHING
     text = truncate(lead, 1)
@@ -50,7 +53,7 @@ def points(lead: Fraction | None) -> str:
 
 
 def amount(value: Fraction | None, unit: str, unit_en: str = "", *, up: bool = False) -> str:
-    """A value in its base unit, in the unit that reads well: `4.38亿元`, `3,200万元`, `11家`, `50.0%`."""
+    """Return a value given in its base unit, in the unit that reads well: `4.38亿元`, `3,200万元`, `11家`, `50.0%`."""
     if value is None:
         return NOTHING
     if unit == PERCENT:
@@ -64,7 +67,7 @@ def amount(value: Fraction | None, unit: str, unit_en: str = "", *, up: bool = F
 
 
 def singular(word: str) -> str:
-    """An English unit for one: `agencies` → `agency`, `firms` → `firm`; any other word as it is."""
+    """Return an English unit for one: `agencies` → `agency`, `firms` → `firm`; any other word as it is."""
     if word.isascii() and word.endswith("s"):
         return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
     return word
@@ -78,7 +81,7 @@ def _money(value: Fraction, *, up: bool) -> str:
 
 
 def exact_amount(value: Fraction, unit: str, unit_en: str = "") -> str:
-    """An amount as `amount` shows it where that is exact, else in the largest unit in which it is."""
+    """Return an amount as `amount` does where that is exact, else in the largest unit in which it is."""
     if unit == MONEY:
         sizes = [(size, word) for size, word in MONEY_UNITS[language()] if abs(value) >= size or size == 1]
         size, word = next(((size, word) for size, word in sizes if (value / size * 100).denominator == 1), sizes[-1])
@@ -92,7 +95,7 @@ def _in_full(target: Target, value: Fraction) -> str:
 
 
 def goal_text(target: Target, value: Fraction | None, *, each: bool = False) -> str:
-    """A goal with its direction: `≥10个`, `≤3%`, and that it is for `each` district; nothing is cut from a goal."""
+    """Return a goal in full with its direction: `≥10个`, `≤3%`, and whether it is for `each` district."""
     if value is None:
         return NOTHING
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
@@ -101,12 +104,12 @@ def goal_text(target: Target, value: Fraction | None, *, each: bool = False) -> 
 
 
 def actual_text(target: Target, value: Fraction | None) -> str:
-    """An actual in the goal's unit; rounded up where less is better."""
+    """Return an actual in the goal's unit; rounded up where less is better."""
     return amount(value, target.goal_unit, target.unit_en, up=target.direction is Direction.AT_MOST)
 
 
 def gap_text(target: Target, value: Fraction | None, *, up: bool = True) -> str:
-    """A gap, rounded up (a surplus is cut); in points for growth and share."""
+    """Return a gap, rounded up (a surplus is cut); in points for growth and share."""
     return _points(value, up=up) if target.goal_unit == PERCENT else amount(value, target.unit, target.unit_en, up=up)
 
 
@@ -115,19 +118,19 @@ def _points(value: Fraction | None, *, up: bool) -> str:
 
 
 def recorded_text(target: Target, value: Fraction | None, *, up: bool = False) -> str:
-    """A figure in the unit that entries of the target bear: money for the growth of money."""
+    """Return a figure in the unit of the target's entries: money for the growth of money; in points for a share."""
     if target.measure is Measure.SHARE:
         return _points(value, up=up)
     return amount(value, target.unit, target.unit_en, up=up)
 
 
 def lacking_text(target: Target, figures: Assessment) -> str:
-    """The amount still needed, rounded up; `≥` where a short district's part of it is not known."""
+    """Return the amount still needed, rounded up; `≥` where a short district's part of it is not known."""
     return ("≥" if figures.gap_amount_partial else "") + recorded_text(target, figures.gap_amount, up=True)
 
 
 def moment_text(moment: str) -> str:
-    """A recorded moment to the minute: `2025-07-05 01:23 UTC`."""
+    """Return a recorded moment to the minute: `2025-07-05 01:23 UTC`."""
     return f"{moment[:10]} {moment[11:16]} UTC"
 
 
@@ -139,10 +142,16 @@ LONGEST_UNIT = 60  # a format may be 255 characters long, and holds the unit thr
 
 
 class ExcelNumber(NamedTuple):
-    """A number with what stands around it.
+    """A number of a cell and the text around it.
 
-    `value` is shown with `decimals` decimals behind `before` and in front of `after` (`one`, where it is 1); under
-    `percent` it is a ratio shown as a percentage. `up` tells that a lower figure would flatter.
+    Attributes:
+        value: The exact number.
+        decimals: How many decimals are shown.
+        before: The text in front of it.
+        after: The text behind it.
+        one: The text behind it where it is 1; empty for the same.
+        percent: Whether it is a ratio shown as a percentage.
+        up: Whether a lower figure would flatter.
     """
 
     value: Fraction
@@ -155,7 +164,7 @@ class ExcelNumber(NamedTuple):
 
     @property
     def stored(self) -> float | int:
-        """The number for the cell: the exact one, but the one that is shown where rounding it would flatter."""
+        """The number of the cell: the exact one, or the one that is shown where rounding it would flatter."""
         step = Fraction(1, 10 ** (self.decimals + 2 * self.percent))
         steps = self.value / step
         honest = ceil(steps) if self.up else floor(steps)
@@ -181,38 +190,38 @@ class ExcelNumber(NamedTuple):
 
 
 def _literal(text: str) -> str:
-    """A text inside a format code. No spreadsheet agrees with another on quotation marks in it: they become ″."""
-    inert = escape_control_characters(text).replace('"', "″")
-    return f'"{inert}"' if inert else ""
+    """Return a text inside a format code. Spreadsheets disagree on quotation marks in it: they become ″."""
+    quoted = escape_control_characters(text).replace('"', "″")
+    return f'"{quoted}"' if quoted else ""
 
 
-def money_unit() -> str:
-    """The name of the unit of all money in a workbook."""
+def excel_money_unit() -> str:
+    """Return the name of the unit of all money in a workbook."""
     return MONEY_UNIT[language()][2]
 
 
-def share(ratio: Fraction | None, *, up: bool = False) -> ExcelNumber | None:
-    """A ratio as a percentage with one decimal."""
+def excel_share(ratio: Fraction | None, *, up: bool = False) -> ExcelNumber | None:
+    """Return a ratio as a percentage with one decimal."""
     return None if ratio is None else ExcelNumber(value=ratio, decimals=1, percent=True, up=up)
 
 
-def goal(target: Target, value: Fraction | None, *, each: bool = False) -> ExcelNumber | None:
-    """A goal in full with its direction, and that it is for `each` district."""
+def excel_goal(target: Target, value: Fraction | None, *, each: bool = False) -> ExcelNumber | None:
+    """Return a goal in full with its direction, and whether it is for `each` district."""
     before, after = _around(_("each {goal}"), "{goal}") if each else ("", "")
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
-    number = None if value is None else _amount(target, value, whole=True)
+    number = None if value is None else _excel_amount(target, value, whole=True)
     return number and number._replace(
         before=f"{before}{mark}{number.before}", after=number.after + after, one=number.one + after
     )
 
 
-def actual(target: Target, value: Fraction | None) -> ExcelNumber | None:
-    """An actual in the unit of the goal."""
-    return None if value is None else _amount(target, value, up=target.direction is Direction.AT_MOST)
+def excel_actual(target: Target, value: Fraction | None) -> ExcelNumber | None:
+    """Return an actual in the unit of the goal."""
+    return None if value is None else _excel_amount(target, value, up=target.direction is Direction.AT_MOST)
 
 
-def gap(target: Target, figures: Assessment, *, districts: bool) -> ExcelNumber | None:
-    """What is missing: in points where the goal is a percentage; the number of `districts` where those are counted."""
+def excel_gap(target: Target, figures: Assessment, *, districts: bool) -> ExcelNumber | None:
+    """Return what is missing: in points where the goal is a percentage; a number of districts if `districts`."""
     value = figures.gap
     if value is None:
         return None
@@ -222,7 +231,7 @@ def gap(target: Target, figures: Assessment, *, districts: bool) -> ExcelNumber 
     if target.goal_unit == PERCENT:
         before, after = _around(_("{number} points"), "{number}")
         return ExcelNumber(value=value, decimals=1, before=before, after=after, up=True)
-    return _amount(target, value, up=True)
+    return _excel_amount(target, value, up=True)
 
 
 def _around(template: str, place: str) -> tuple[str, str]:
@@ -230,21 +239,21 @@ def _around(template: str, place: str) -> tuple[str, str]:
     return before, after
 
 
-def _amount(target: Target, value: Fraction, *, up: bool = False, whole: bool = False) -> ExcelNumber:
-    """A figure in the unit of the goal; `whole` shows every decimal of it."""
+def _excel_amount(target: Target, value: Fraction, *, up: bool = False, whole: bool = False) -> ExcelNumber:
+    """Return a figure in the unit of the goal; `whole` shows every decimal of it."""
     if target.goal_unit == PERCENT:
         decimals = _decimals(value, 1) if whole else 1
         return ExcelNumber(value=value / HUNDRED, decimals=decimals, percent=True, up=up)
     if target.goal_unit == MONEY:
-        return _money_number(value, up=up, whole=whole)
+        return _excel_money(value, up=up, whole=whole)
     word = pick(target.unit, target.unit_en)[:LONGEST_UNIT]
     space = " " if word and (language() == "en" or word.isascii()) else ""
     decimals = _decimals(value, 0)
     return ExcelNumber(value=value, decimals=decimals, after=space + word, one=space + singular(word), up=up)
 
 
-def _money_number(value: Fraction, *, up: bool, whole: bool) -> ExcelNumber:
-    """Yuan in the workbook's unit: two decimals, and more only of a goal or where it is less than one unit."""
+def _excel_money(value: Fraction, *, up: bool, whole: bool) -> ExcelNumber:
+    """Return yuan in the workbook's unit: two decimals, and more only of a goal or where it is less than one unit."""
     size, word, _name = MONEY_UNIT[language()]
     scaled = value / size
     decimals = _decimals(scaled, 2) if whole or abs(scaled) < 1 else 2
@@ -252,13 +261,13 @@ def _money_number(value: Fraction, *, up: bool, whole: bool) -> ExcelNumber:
 
 
 def _decimals(value: Fraction, least: int) -> int:
-    """How many decimals `value` has, `least` of them at least; where it has no end, `least` or one."""
+    """Return how many decimals `value` has, at least `least`; where it does not end, `least` or one."""
     sizes = (size for size in range(least, MOST_DECIMALS + 1) if (value * 10**size).denominator == 1)
     return next(sizes, max(least, 1))
 
 
-def recorded(value: Fraction, unit: str, unit_en: str = "") -> tuple[ExcelNumber, str]:
-    """A figure of an entry in full, and its unit beside it: money in the workbook's unit, else as recorded."""
+def excel_recorded(value: Fraction, unit: str, unit_en: str = "") -> tuple[ExcelNumber, str]:
+    """Return a figure of an entry in full, and its unit: money in the workbook's unit, else as recorded."""
     if unit == PERCENT:
         return ExcelNumber(value=value / HUNDRED, decimals=_decimals(value, 0), percent=True), unit
     if unit == MONEY:

@@ -1,4 +1,4 @@
-"""Where results go: the one place that opens, replaces and closes files, and knows that `-` is standard output."""
+"""The output of results: the only module that opens, replaces and closes files, and knows `-` as standard output."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ class StdoutFailed(AppError):
 def write_file(path: Path, content: Content, *, private: bool = False) -> None:
     """Replace the file at `path` with `content`, whole or not at all, and on disk when this returns.
 
-    A link is followed, so that it stays a link; the file keeps its permissions, and a new one that is `private` is its
-    owner's alone. Raises OutputFailed, and whatever
-    making the content raises; the old file is then as it was.
+    A link is followed, so that it remains a link. The file keeps its permissions; a new one that is `private` can be
+    read by its owner alone. Raises OutputFailed, and what making the content raises; the old file is then unchanged.
     """
     import tempfile  # noqa: PLC0415 - most runs write to stdout
 
@@ -39,7 +38,7 @@ def write_file(path: Path, content: Content, *, private: bool = False) -> None:
         _write_into(path, content)
         return
     with _failures_as_output_failed(path):
-        real = Path(os.path.realpath(path))  # unlike Path.resolve it bears a circle of links
+        real = Path(os.path.realpath(path))  # unlike Path.resolve it does not fail on a circle of links
         handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -59,7 +58,7 @@ def write_file(path: Path, content: Content, *, private: bool = False) -> None:
 
 
 def _pieces(content: Content) -> Iterator[bytes]:
-    """Any content as bytes; text is UTF-8."""
+    """Yield any content as bytes; text is UTF-8."""
     for piece in (content,) if isinstance(content, str | bytes) else content:
         yield piece.encode() if isinstance(piece, str) else piece
 
@@ -78,7 +77,7 @@ def _write_into(path: Path, content: Content) -> None:
 
 
 def _mode(path: Path, *, private: bool) -> int:
-    """The permissions of the file there, or those a new file would get."""
+    """Return the permissions of the file there, or those a new file would get."""
     try:
         return path.stat().st_mode & 0o777
     except OSError:
@@ -100,18 +99,18 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_stream(stream: TextIO, content: Content) -> None:
-    """Write `content` to `stream`. A reader that has gone away is no failure; a full disk is: raises StdoutFailed.
+    """Write `content` to `stream`; when its reader has gone, no more of the content is made, and nothing is raised.
 
-    Once the reader has gone, no more of the content is made.
+    Raises StdoutFailed for any other failure, such as a full disk.
     """
     for piece in (content,) if isinstance(content, str | bytes) else content:
-        if not _told(stream, piece):
+        if not _write_piece(stream, piece):
             return
-    _told(stream, None)
+    _write_piece(stream, None)
 
 
-def _told(stream: TextIO, piece: str | bytes | None) -> bool:
-    """Write a piece, or flush for None; False where the reader has gone."""
+def _write_piece(stream: TextIO, piece: str | bytes | None) -> bool:
+    """Write a piece, or flush for None; return False where the reader has gone."""
     try:
         if piece is None:
             stream.flush()
@@ -129,7 +128,7 @@ def _told(stream: TextIO, piece: str | bytes | None) -> bool:
 
 
 def silence(stream: TextIO) -> None:
-    """Send what is still to come on `stream` nowhere, so that closing it at the end of the run cannot fail."""
+    """Discard what is still written to `stream`, so that closing it at the end of the run cannot fail."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

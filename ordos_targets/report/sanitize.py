@@ -16,12 +16,12 @@ LAST_OF_TWO_DIGITS = 0xFF
 
 
 def escape_control_characters(text: str) -> str:
-    r"""`text` on one line, with what a terminal would obey shown as its code: ESC becomes `\x1b`."""
-    return text if harmless(text) else re.sub(_ACTING, lambda found: _code(found[0]), text)
+    r"""Return `text` on one line, with what a terminal would obey shown as its code: ESC becomes `\x1b`."""
+    return text if harmless(text) else re.sub(_ACTING, lambda match: _code(match[0]), text)
 
 
 def harmless(text: str) -> bool:
-    """Whether nothing in `text` acts or hides; False also for some texts in which nothing does."""
+    """Return whether nothing in `text` acts or hides; False also for some texts in which nothing does."""
     return text.isprintable() and JOINER not in text
 
 

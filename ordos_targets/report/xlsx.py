@@ -1,28 +1,37 @@
-"""A sheet of a workbook: what stands in which cell, before any library writes it."""
+"""The report as a workbook: what each cell of its sheets holds, and how openpyxl writes them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
 from io import BytesIO
 from math import ceil
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ordos_targets.domain.assessment import LIGHTS, Light, StatusReport, TargetAssessment
+from ordos_targets.domain.assessment import LIGHTS, Light, StatusReport
 from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.domain.formulas import is_formula
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District, Target
 from ordos_targets.locale import _, language, named, pick
-from ordos_targets.report import labels, numbers
+from ordos_targets.report import labels
 from ordos_targets.report.entries import EntryNames, value_text
-from ordos_targets.report.numbers import ExcelNumber, gap_text, lacking_text, recorded
+from ordos_targets.report.numbers import (
+    ExcelNumber,
+    excel_actual,
+    excel_gap,
+    excel_goal,
+    excel_money_unit,
+    excel_recorded,
+    excel_share,
+    gap_text,
+    lacking_text,
+)
 from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.status_table import (
     StatusLine,
@@ -40,42 +49,42 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-# Nothing stands in a cell whose figure does not exist.
+# A figure that does not exist leaves its cell empty.
 Value = str | int | ExcelNumber | date | datetime | None
 
 
 class Align(StrEnum):
-    """On which side of its column a cell stands."""
+    """The side of its column on which a cell is written."""
 
     LEFT = "left"
     CENTER = "center"
     RIGHT = "right"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """A column that is as wide as its longest text, but between `least` and `most` characters; what is longer folds."""
+class SheetColumn(NamedTuple):
+    """A column as wide as its longest text, between `min_width` and `max_width` characters; longer texts fold."""
 
     heading: str
-    least: int
-    most: int
+    min_width: int
+    max_width: int
     align: Align = Align.LEFT
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row of as many values as there are columns, its name `indent` steps in; of one text it is a heading."""
+class SheetRow(NamedTuple):
+    """A row of as many values as there are columns, its name indented by `indent` steps; one text is a heading."""
 
     values: tuple[Value, ...]
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet: a title and a remark over a table, notes below.
 
-    `name` is what its tab should say; `named_by` the column whose cells are indented; `lit` the one that is coloured by
-    its words; `filtered` tells that rows can be filtered by what they say.
+    Attributes:
+        name: What its tab should say.
+        name_column: The number of the column that is indented, and that stays when the sheet scrolls.
+        light_column: The number of the column that is coloured by its words, or None.
+        filtered: Whether a spreadsheet offers to filter the rows.
     """
 
     name: str
@@ -84,8 +93,8 @@ class Sheet:
     columns: tuple[SheetColumn, ...]
     rows: tuple[SheetRow, ...]
     notes: tuple[str, ...] = ()
-    named_by: int = 0
-    lit: int | None = None
+    name_column: int = 1
+    light_column: int | None = None
     filtered: bool = False
 
 
@@ -113,7 +122,7 @@ DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
 
 def add_styles(book: Workbook) -> None:
-    """Tell a new workbook the styles that `write_sheet` uses. Needs openpyxl."""
+    """Add the styles that `write_sheet` uses to a new workbook."""
     from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
     title, body = FONTS[language()]
@@ -134,7 +143,7 @@ def add_styles(book: Workbook) -> None:
 
 
 def write_sheet(sheet: Sheet, into: Worksheet) -> None:
-    """Fill an empty worksheet of a workbook that knows our styles. Needs openpyxl."""
+    """Fill an empty worksheet of a workbook that has our styles."""
     from openpyxl.utils import get_column_letter
 
     widths = _widths(sheet)
@@ -151,11 +160,11 @@ def write_sheet(sheet: Sheet, into: Worksheet) -> None:
     end = HEADING_ROW + len(sheet.rows)
     for number, note in enumerate(sheet.notes, end + 1):
         _across(into, number, note, NOTE, widths)
-    if sheet.lit is not None and sheet.rows:
-        _light(into, f"{get_column_letter(sheet.lit + 1)}{HEADING_ROW + 1}", end)
+    if sheet.light_column is not None and sheet.rows:
+        _light(into, f"{get_column_letter(sheet.light_column + 1)}{HEADING_ROW + 1}", end)
     if sheet.filtered:
         into.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(widths))}{end}"
-    into.freeze_panes = f"{get_column_letter(sheet.named_by + 2)}{HEADING_ROW + 1}"
+    into.freeze_panes = f"{get_column_letter(sheet.name_column + 2)}{HEADING_ROW + 1}"
     _set_up_printing(into)
 
 
@@ -165,11 +174,11 @@ def _cell(into: Worksheet, row: int, column: int) -> Cell:
 
 def _widths(sheet: Sheet) -> list[int]:
     rows = [row.values for row in sheet.rows if len(row.values) > 1]
-    found = []
+    widths = []
     for at, column in enumerate(sheet.columns):
         longest = max(map(_width, [column.heading, *(row[at] for row in rows)]))
-        found.append(min(max(longest + PADDING, column.least), column.most))
-    return found
+        widths.append(min(max(longest + PADDING, column.min_width), column.max_width))
+    return widths
 
 
 def _width(value: Value) -> int:
@@ -181,18 +190,18 @@ def _width(value: Value) -> int:
 
 
 def _lines(value: Value, width: float) -> int:
-    """How many lines a value folds to; each line but the last leaves some room unused."""
+    """Return how many lines a value folds to; each line but the last leaves some room unused."""
     needed = _width(value)
     return 1 if needed <= width - 1 else ceil(needed * 1.1 / width)
 
 
 def _heighten(into: Worksheet, row: int, lines: float) -> None:
-    """Give a row its height: not every spreadsheet finds it by itself, and none does where cells are merged."""
+    """Set the height of a row: not every spreadsheet computes it, and none does where cells are merged."""
     into.row_dimensions[row].height = min(lines * LINE_HEIGHT + ROOM, HIGHEST)
 
 
 def _across(into: Worksheet, row: int, text: str, style: str, widths: Sequence[int]) -> None:
-    """A text over all columns."""
+    """Write a text over all columns."""
     for number in range(1, len(widths) + 1):
         _cell(into, row, number).style = style
     _write(_cell(into, row, 1), text, style)
@@ -207,7 +216,7 @@ def _write_row(into: Worksheet, number: int, row: SheetRow, sheet: Sheet, widths
     for at, (value, column) in enumerate(zip(row.values, sheet.columns, strict=True)):
         cell = _cell(into, number, at + 1)
         _write(cell, value, VALUE[column.align])
-        if row.indent and at == sheet.named_by:
+        if row.indent and at == sheet.name_column:
             _indent(cell, row.indent)
     _heighten(into, number, max(map(_lines, row.values, widths)))
 
@@ -219,7 +228,7 @@ def _indent(cell: Cell, steps: int) -> None:
 
 
 def _write(cell: Cell, value: Value, style: str) -> None:
-    """Write a value under a style. A text is never a formula nor an error, not even once somebody has edited it."""
+    """Write a value in a style. A text is never a formula nor an error, not even after somebody edits it."""
     cell.style = style
     if isinstance(value, ExcelNumber):
         cell.value, cell.number_format = value.stored, value.format
@@ -234,14 +243,14 @@ def _write(cell: Cell, value: Value, style: str) -> None:
 
 
 def _text(text: str) -> str:
-    """A text as a cell can hold it; spreadsheets take `_x0041_` for A, unless its first mark is written like that."""
+    """Return a text as a cell can hold it; spreadsheets read `_x0041_` as A, unless its first mark is escaped too."""
     shown = escape_control_characters(text)
     shown = shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
     return _CODE.sub("_x005F_", shown)
 
 
 def _light(into: Worksheet, first: str, end: int) -> None:
-    """Colour the lights by the words they begin with, whoever writes them, and offer the words there are."""
+    """Colour the cells by the light they begin with, whoever writes them, and offer the words to choose from."""
     from openpyxl.formatting.rule import Rule
     from openpyxl.styles import Font, PatternFill
     from openpyxl.styles.differential import DifferentialStyle
@@ -262,7 +271,7 @@ def _light(into: Worksheet, first: str, end: int) -> None:
 
 
 def _set_up_printing(into: Worksheet) -> None:
-    """A4 across, as wide as the paper, with the headings and a number on every page."""
+    """Print on A4 across, as wide as the paper, with the headings and a number on every page."""
     from openpyxl.worksheet.page import PageMargins
     from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -274,15 +283,15 @@ def _set_up_printing(into: Worksheet) -> None:
     into.print_options.horizontalCentered = True
     into.print_title_rows = f"{TITLE_ROW}:{HEADING_ROW}"
     footer = into.HeaderFooter.oddFooter
-    if footer is not None:  # it never is, but openpyxl's types say it may
+    if footer is not None:  # openpyxl's types say it may be
         footer.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
 
 
-NAME, LIGHT = 1, 7
+LIGHT_COLUMN = 7
 
 
 def progress_sheet(report: StatusReport) -> Sheet:
-    """All targets of the report, section by section, with each district's line below its target's."""
+    """Return all targets of the report, section by section, with each district's line below its target's."""
     return _sheet(
         report,
         name=_("Progress table"),
@@ -293,13 +302,13 @@ def progress_sheet(report: StatusReport) -> Sheet:
 
 
 def district_sheets(report: StatusReport) -> Iterator[Sheet]:
-    """A sheet for each district with the targets it reports on; none where the report is about one district."""
+    """Yield a sheet for each district with the targets it reports on; none for a report about one district."""
     sheets: dict[str, tuple[District, list[StatusLine]]] = {}
     for row in report.rows if report.focus is None else ():
         for each in row.districts:
             sheets.setdefault(each.district.id, (each.district, []))[1].append(district_line(row, each))
     for district, lines in sheets.values():
-        rows = (_row(number, line, named_here=True) for number, line in enumerate(lines, 1))
+        rows = (_row(number, line) for number, line in enumerate(lines, 1))
         yield _sheet(report, name=named(district), district=district, rows=rows)
 
 
@@ -314,8 +323,7 @@ def _sheet(
         columns=_columns(),
         rows=tuple(rows),
         notes=notes,
-        named_by=NAME,
-        lit=LIGHT,
+        light_column=LIGHT_COLUMN,
     )
 
 
@@ -338,11 +346,11 @@ def _remark(report: StatusReport) -> Iterator[str]:
     """Yield the days of the report, and the unit of money where there is any."""
     yield from report_days(report)
     if any(row.target.goal_unit == MONEY for row in report.rows):
-        yield _("money in {unit}").format(unit=numbers.money_unit())
+        yield _("money in {unit}").format(unit=excel_money_unit())
 
 
 def _numbered(report: StatusReport) -> Iterator[SheetRow]:
-    """The rows under their headings: targets count through, their districts as parts of them."""
+    """Yield the rows under their headings: targets are numbered through, their districts as parts of them."""
     number = 0
     for heading, targets in grouped_lines(report):
         if heading:
@@ -350,74 +358,64 @@ def _numbered(report: StatusReport) -> Iterator[SheetRow]:
         for lines in targets:
             number += 1
             for part, line in enumerate(lines):
-                yield _row(f"{number}.{part}" if part else number, line, named_here=part == 0)
+                yield _row(f"{number}.{part}" if part else number, line, below=part > 0)
 
 
-def _row(number: str | int, line: StatusLine, *, named_here: bool = False) -> SheetRow:
-    """A line's cells; `named_here` where no line above tells which target it is about."""
+def _row(number: str | int, line: StatusLine, *, below: bool = False) -> SheetRow:
+    """Return the cells of a line; `below` the line of its target owner and note are not repeated."""
     target, figures = line.target, line.figures
-    own = line.row is not None or named_here
     values: tuple[Value, ...] = (
         number,
         line.name,
-        numbers.goal(target, figures.goal, each=line.counts_districts),
-        numbers.actual(target, figures.actual),
-        numbers.share(figures.completion, up=figures.is_cap),
-        numbers.share(figures.expected),
-        numbers.gap(target, figures, districts=line.counts_districts),
+        excel_goal(target, figures.goal, each=line.counts_districts),
+        excel_actual(target, figures.actual),
+        excel_share(figures.completion, up=figures.is_cap),
+        excel_share(figures.expected),
+        excel_gap(target, figures, districts=line.counts_districts),
         status_text(figures) if figures.status else None,
-        pick(target.owner, target.owner_en) if own else "",
-        _("; ").join([*_remarks(line), *([target.note] if own and target.note else [])]),
+        "" if below else pick(target.owner, target.owner_en),
+        _("; ").join([*_remarks(line), *([] if below or not target.note else [target.note])]),
     )
-    return SheetRow(values, 0 if own else 1)
+    return SheetRow(values, int(below))
 
 
 def _remarks(line: StatusLine) -> Iterator[str]:
-    """What the figures do not say by themselves."""
+    """Yield what the figures do not say by themselves."""
     target, figures = line.target, line.figures
-    if line.row is not None:
-        yield from _districts_there(line.row)
+    if line.row is not None and line.row.districts_total is not None:
+        yield _("{meeting} of {total} districts are at the goal").format(
+            meeting=line.row.districts_meeting, total=line.row.districts_total
+        )
     if figures.estimate and figures.actual is not None:
         yield _("estimate")
     if figures.surplus and not line.counts_districts:
         capped = target.direction is Direction.AT_MOST
-        said = _("{amount} below the limit") if capped else _("{amount} beyond the goal")
-        yield said.format(amount=gap_text(target, figures.surplus, up=False))
+        template = _("{amount} below the limit") if capped else _("{amount} beyond the goal")
+        yield template.format(amount=gap_text(target, figures.surplus, up=False))
     if figures.gap_amount:
         yield _("{amount} still needed this year").format(amount=lacking_text(target, figures))
     if figures.stale:
         yield _("Report overdue: {names}").format(names=until_text(figures.data_date))
 
 
-def _districts_there(row: TargetAssessment) -> Iterator[str]:
-    if row.districts_total is not None:
-        yield _("{meeting} of {total} districts are at the goal").format(
-            meeting=row.districts_meeting, total=row.districts_total
-        )
-
-
-NAME = 1
-
-
-def entry_sheet(briefing: ReportBundle) -> Sheet:
-    """The entries of a briefing, the newest first, with a remark where there are more."""
-    names = EntryNames(briefing.goals.targets, briefing.goals.districts)
-    rows = tuple(SheetRow(_values(entry, names)) for entry in reversed(briefing.entries))
+def entry_sheet(bundle: ReportBundle) -> Sheet:
+    """Return the entries of a report, the newest first, with a remark where the ledger has more."""
+    names = EntryNames(bundle.goals.targets, bundle.goals.districts)
+    rows = tuple(SheetRow(_values(entry, names)) for entry in reversed(bundle.entries))
     return Sheet(
         name=_("Entries"),
         title=_("Entries"),
-        remark=" · ".join(_entry_remark(briefing)),
+        remark=" · ".join(_entry_remark(bundle)),
         columns=_entry_columns(),
         rows=rows,
         notes=() if rows else (_("No entries."),),
-        named_by=NAME,
         filtered=True,
     )
 
 
-def _entry_remark(briefing: ReportBundle) -> Iterator[str]:
-    yield _("as of {day}").format(day=briefing.report.as_of)
-    listed, total = len(briefing.entries), briefing.entries_total
+def _entry_remark(bundle: ReportBundle) -> Iterator[str]:
+    yield _("as of {day}").format(day=bundle.report.as_of)
+    listed, total = len(bundle.entries), bundle.entries_total
     if total > listed:
         yield _("the newest {listed} of {total} entries; `ordos-targets export` has them all").format(
             listed=f"{listed:,}", total=f"{total:,}"
@@ -461,11 +459,11 @@ def _values(entry: Entry, names: EntryNames) -> tuple[Value, ...]:
 
 
 def _value(entry: Entry, target: Target | None) -> tuple[Value, str]:
-    """What an entry says, exactly, and its unit: a number, or as text an item's name or both sides of a share."""
+    """Return the exact value of an entry and its unit: a number, or as text an item's name or a share's two numbers."""
     if entry.value is None or entry.of is not None:
         return value_text(entry, target), ""
     unit = PERCENT if entry.kind is EntryKind.SHARE else target.unit if target else ""
-    return recorded(Fraction(entry.value), unit, target.unit_en if target else "")
+    return excel_recorded(Fraction(entry.value), unit, target.unit_en if target else "")
 
 
 EXTRA = "xlsx"
@@ -474,19 +472,19 @@ RESERVED_TABS = {"history"}
 _NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\]")
 
 
-def workbook(briefing: ReportBundle) -> bytes:
-    """A briefing as the bytes of an .xlsx file. Raises ExtraMissing."""
+def workbook(bundle: ReportBundle) -> bytes:
+    """Return a report as the bytes of an .xlsx file. Raises ExtraMissing."""
     try:
         from openpyxl import Workbook
     except ImportError as missing:
         raise ExtraMissing(feature=Message(N_("A workbook")), extra=EXTRA) from missing
 
-    report = briefing.report
-    sheets = [progress_sheet(report), *district_sheets(report), entry_sheet(briefing)]
+    report = bundle.report
+    sheets = [progress_sheet(report), *district_sheets(report), entry_sheet(bundle)]
     book = Workbook()
     book.remove(book.worksheets[0])
     add_styles(book)
-    for sheet, name in zip(sheets, tab_names(one.name for one in sheets), strict=True):
+    for sheet, name in zip(sheets, tab_names(sheet.name for sheet in sheets), strict=True):
         write_sheet(sheet, book.create_sheet(name))
     book.properties.title = escape_control_characters(pick(report.name, report.name_en))
     book.properties.creator = "ordos-targets"
@@ -495,7 +493,7 @@ def workbook(briefing: ReportBundle) -> bytes:
 
 
 def _bytes(book: Workbook) -> bytes:
-    """The file; its parts bear the same time whenever they are written."""
+    """Return the file; its parts bear the same time whenever they are written."""
     from openpyxl.writer.excel import ExcelWriter
 
     written, packed = BytesIO(), BytesIO()
@@ -507,7 +505,7 @@ def _bytes(book: Workbook) -> bytes:
 
 
 def tab_names(wanted: Iterable[str]) -> list[str]:
-    r"""The names of a workbook's sheets, as near to those `wanted` as a spreadsheet allows.
+    r"""Return the names of a workbook's sheets, as near to those `wanted` as a spreadsheet allows.
 
     At most 31 characters, none of `[]:*?/\`, no apostrophe at an end, and none twice, whatever its case.
     """
@@ -525,7 +523,7 @@ def tab_names(wanted: Iterable[str]) -> list[str]:
 
 
 def _clipped(text: str, end: str = "") -> str:
-    """As much of a text as leaves room for `end`; a spreadsheet counts a character beyond U+FFFF as two."""
+    """Return as much of a text as leaves room for `end`; a character beyond U+FFFF counts as two."""
     while len(f"{text}{end}".encode("utf-16-le")) > 2 * LONGEST_TAB:
         text = text[:-1]
     return text.rstrip("' ") + end

@@ -83,7 +83,7 @@ def test_an_actual_bears_its_unit_in_the_format(
 ) -> None:
     """Money is in one unit throughout, so that a column adds up; counts and percentages are plain numbers."""
     locale.activate(language)
-    number = numbers.actual(target, Fraction(value))
+    number = numbers.excel_actual(target, Fraction(value))
     assert number
     assert (stored, code) == (number.stored, number.format)
 
@@ -107,7 +107,7 @@ def test_a_goal_is_shown_in_full(
 ) -> None:
     """Nothing is cut from a goal; its format tells whether it is a floor or a cap, and that each district has it."""
     locale.activate("zh")
-    number = numbers.goal(target, Fraction(value), each=each)
+    number = numbers.excel_goal(target, Fraction(value), each=each)
     assert number
     assert (stored, code) == (number.stored, number.format)
 
@@ -129,21 +129,21 @@ def test_a_gap_is_in_points_districts_or_the_goals_unit(
     code: str,
 ) -> None:
     """The gap of a percentage is in points, that of a goal for every district a count of districts; no rest is lost."""
-    number = numbers.gap(target, FIGURES._replace(gap=Fraction(gap)), districts=districts)
+    number = numbers.excel_gap(target, FIGURES._replace(gap=Fraction(gap)), districts=districts)
     assert number
     assert (stored, code) == (number.stored, number.format)
 
 
 def test_what_does_not_exist_has_no_number() -> None:
     """A figure that is not there gives no number, which is not 0."""
-    found = [numbers.share(None), numbers.goal(TOTAL, None), numbers.actual(TOTAL, None)]
-    assert [None] * 4 == [*found, numbers.gap(TOTAL, FIGURES, districts=False)]
+    found = [numbers.excel_share(None), numbers.excel_goal(TOTAL, None), numbers.excel_actual(TOTAL, None)]
+    assert [None] * 4 == [*found, numbers.excel_gap(TOTAL, FIGURES, districts=False)]
 
 
 @pytest.mark.parametrize("unit", ['"', 'a"b', '"";@', "[Red]", "\\", "x" * 500, "个\u200b"])
 def test_no_unit_breaks_out_of_its_format(unit: str) -> None:
     """Whatever a unit is made of stands quoted in the format, which stays within a spreadsheet's 255 characters."""
-    number = numbers.goal(TOTAL._replace(unit=unit, goal=Decimal("1.2345")), Fraction("1.2345"))
+    number = numbers.excel_goal(TOTAL._replace(unit=unit, goal=Decimal("1.2345")), Fraction("1.2345"))
     assert number
     outside = "".join(number.format.split('"')[::2])
     assert (True, set()) == (len(number.format) <= 255, set(outside) - set("[=1]#,##0.;-"))
@@ -161,5 +161,5 @@ def test_no_unit_breaks_out_of_its_format(unit: str) -> None:
 def test_an_entry_is_shown_in_full(value: str, unit: str, stored: float, code: str, said: str) -> None:
     """Nothing is cut from a recorded figure; its unit stands beside it."""
     locale.activate("zh")
-    number, word = numbers.recorded(Fraction(value), unit)
+    number, word = numbers.excel_recorded(Fraction(value), unit)
     assert (stored, code, said) == (number.stored, number.format, word)
