@@ -1,4 +1,4 @@
-"""What is printed, word for word, in both languages. `pytest --update-golden` writes the files anew."""
+"""What is printed, word for word. `pytest --update-golden` writes the files anew."""
 
 from __future__ import annotations
 
@@ -64,8 +64,13 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", RESULTS)
+# What people read most is held in both languages; other results have the same words, or none.
+CHINESE = [name for name in RESULTS if name.startswith(("show-", "record")) or name == "status"]
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [*((name, "en") for name in RESULTS), *((name, "zh") for name in CHINESE)]
+)
 def test_a_result_is_printed_as_in_its_golden_file(
     name: str, language: str, full_year: Office, pytestconfig: pytest.Config
 ) -> None:
@@ -80,12 +85,12 @@ def test_refusals_are_said_as_in_their_golden_file(
     language: str, full_year: Office, pytestconfig: pytest.Config
 ) -> None:
     """Every refusal says what is wrong and what to do, exits with 2, and prints nothing else."""
-    told = []
+    refusals = []
     for name, arguments in REFUSALS.items():
         ran = full_year.run("--lang", language, *arguments)
         assert (name, 2, "") == (name, ran.code, ran.out)
-        told.append(f"$ {' '.join(arguments)}\n{ran.err}")
-    _compare(f"refusals.{language}.txt", "\n".join(told), pytestconfig)
+        refusals.append(f"$ {' '.join(arguments)}\n{ran.err}")
+    _compare(f"refusals.{language}.txt", "\n".join(refusals), pytestconfig)
 
 
 def _compare(file: str, actual: str, config: pytest.Config) -> None:

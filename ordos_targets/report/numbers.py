@@ -149,7 +149,7 @@ class ExcelNumber(NamedTuple):
         decimals: How many decimals are shown.
         before: The text in front of it.
         after: The text behind it.
-        one: The text behind it where it is 1; empty for the same.
+        singular: The text behind it where it is 1; empty where it is the same.
         percent: Whether it is a ratio shown as a percentage.
         up: Whether a lower figure would flatter.
     """
@@ -158,7 +158,7 @@ class ExcelNumber(NamedTuple):
     decimals: int = 0
     before: str = ""
     after: str = ""
-    one: str = ""
+    singular: str = ""
     percent: bool = False
     up: bool = False
 
@@ -178,8 +178,8 @@ class ExcelNumber(NamedTuple):
         digits += "%" if self.percent else ""
         before, after = _literal(self.before), _literal(self.after)
         several = f"{before}{digits}{after}"
-        if self.one != self.after and self.one:
-            return f"[=1]{before}{digits}{_literal(self.one)};{several}"
+        if self.singular != self.after and self.singular:
+            return f"[=1]{before}{digits}{_literal(self.singular)};{several}"
         return f"{several};{before}-{digits}{after}" if before else several
 
     @property
@@ -211,7 +211,7 @@ def excel_goal(target: Target, value: Fraction | None, *, each: bool = False) ->
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
     number = None if value is None else _excel_amount(target, value, whole=True)
     return number and number._replace(
-        before=f"{before}{mark}{number.before}", after=number.after + after, one=number.one + after
+        before=f"{before}{mark}{number.before}", after=number.after + after, singular=number.singular + after
     )
 
 
@@ -227,7 +227,7 @@ def excel_gap(target: Target, figures: Assessment, *, districts: bool) -> ExcelN
         return None
     if districts:
         before, after = _around(_("{count} districts"), "{count}")
-        return ExcelNumber(value=value, before=before, after=after, one=_("1 district").removeprefix("1"))
+        return ExcelNumber(value=value, before=before, after=after, singular=_("1 district").removeprefix("1"))
     if target.goal_unit == PERCENT:
         before, after = _around(_("{number} points"), "{number}")
         return ExcelNumber(value=value, decimals=1, before=before, after=after, up=True)
@@ -249,7 +249,7 @@ def _excel_amount(target: Target, value: Fraction, *, up: bool = False, whole: b
     word = pick(target.unit, target.unit_en)[:LONGEST_UNIT]
     space = " " if word and (language() == "en" or word.isascii()) else ""
     decimals = _decimals(value, 0)
-    return ExcelNumber(value=value, decimals=decimals, after=space + word, one=space + singular(word), up=up)
+    return ExcelNumber(value=value, decimals=decimals, after=space + word, singular=space + singular(word), up=up)
 
 
 def _excel_money(value: Fraction, *, up: bool, whole: bool) -> ExcelNumber:

@@ -84,27 +84,27 @@ def fit(table: Table, room: int) -> tuple[Table, list[int]]:
 
     Cells fold for the columns that matter most; a column that matters less leaves before any cell folds for it.
     """
-    kept = list(range(len(table.columns)))
+    indexes = list(range(len(table.columns)))
     natural = natural_widths(table)
     while True:
-        priorities = [table.columns[index].drop_priority for index in kept]
+        priorities = [table.columns[index].drop_priority for index in indexes]
         folds = max(priorities) <= WORTH_FOLDING
-        widths = [min(table.columns[index].min_width or natural[index], natural[index]) for index in kept]
-        widths = widths if folds else [natural[index] for index in kept]
-        spare = room - sum(widths) - GUTTER * (len(kept) - 1)
+        widths = [min(table.columns[index].min_width or natural[index], natural[index]) for index in indexes]
+        widths = widths if folds else [natural[index] for index in indexes]
+        spare = room - sum(widths) - GUTTER * (len(indexes) - 1)
         if spare >= 0 or not any(priorities):
             break
-        del kept[priorities.index(max(priorities))]
-    for number, index in enumerate(kept):
+        del indexes[priorities.index(max(priorities))]
+    for number, index in enumerate(indexes):
         extra = min(max(spare, 0), natural[index] - widths[number])
         widths[number] += extra
         spare -= extra
-    return _with_columns(table, kept), widths
+    return _with_columns(table, indexes), widths
 
 
-def _with_columns(table: Table, kept: Sequence[int]) -> Table:
-    rows = tuple(tuple(row[index] for index in kept) if len(row) > 1 else row for row in table.rows)
-    return table._replace(columns=tuple(table.columns[index] for index in kept), rows=rows)
+def _with_columns(table: Table, indexes: Sequence[int]) -> Table:
+    rows = tuple(tuple(row[index] for index in indexes) if len(row) > 1 else row for row in table.rows)
+    return table._replace(columns=tuple(table.columns[index] for index in indexes), rows=rows)
 
 
 def without_column(table: Table, heading: str) -> Table:
@@ -115,9 +115,9 @@ def without_column(table: Table, heading: str) -> Table:
 def without_empty_columns(table: Table, nothing: str) -> Table:
     """Return the table without the columns that hold only `nothing` or no text; the first column always stays."""
     rows = [row for row in table.rows if len(row) > 1]
-    kept = [
+    indexes = [
         index
         for index in range(len(table.columns))
         if index == 0 or any(row[index].text not in {"", nothing} for row in rows)
     ]
-    return _with_columns(table, kept)
+    return _with_columns(table, indexes)

@@ -13,6 +13,8 @@ from browser import Browser, browser
 from office import Office, drafts, fill
 from programs import program
 
+pytestmark = pytest.mark.slow
+
 DAY = "2025-07-05"
 LONG = "很长的名称" * 30 + "x" * 200
 

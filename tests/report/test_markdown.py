@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from office import Office
 
-from ordos_targets.report.markdown import JOINER, escaped, line_of
+from ordos_targets.report.markdown import JOINER, escaped, paragraph
 
 # What GitHub adds to CommonMark and markdown-it knows; HTML is on, as it is in CommonMark.
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -48,7 +48,7 @@ def in_a_table(text: str) -> str:
 def test_a_hostile_text_is_shown_to_the_letter(text: str) -> None:
     """In a cell, in a line of its own and in a heading a reader sees the text itself, and no element."""
     assert text.strip() == in_a_table(text)
-    assert text.strip() == shown(line_of(text))
+    assert text.strip() == shown(paragraph(text))
     heading = READER.render(f"## {escaped(text)}\n")
     assert f"{text.strip()}\n" == unescape(re.sub("</?h2>", "", heading)).replace(JOINER, "")
 
@@ -62,7 +62,7 @@ def test_no_text_of_marks_acts(text: str) -> None:
     words = text.strip()
     if words:
         assert words == in_a_table(words)
-        assert words == shown(line_of(words))
+        assert words == shown(paragraph(words))
 
 
 @pytest.mark.parametrize(

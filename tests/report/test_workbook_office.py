@@ -13,6 +13,8 @@ from office import Office
 from openpyxl import load_workbook
 from programs import program
 
+pytestmark = pytest.mark.slow
+
 AS_OF = ("--as-of", "2025-07-05")
 # Comma, quotation mark, UTF-8, from line 1; cells as they are shown; every sheet in a file of its own.
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
