@@ -29,11 +29,11 @@ def run() -> None:
 def _code() -> int:
     """Run the command line; its exit code."""
     try:
-        from ordos_targets.cli.main import main  # noqa: PLC0415 - an interrupt while loading must be quiet too
+        from ordos_targets.cli.app import main  # noqa: PLC0415 - an interrupt while loading must be quiet too
 
         return main(sys.argv[1:])
     except KeyboardInterrupt:
-        return 130  # as cli.main does once it is loaded
+        return 130  # as cli.app does once it is loaded
 
 
 if __name__ == "__main__":

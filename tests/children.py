@@ -34,7 +34,7 @@ def command(*arguments: str, first: str = "") -> list[str]:
     """The words that start a run; `first` is Python that the process obeys before it begins."""
     if not first:
         return [sys.executable, "-c", CONSOLE_SCRIPT, *arguments]
-    begin = f"import sys\n{first}\nfrom ordos_targets.cli.main import main\nsys.exit(main(sys.argv[1:]))"
+    begin = f"import sys\n{first}\nfrom ordos_targets.cli.app import main\nsys.exit(main(sys.argv[1:]))"
     return [sys.executable, "-c", begin, *arguments]
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import pkgutil
 import random
 import shutil
 import signal
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ from office import NOW, ROOT, YEAR, Office, drafts, fill
 from servers import Server, running
 
 from ordos_targets import locale
-from ordos_targets.cli import commands, session
+from ordos_targets.cli import session
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.sqlite import SqliteLedger
 
@@ -32,12 +30,6 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 # Started by `nohup` or with `&`, this process ignores SIGINT, and so would the programs it starts. A signal that is
 # caught here has its default again in a program started from here.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-# Help is translated as a command is loaded, once in a process: here in English, whichever test comes first.
-locale.activate("en")
-for command in pkgutil.iter_modules(commands.__path__, f"{commands.__name__}."):
-    import_module(command.name)
-
 
 @pytest.fixture(autouse=True)
 def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:

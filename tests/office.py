@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ordos_targets.cli.main import main
+from ordos_targets.cli.app import main
 from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
 

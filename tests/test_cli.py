@@ -9,6 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 import pytest
+from children import run
 from office import Office, drafts, fill
 
 from ordos_targets.cli import session
@@ -96,6 +97,22 @@ def test_reading_creates_nothing(small: Office) -> None:
 def test_global_options_stand_before_or_after_the_command(small: Office) -> None:
     """`--lang zh status` and `status --lang zh` are the same."""
     assert small.run("--lang", "zh", "status") == small.run("status", "--lang", "zh")
+    assert small.run("-t", "none.toml", "ledger", "init") == small.run("ledger", "init", "-t", "none.toml")
+
+
+def test_the_later_global_option_wins(small: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option after the command's name beats the same before it, and both beat the environment."""
+    monkeypatch.setenv("ORDOS_TARGETS_FILE", "none.toml")
+    monkeypatch.setenv("ORDOS_TARGETS_LANG", "fr")
+    for line, code in (
+        (["check", "--lang", "en"], 4),
+        (["-t", "targets.toml", "check", "--lang", "en"], 0),
+        (["--lang", "en", "check", "-t", "targets.toml"], 0),
+        (["-t", "none.toml", "check", "-t", "targets.toml", "--lang", "en"], 0),
+        (["-t", "targets.toml", "check", "-t", "none.toml", "--lang", "en"], 4),
+        (["-t", "targets.toml", "check"], 2),
+    ):
+        assert (line, code) == (line, small.run(*line).code)
 
 
 def test_a_flag_beats_the_environment_and_the_environment_beats_the_file(
@@ -153,10 +170,11 @@ def test_force_records_a_reading_below_the_last(small: Office) -> None:
 
 
 def test_negative_figures_need_no_trick(small: Office) -> None:
-    """`record parks -3` takes three away."""
+    """`record parks -3` takes three away; what an option waits for is left as it is."""
     record(small, "parks", "5", "--date", "2025-06-30")
-    record(small, "parks", "-3", "--date", "2025-06-30")
+    record(small, "parks", "-3", "--date", "2025-06-30", "--note", "-5")
     assert 2 == small.json("status")["targets"][0]["actual"]
+    assert "-5" == small.json("log")["entries"][1]["note"]
 
 
 def test_amend_keeps_what_was_not_given_and_the_old_entry(small: Office) -> None:
@@ -389,6 +407,27 @@ def test_a_command_that_is_nearly_right_is_suggested(small: Office) -> None:
     """`stauts` is answered with status, `frobnicate` with the list alone."""
     assert "Did you mean status?" in small.run("stauts").err
     assert "Did you mean" not in small.run("frobnicate").err
+    assert "Did you mean grant?" in small.run("ledger", "gran").err
+
+
+def test_a_group_alone_misses_its_command(small: Office) -> None:
+    """`ledger` without a command says so, and where help is."""
+    assert "ordos-targets: error: Missing command.\n  See `ordos-targets ledger --help`.\n" == small.run("ledger").err
+    assert "init" in small.run("ledger", "--help", "-q").out
+
+
+def test_a_run_loads_one_command(full_year: Office) -> None:
+    """`--help` lists the commands without loading them, and a command loads its own module alone."""
+    loaded = "import atexit, sys; atexit.register(lambda: sys.stderr.write(' '.join(sys.modules)))"
+    commands = {
+        words: [
+            name.rpartition(".")[2]
+            for name in run(full_year.folder, words, first=loaded).stderr.split()
+            if name.startswith("ordos_targets.cli.commands.")
+        ]
+        for words in ("--help", "status", "check")
+    }
+    assert {"--help": [], "status": ["read"], "check": ["setup"]} == commands
 
 
 def test_since_cannot_be_later_than_the_report(small: Office) -> None:

@@ -23,10 +23,7 @@ from office import ROOT, Office
 
 import ordos_targets
 from ordos_targets import locale
-from ordos_targets.cli.grammar import COMMANDS
-from ordos_targets.cli.main import main
-from ordos_targets.cli.typer_commands import USAGE_WORDS
-from ordos_targets.cli.usage import SAID_BY_TYPER
+from ordos_targets.cli.app import COMMANDS, TRANSLATED_BY_TYPER, main
 from ordos_targets.domain.errors import AppError, Message
 
 PACKAGE = Path(ordos_targets.__file__).parent
@@ -328,7 +325,7 @@ def test_help_is_chinese(command: str) -> None:
         [sys.executable, "-m", "ordos_targets", "--lang", "zh", *([command] if command else []), "--help"],
         capture_output=True, check=True, encoding="utf-8", cwd=ROOT, env={**os.environ, "COLUMNS": "200"},
     )  # fmt: skip
-    english = [word.partition(":")[0] for word in (*SAID_BY_TYPER, *USAGE_WORDS, "Usage:")]
+    english = [word.partition(":")[0] for word in (*TRANSLATED_BY_TYPER, "[OPTIONS]", "COMMAND [ARGS]...", "Usage:")]
     assert [] == [word for word in english if re.search(rf"(?<!-){re.escape(word)}(?![\w-])", run.stdout)]
     told = [line for line in run.stdout.splitlines() if re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", line)]
     assert [] == told

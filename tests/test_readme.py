@@ -9,7 +9,7 @@ import pytest
 from office import ROOT, Office
 
 from ordos_targets import locale
-from ordos_targets.cli.grammar import COMMANDS
+from ordos_targets.cli.app import COMMANDS
 from ordos_targets.cli.session import Session
 from ordos_targets.report.status_table import status_table
 from ordos_targets.report.terminal import render

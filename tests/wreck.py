@@ -30,7 +30,7 @@ SALVAGE = ("export", "--salvage", "--format", "jsonl")
 # Several runs of the command line in one process of its own.
 SEVERAL = """
 import contextlib, io, json, sys
-from ordos_targets.cli.main import main
+from ordos_targets.cli.app import main
 told = []
 for arguments in json.loads(sys.argv[1]):
     out, err = io.StringIO(), io.StringIO()

@@ -12,7 +12,7 @@ from children import command, run
 from office import Office
 from terminals import Terminal
 
-from ordos_targets.cli import session
+from ordos_targets.cli.prompts import is_interactive
 
 GOALS = """
 title = "测试"
@@ -222,7 +222,7 @@ def test_questions_need_an_ear_and_an_eye(office: Office, monkeypatch: pytest.Mo
     for stdin, stderr in ((True, False), (False, True)):
         monkeypatch.setattr(sys.stdin, "isatty", lambda answer=stdin: answer, raising=False)
         monkeypatch.setattr(sys.stderr, "isatty", lambda answer=stderr: answer, raising=False)
-        assert not session.is_interactive()
+        assert not is_interactive()
 
 
 def test_a_file_without_targets_is_not_asked_about(folder: Path) -> None:

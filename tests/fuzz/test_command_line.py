@@ -381,7 +381,6 @@ def test_the_law_can_be_broken(desk: Office, monkeypatch: pytest.MonkeyPatch) ->
         raise ZeroDivisionError
 
     monkeypatch.setattr("ordos_targets.usecases.export.log", surprise)
-    monkeypatch.setattr("ordos_targets.cli.commands.log.list_entries", surprise, raising=False)
     with pytest.raises(AssertionError):
         judge(desk, "log")
     assert Path("targets.toml").exists()

@@ -21,7 +21,7 @@ RECORDERS, IMPORTERS, READERS = 12, 6, 14
 TIMES = 10
 ROWS = 20
 # All have started and loaded what they need before the first of them begins.
-ON_THE_MARK = "import os, time\nimport ordos_targets.cli.commands.import_, ordos_targets.cli.commands.status\n"
+ON_THE_MARK = "import os, time\nimport ordos_targets.cli.commands.exchange, ordos_targets.cli.commands.read\n"
 ON_THE_MARK += "print(flush=True)\nwhile not os.path.exists('go'): time.sleep(0.002)\n"
 HOLD = """
 import sqlite3, time

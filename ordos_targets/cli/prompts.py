@@ -1,6 +1,7 @@
-"""Asking at a terminal for what an entry still needs. Questions go to stderr; answers are read like arguments.
+"""Questions at a terminal: for what an entry still needs, and whether a doubtful figure is meant.
 
-A question stands on a line of its own and the prompt is plain, so that no wide character shifts the line being edited.
+Questions go to stderr; answers are read like arguments. A question stands on a line of its own and the prompt is plain,
+so that no wide character shifts the line being edited.
 """
 
 from __future__ import annotations
@@ -10,30 +11,71 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from ordos_targets.cli.session import is_interactive, warn
 from ordos_targets.domain.entry_values import parse_entry_value
-from ordos_targets.domain.errors import UsageError
+from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.domain.names import ITEM, Identified, completions, resolve
 from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, named, say
 from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.table import GUTTER, text_width
 from ordos_targets.usecases.entry_checks import check_day
-from ordos_targets.usecases.record import RecordRequest
+from ordos_targets.usecases.record import ConfirmationRequired, Correction, EntryChange, RecordRequest
 from ordos_targets.usecases.workspace import Workspace
 
 PROMPT = "> "
 NOTHING_NEW = "0"
+YES = {"y", "yes", "是", "是的", "对", "好"}
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Identified)
+Request = TypeVar("Request", RecordRequest, Correction)
+
+
+class Declined(UsageError):
+    code = "declined"
+    template = N_("Nothing was recorded.")
+
+
+def is_interactive() -> bool:
+    """Whether somebody can answer a question: stdin, and stderr where questions are shown, are a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def print_message(line: str) -> None:
+    """Print one line on stderr, without what a terminal would obey."""
+    sys.stderr.write(f"{escape_control_characters(line)}\n")
+    sys.stderr.flush()
+
+
+def with_confirmation(write: Callable[[Request], EntryChange], request: Request) -> EntryChange:
+    """Return the change that `write(request)` makes; where the figure is doubtful ask, and force it on a yes.
+
+    Raises Declined on a no, and ConfirmationRequired where nobody can be asked.
+    """
+    try:
+        return write(request)
+    except ConfirmationRequired as failure:
+        if not is_interactive():
+            raise
+        for doubt in failure.doubts:
+            print_message(say(doubt))
+        if not confirm(_("Record it all the same?")):
+            raise Declined from None
+        return write(request._replace(force=True))
+
+
+def confirm(question: str) -> bool:
+    """Whether the answer at the terminal is yes, in either language; no answer is no. Raises KeyboardInterrupt."""
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in YES
 
 
 def prompt_missing(workspace: Workspace, request: RecordRequest) -> RecordRequest:
-    """The request with what it lacks asked for: its target or its value, and then its district and day too.
+    """Return the request with what it lacks asked for: its target or its value, and then its district and day too.
 
     One that has target and value stays as it is. Raises what reading the given parts raises; KeyboardInterrupt or
-    EOFError where somebody would rather not answer.
+    EOFError where a question is left unanswered.
     """
     if (request.target and request.value) or not is_interactive():
         return request
@@ -63,7 +105,7 @@ def _ask_district(workspace: Workspace, target: Target) -> str | None:
 
 
 def _ask_value(target: Target, *, to_date: bool) -> str:
-    """A value that can be read, as typed; of a checklist, an item's id."""
+    """Ask for a value that can be parsed, and return it as typed; of a checklist, an item's id."""
 
     def read(text: str) -> str:
         if target.items and text != NOTHING_NEW:
@@ -75,7 +117,7 @@ def _ask_value(target: Target, *, to_date: bool) -> str:
 
 
 def _value_question(target: Target, *, to_date: bool) -> str:
-    """What figure is asked for, and how it is written."""
+    """Return what figure is asked for, and how it is written."""
     if target.measure is Measure.CHECKLIST:
         return _("Which item is finished? Its number here, or a part of its name; 0 if none is.")
     if target.measure is Measure.SHARE:
@@ -93,7 +135,7 @@ def _value_question(target: Target, *, to_date: bool) -> str:
 
 
 def _ask_day(workspace: Workspace) -> str:
-    """A day in ISO form, not later than today; today for an empty answer."""
+    """Ask for a day, not later than today, and return it in ISO form; today for an empty answer."""
 
     def read(text: str) -> str:
         day = workspace.day(text or None)
@@ -105,9 +147,9 @@ def _ask_day(workspace: Workspace) -> str:
 
 
 def _answer(question: str, read: Callable[[str], T], choices: Sequence[Identified] = (), *, empty: bool = False) -> T:
-    """What `read` makes of the first answer that it takes; why it takes none of the others is said."""
-    for line in (question, *_listed(choices)):
-        warn(escape_control_characters(line))
+    """Return what `read` makes of the first answer that it takes; print why it refuses one."""
+    for line in (question, *_numbered(choices)):
+        print_message(line)
     while True:
         text = _line(choices).strip()
         if not text and not empty:
@@ -115,11 +157,11 @@ def _answer(question: str, read: Callable[[str], T], choices: Sequence[Identifie
         try:
             return read(text)
         except UsageError as failure:
-            warn(escape_control_characters(say(failure.message)))
+            print_message(say(failure.message))
 
 
-def _listed(things: Sequence[Identified]) -> Iterator[str]:
-    """The things with their numbers, a line each."""
+def _numbered(things: Sequence[Identified]) -> Iterator[str]:
+    """Yield the things with their numbers, a line each."""
     widest = max((text_width(named(thing)) for thing in things), default=0)
     for number, thing in enumerate(things, 1):
         name = named(thing)
@@ -128,13 +170,13 @@ def _listed(things: Sequence[Identified]) -> Iterator[str]:
 
 
 def _chosen(text: str, things: Sequence[N], otherwise: Callable[[str], N]) -> N:
-    """The thing of this number in the list, unless the text is an id; what `otherwise` makes of any other text."""
+    """Return the thing of this number in the list, unless the text is an id; for any other text ask `otherwise`."""
     is_number = text.isdecimal() and text not in {thing.id for thing in things}
     return things[int(text) - 1] if is_number and 1 <= int(text) <= len(things) else otherwise(text)
 
 
 def _line(choices: Sequence[Identified]) -> str:
-    """What is typed on one line. Raises EOFError where there is no more to come."""
+    """Return what is typed on one line. Raises EOFError where there is no more to come."""
     if sys.stdout.isatty():  # else the prompt would go where the result goes
         with _completing(choices):
             return input(PROMPT)
@@ -148,16 +190,16 @@ def _line(choices: Sequence[Identified]) -> str:
 
 @contextmanager
 def _completing(choices: Sequence[Identified]) -> Iterator[None]:
-    """Inside, the line can be edited and Tab completes it to an id, where this Python has readline."""
+    """Let the line be edited, and Tab complete it to an id, where this Python has readline."""
     try:
-        import readline  # noqa: PLC0415 - only questions need it, and not every system has it
+        import readline  # not every system has it
     except ImportError:
         yield
         return
 
     def complete(text: str, state: int) -> str | None:
-        found = [thing.id for thing in completions(text, choices)]
-        return found[state] if state < len(found) else None
+        ids = [thing.id for thing in completions(text, choices)]
+        return ids[state] if state < len(ids) else None
 
     readline.set_completer_delims("")  # the whole line is one name
     readline.set_completer(complete)

@@ -1,0 +1,157 @@
+"""Commands that write an entry: record, amend, void."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ordos_targets.cli.completion import complete_item
+from ordos_targets.cli.options import TARGET, By, Day, District, DryRun, Entry, Force, ToDate
+from ordos_targets.cli.session import Session, author, session_of
+from ordos_targets.domain.errors import N_, UsageError
+
+if TYPE_CHECKING:
+    from ordos_targets.usecases.record import EntryChange
+
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=N_("A remark to keep with the entry."))]
+Evidence = Annotated[
+    str | None,
+    typer.Option("--evidence", metavar="FILE|URL", help=N_("What proves the figure; a file's SHA-256 is kept.")),
+]
+Why = Annotated[
+    str, typer.Option("--why", metavar="TEXT", show_default=False, help=N_("The reason for the correction."))
+]
+Last = Annotated[bool, typer.Option("--last", help=N_("The newest entry that stands."))]
+
+
+class WhichEntry(UsageError):
+    code = "which_entry"
+    template = N_("Which entry? Give its number (`ordos-targets log` lists them), or --last alone.")
+
+
+def record(  # noqa: PLR0913, PLR0917 - the options of the contract
+    context: typer.Context,
+    target: Annotated[str | None, TARGET],
+    value: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="VALUE",
+            autocompletion=complete_item,
+            show_default=False,
+            help=N_("The figure, as 2, 3,200万元, 20%, 183/651, or the name of a finished item."),
+        ),
+    ],
+    date: Day = None,
+    to_date: ToDate = False,
+    district: District = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help=N_("The figure is provisional."))] = False,
+    note: Note = None,
+    evidence: Evidence = None,
+    by: By = None,
+    dry_run: DryRun = False,
+    force: Force = False,
+) -> None:
+    from ordos_targets.cli.prompts import prompt_missing, with_confirmation
+    from ordos_targets.usecases.record import RecordRequest
+    from ordos_targets.usecases.record import record as record_entry
+
+    session = session_of(context)
+    workspace = session.workspace()
+    request = RecordRequest(
+        target=target or "", value=value or "", date=date, to_date=to_date, district=district, estimate=estimate,
+        note=note, evidence=evidence, by=by or author(workspace.ledger), dry_run=dry_run, force=force,
+    )  # fmt: skip
+    request = prompt_missing(workspace, request)
+    change = with_confirmation(lambda asked: record_entry(workspace, asked, session.folder), request)
+    print_change(session, change)
+
+
+def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
+    context: typer.Context,
+    entry: Entry = None,
+    value: Annotated[
+        str | None,
+        typer.Argument(metavar="[VALUE]", show_default=False, help=N_("The right figure; the old one if left out.")),
+    ] = None,
+    why: Why = "",
+    last: Last = False,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help=N_("The day the figure speaks of; as it was if left out.")),
+    ] = None,
+    to_date: ToDate = False,
+    district: District = None,
+    estimate: Annotated[
+        bool | None,
+        typer.Option(
+            "--estimate/--final",
+            show_default=False,
+            help=N_("Whether the figure is provisional; as it was if left out."),
+        ),
+    ] = None,
+    note: Note = None,
+    evidence: Evidence = None,
+    by: By = None,
+    dry_run: DryRun = False,
+    force: Force = False,
+) -> None:
+    from ordos_targets.cli.prompts import with_confirmation
+    from ordos_targets.usecases.record import Correction
+    from ordos_targets.usecases.record import amend as amend_entry
+
+    session = session_of(context)
+    workspace = session.workspace()
+    entry, value = _entry_and_value(entry, value, last=last)
+    correction = Correction(
+        entry=entry, value=value, why=why, by=by or author(workspace.ledger), date=date, to_date=to_date,
+        district=district, estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
+    )  # fmt: skip
+    change = with_confirmation(lambda asked: amend_entry(workspace, asked, session.folder), correction)
+    print_change(session, change)
+
+
+def void(  # noqa: PLR0913, PLR0917 - the options of the contract
+    context: typer.Context,
+    entry: Entry = None,
+    why: Why = "",
+    last: Last = False,
+    by: By = None,
+    dry_run: DryRun = False,
+) -> None:
+    from ordos_targets.usecases.record import Correction
+    from ordos_targets.usecases.record import void as void_entry
+
+    session = session_of(context)
+    entry, value = _entry_and_value(entry, None, last=last)
+    if value is not None:  # `void 3 --last` must not cancel another entry than 3
+        raise WhichEntry
+    workspace = session.workspace()
+    correction = Correction(entry=entry, why=why, by=by or author(workspace.ledger), dry_run=dry_run)
+    print_change(session, void_entry(workspace, correction))
+
+
+def _entry_and_value(entry: str | None, value: str | None, *, last: bool) -> tuple[str | None, str | None]:
+    """Return the entry (None: the newest) and the value that two optional arguments mean.
+
+    Under --last the one argument is the value. Raises WhichEntry.
+    """
+    if not last and entry is not None:
+        return entry, value
+    if last and value is None:
+        return None, entry
+    raise WhichEntry
+
+
+def print_change(session: Session, change: "EntryChange") -> None:
+    """Print what an entry changed; not under --quiet."""
+    from ordos_targets.report.changes import change_lines
+
+    lines = change_lines(
+        target=change.target,
+        district=change.district,
+        entries=change.entries,
+        figures=change.figures,
+        rows=(change.before, change.after),
+        kept=change.kept,
+        cancelled=change.cancelled,
+    )
+    session.print_lines(*lines)
