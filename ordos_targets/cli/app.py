@@ -231,6 +231,7 @@ def _group(name: str, spec: GroupSpec) -> CommandGroup:
         context_settings=_settings(),
         options_metavar=_("[OPTIONS]"),
         subcommand_metavar=_("COMMAND [ARGS]..."),
+        no_args_is_help=False,  # else its help were an error message
         rich_markup_mode=None,
     )
     group.specs = spec.commands
