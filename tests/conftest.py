@@ -31,6 +31,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 # caught here has its default again in a program started from here.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
 @pytest.fixture(autouse=True)
 def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Nothing of the machine's own settings reaches a test, and no test leaves anything outside its folder."""
