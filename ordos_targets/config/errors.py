@@ -1,10 +1,10 @@
-"""The problems of a targets file, the errors of reading one, and sentences for what pydantic finds wrong."""
+"""The problems of a targets file that can be read, and sentences for what pydantic finds wrong."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ordos_targets.domain.errors import N_, InvalidData, Message
 from ordos_targets.domain.names import quote_for_message
@@ -67,6 +67,16 @@ class Problem(NamedTuple):
         yield from zip(self._fields[:-1], self, strict=False)
 
 
+def problem_of(fault: Fault, file: str, line: int, raw: Mapping[str, Any]) -> Problem:
+    """Return a fault of the values `raw` as a problem of the file, with the id of the target it stands in."""
+    path = fault.path
+    if len(path) == 1 or path[0] != "targets":
+        return Problem(file, line, None, dotted(path), fault.message)
+    row = raw["targets"][path[1]]
+    id_ = row.get("id") if isinstance(row, dict) else None
+    return Problem(file, line, id_ if isinstance(id_, str) else None, dotted(path[2:]), fault.message)
+
+
 class InvalidTargets(InvalidData):
     """A file that can be read but not used. Params: file, count, problems (the first of them, in line order)."""
 
@@ -76,54 +86,6 @@ class InvalidTargets(InvalidData):
     def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
         self.problems = problems[:MAX_PROBLEMS]
         super().__init__(file=file, count=len(problems), problems=self.problems)
-
-
-class TargetsNotFound(InvalidData):
-    """No targets file from `folder` upwards. Params: folder."""
-
-    code = "no_targets_file"
-    template = N_("there is no targets.toml in {folder} or a folder above it; `ordos-targets init` writes one")
-
-
-class TargetsFileMissing(TargetsNotFound):
-    """A file that was named and does not exist. Params: file."""
-
-    template = N_("there is no file {file}; `ordos-targets init` writes a targets file")
-
-
-class TargetsIsFolder(InvalidData):
-    """A path that leads to a folder. Params: file."""
-
-    code = "targets_is_folder"
-    template = N_("{file} is a folder; name the targets file itself")
-
-
-class TargetsUnreadable(InvalidData):
-    """A file that the system refuses to read. Params: file, reason (the system's own words)."""
-
-    code = "targets_unreadable"
-    template = N_("{file} cannot be read: {reason}")
-
-
-class TargetsTooLarge(InvalidData):
-    """A file larger than any targets file. Params: file, megabytes (the limit)."""
-
-    code = "targets_too_large"
-    template = N_("{file} is larger than {megabytes} MB: this is no targets file")
-
-
-class TargetsEmpty(InvalidData):
-    """A file without any text. Params: file."""
-
-    code = "targets_empty"
-    template = N_("{file} is empty; `ordos-targets init --force` writes a starting file")
-
-
-class TargetsNotUtf8(InvalidData):
-    """A file that is not UTF-8 text (GBK, UTF-16, not text at all). Params: file, line (of the first wrong byte)."""
-
-    code = "targets_not_utf8"
-    template = N_("{file}:{line}: this is not UTF-8 text; save it as UTF-8 in your editor")
 
 
 # By pydantic's type of error.

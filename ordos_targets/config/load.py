@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 from binascii import crc32
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -16,20 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ordos_targets import __version__
-from ordos_targets.config.errors import (
-    Fault,
-    InvalidTargets,
-    KeyPath,
-    Problem,
-    TargetsEmpty,
-    TargetsFileMissing,
-    TargetsIsFolder,
-    TargetsNotFound,
-    TargetsNotUtf8,
-    TargetsTooLarge,
-    TargetsUnreadable,
-    dotted,
-)
+from ordos_targets.domain.errors import N_, InvalidData
 from ordos_targets.domain.periods import Cadence, Period
 from ordos_targets.domain.targets import (
     Checkpoint,
@@ -58,6 +44,54 @@ CACHED_TYPES = (TargetSet, Period, District, Target, Plan, Checkpoint, Revision,
 CACHED_FIELDS = crc32(repr([cls._fields for cls in CACHED_TYPES]).encode())
 CACHE_PREFIX = "goals-"
 MAX_CACHED = 20
+
+
+class TargetsNotFound(InvalidData):
+    """No targets file from `folder` upwards. Params: folder."""
+
+    code = "no_targets_file"
+    template = N_("there is no targets.toml in {folder} or a folder above it; `ordos-targets init` writes one")
+
+
+class TargetsFileMissing(TargetsNotFound):
+    """A file that was named and does not exist. Params: file."""
+
+    template = N_("there is no file {file}; `ordos-targets init` writes a targets file")
+
+
+class TargetsIsFolder(InvalidData):
+    """A path that leads to a folder. Params: file."""
+
+    code = "targets_is_folder"
+    template = N_("{file} is a folder; name the targets file itself")
+
+
+class TargetsUnreadable(InvalidData):
+    """A file that the system refuses to read. Params: file, reason (the system's own words)."""
+
+    code = "targets_unreadable"
+    template = N_("{file} cannot be read: {reason}")
+
+
+class TargetsTooLarge(InvalidData):
+    """A file larger than any targets file. Params: file, megabytes (the limit)."""
+
+    code = "targets_too_large"
+    template = N_("{file} is larger than {megabytes} MB: this is no targets file")
+
+
+class TargetsEmpty(InvalidData):
+    """A file without any text. Params: file."""
+
+    code = "targets_empty"
+    template = N_("{file} is empty; `ordos-targets init --force` writes a starting file")
+
+
+class TargetsNotUtf8(InvalidData):
+    """A file that is not UTF-8 text (GBK, UTF-16, not text at all). Params: file, line (of the first wrong byte)."""
+
+    code = "targets_not_utf8"
+    template = N_("{file}:{line}: this is not UTF-8 text; save it as UTF-8 in your editor")
 
 
 def find_targets(start: Path) -> Path:
@@ -91,7 +125,7 @@ def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> T
 
     Raises:
         InvalidTargets: With every problem of the file.
-        InvalidData: Another error of `errors`, where the file cannot be read.
+        InvalidData: The file is not there, cannot be read, or is no text.
     """
     content = _read(path)
     goals = read_cache(cache_dir, content) if cache_dir else None
@@ -124,6 +158,7 @@ def _read(path: Path) -> bytes:
 def _validated(path: Path, content: bytes) -> TargetSet:
     """Return the goals of a file's content; raise InvalidTargets with all its problems in line order."""
     from ordos_targets.config.convert import goals_of  # noqa: PLC0415 - brings pydantic
+    from ordos_targets.config.errors import InvalidTargets, Problem, problem_of  # noqa: PLC0415 - a cached file has none
     from ordos_targets.config.rules import check  # noqa: PLC0415 - brings pydantic
     from ordos_targets.config.toml_source import NotTomlError, key_lines, line_of, read_toml  # noqa: PLC0415 - tomllib
 
@@ -139,18 +174,8 @@ def _validated(path: Path, content: bytes) -> TargetSet:
     if file is not None:
         return goals_of(file)
     lines = key_lines(text)
-    problems = [_problem(str(path), raw, line_of(lines, fault.path), fault) for fault in faults]
+    problems = [problem_of(fault, str(path), line_of(lines, fault.path), raw) for fault in faults]
     raise InvalidTargets(str(path), tuple(sorted(problems, key=lambda problem: problem.line or 0)))
-
-
-def _problem(file: str, raw: Mapping[str, Any], line: int, fault: Fault) -> Problem:
-    """Return the fault as a problem, with the id of the target it stands in, as the file has it."""
-    path: KeyPath = fault.path
-    if len(path) == 1 or path[0] != "targets":
-        return Problem(file, line, None, dotted(path), fault.message)
-    row = raw["targets"][path[1]]
-    id_ = row.get("id") if isinstance(row, dict) else None
-    return Problem(file, line, id_ if isinstance(id_, str) else None, dotted(path[2:]), fault.message)
 
 
 def read_cache(folder: Path, content: bytes) -> TargetSet | None:

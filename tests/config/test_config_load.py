@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ordos_targets.config.errors import (
+from ordos_targets.config.load import (
     TargetsEmpty,
     TargetsFileMissing,
     TargetsIsFolder,
@@ -17,8 +17,9 @@ from ordos_targets.config.errors import (
     TargetsNotUtf8,
     TargetsTooLarge,
     TargetsUnreadable,
+    find_targets,
+    load_goals,
 )
-from ordos_targets.config.load import find_targets, load_goals
 from ordos_targets.domain.errors import ExitCode
 from ordos_targets.domain.periods import Cadence, Period
 from ordos_targets.domain.targets import (
