@@ -55,12 +55,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def modules(file: Path, folder: Path) -> str:
-    """The dear modules that a fresh process has imported after loading."""
+    """The slow modules that a fresh process has imported after loading."""
     command = [sys.executable, "-c", LOADED, str(file), str(folder)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def kept(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
@@ -113,8 +113,8 @@ def test_another_file_of_the_same_checksum_is_read_itself(file: Path, tmp_path: 
     """Where two targets files share a checksum, and so a place in the cache, neither is taken for the other."""
     goals = load_goals(file, cache_dir=None)
     load.write_cache(tmp_path / "c", b"plumless", goals)
-    found = [load.read_cache(tmp_path / "c", content) for content in (b"plumless", b"buckeroo")]
-    assert (crc32(b"plumless"), [goals, None]) == (crc32(b"buckeroo"), found)
+    cached = [load.read_cache(tmp_path / "c", content) for content in (b"plumless", b"buckeroo")]
+    assert (crc32(b"plumless"), [goals, None]) == (crc32(b"buckeroo"), cached)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_another_file_of_the_same_checksum_is_read_itself(file: Path, tmp_path: 
 def test_a_corrupt_cache_is_ignored_and_written_anew(file: Path, tmp_path: Path, garbage: bytes) -> None:
     """Whatever stands in the cache's place, the goals are right and the next run has a whole cache."""
     fresh = load_goals(file, cache_dir=tmp_path / "c")
-    (place,) = kept(tmp_path / "c")
+    (place,) = files_in(tmp_path / "c")
     whole = place.read_bytes()
     place.write_bytes(garbage)
     assert (fresh, whole) == (load_goals(file, cache_dir=tmp_path / "c"), place.read_bytes())
@@ -147,7 +147,7 @@ def test_a_corrupt_cache_is_ignored_and_written_anew(file: Path, tmp_path: Path,
 def test_a_truncated_or_altered_cache_is_no_hit(file: Path, tmp_path: Path, cut: int) -> None:
     """A cache that lacks its end, or in which one byte changed, does not count."""
     load_goals(file, cache_dir=tmp_path / "c")
-    (place,) = kept(tmp_path / "c")
+    (place,) = files_in(tmp_path / "c")
     whole = place.read_bytes()
     for broken in (whole[:-cut], whole[:cut] + bytes([whole[cut] ^ 1]) + whole[cut + 1 :]):
         place.write_bytes(broken)
@@ -162,10 +162,10 @@ def test_a_cache_that_cannot_be_written_does_no_harm(file: Path) -> None:
 def test_a_folder_in_the_place_of_the_cache_does_no_harm(file: Path, tmp_path: Path) -> None:
     """Where a folder has the cache file's name, the goals load and nothing is left behind."""
     load_goals(file, cache_dir=tmp_path / "c")
-    (place,) = kept(tmp_path / "c")
+    (place,) = files_in(tmp_path / "c")
     place.unlink()
     (place / "x").mkdir(parents=True)
-    assert ("目标", [place]) == (load_goals(file, cache_dir=tmp_path / "c").title, kept(tmp_path / "c"))
+    assert ("目标", [place]) == (load_goals(file, cache_dir=tmp_path / "c").title, files_in(tmp_path / "c"))
 
 
 def test_only_the_owner_can_read_the_cache(file: Path, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_only_the_owner_can_read_the_cache(file: Path, tmp_path: Path) -> None:
         load_goals(file, cache_dir=tmp_path / "c")
     finally:
         os.umask(before)
-    (place,) = kept(tmp_path / "c")
+    (place,) = files_in(tmp_path / "c")
     assert (0o700, 0o600) == (stat.S_IMODE((tmp_path / "c").stat().st_mode), stat.S_IMODE(place.stat().st_mode))
 
 
@@ -188,7 +188,7 @@ def test_the_cache_does_not_grow(file: Path, tmp_path: Path) -> None:
         file.write_text(TEXT.replace("目标", f"目标{number}"), encoding="utf-8")
         load_goals(file, cache_dir=folder)
     assert (21, True, True) == (
-        len(kept(folder)),
+        len(files_in(folder)),
         (folder / "other").exists(),
         load.read_cache(folder, file.read_bytes()) is not None,
     )

@@ -20,7 +20,7 @@ from ordos_targets.config.load import (
     find_targets,
     load_goals,
 )
-from ordos_targets.domain.errors import ExitCode
+from ordos_targets.domain.errors import ExitCode, InvalidData
 from ordos_targets.domain.periods import Cadence, Period
 from ordos_targets.domain.targets import (
     Checkpoint,
@@ -237,24 +237,24 @@ def test_the_plan_follows_from_the_measure_unless_it_is_given(tmp_path: Path, te
 )
 def test_amounts_are_read_exactly_and_in_the_base_unit(tmp_path: Path, text: str, goal: str, unit: str) -> None:
     """Numbers and texts with a unit become the same exact decimal in the target's base unit."""
-    found = target(tmp_path, text)
-    assert (Decimal(goal), unit) == (found.goal, found.unit)
+    read = target(tmp_path, text)
+    assert (Decimal(goal), unit) == (read.goal, read.unit)
 
 
 def test_items_may_be_names_or_tables_and_are_the_goal(tmp_path: Path) -> None:
     """A plain text is both id and name of an item, and the goal of a checklist is the number of items."""
-    found = target(
+    read = target(
         tmp_path,
         'measure = "checklist"\ngoal = 2\nitems = ["氢能", { id = "b", name = "乙", name_en = "B", due = 2025-06-30 }]',
     )
-    assert (Decimal(2), (Item("氢能", "氢能"), Item("b", "乙", "B", date(2025, 6, 30)))) == (found.goal, found.items)
+    assert (Decimal(2), (Item("氢能", "氢能"), Item("b", "乙", "B", date(2025, 6, 30)))) == (read.goal, read.items)
 
 
 def test_a_base_by_district_stays_by_district(tmp_path: Path) -> None:
     """A base given as a table is last year's figure of each district, and there is none for the whole."""
     text = 'measure = "growth"\nscope = "each"\ngoal = "20%"\nbase = { north = "5.2亿元", south = "3亿元" }'
-    found = target(tmp_path, text)
-    assert (None, {"north": Decimal(520_000_000), "south": Decimal(300_000_000)}) == (found.base, found.bases)
+    read = target(tmp_path, text)
+    assert (None, {"north": Decimal(520_000_000), "south": Decimal(300_000_000)}) == (read.base, read.bases)
 
 
 def test_the_parts_of_a_level_start_together(tmp_path: Path) -> None:
@@ -337,12 +337,6 @@ def test_a_named_file_that_is_not_there(tmp_path: Path) -> None:
     assert ("no_targets_file", str(tmp_path / "no.toml")) == (caught.value.code, caught.value.params["file"])
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    """A folder in place of the file is told as such."""
-    with pytest.raises(TargetsIsFolder):
-        load_goals(tmp_path, cache_dir=None)
-
-
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     """A file without read permission is told with the system's reason."""
@@ -360,12 +354,25 @@ def test_a_path_the_system_refuses(tmp_path: Path, name: str) -> None:
         load_goals(tmp_path / name, cache_dir=None)
 
 
-@pytest.mark.parametrize("content", [b"", b" \r\n", b"\xef\xbb\xbf"])
-def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
-    """A file of nothing, blanks or a byte-order mark is empty."""
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (None, TargetsIsFolder),
+        (b"", TargetsEmpty),
+        (b" \r\n", TargetsEmpty),
+        (b"\xef\xbb\xbf", TargetsEmpty),
+        (b"#" * (2 * 1024 * 1024 + 1), TargetsTooLarge),
+    ],
+    ids=["folder", "nothing", "blanks", "byte-order mark", "over 2 MB"],
+)
+def test_what_is_no_targets_file(tmp_path: Path, content: bytes | None, error: type[InvalidData]) -> None:
+    """A folder, a file without text and one over the limit each have an error of their own."""
     path = tmp_path / "targets.toml"
-    path.write_bytes(content)
-    with pytest.raises(TargetsEmpty):
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    with pytest.raises(error):
         load_goals(path, cache_dir=None)
 
 
@@ -379,20 +386,7 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path, encoding: str) 
     assert 2 == caught.value.params["line"]
 
 
-def test_a_file_over_the_limit(tmp_path: Path) -> None:
-    """A file of more than 2 MB is refused before it is parsed."""
-    path = tmp_path / "targets.toml"
-    path.write_bytes(b"#" * (10 * 1024 * 1024 + 1))
-    with pytest.raises(TargetsTooLarge):
-        load_goals(path, cache_dir=None)
-
-
 def test_percent_written_as_the_unit_of_a_growth_is_that_of_its_goal(tmp_path: Path) -> None:
     """What is recorded of a growth are amounts of money, whatever unit its goal was given."""
-    file = tmp_path / "targets.toml"
-    file.write_text(
-        'title = "T"\nyear = 2025\n[[targets]]\nid = "g"\nname = "G"\nmeasure = "growth"\ngoal = 20\nunit = "%"\n',
-        encoding="utf-8",
-    )
-    [target] = load_goals(file, cache_dir=None).targets
-    assert ("元", "%") == (target.unit, target.goal_unit)
+    growth = target(tmp_path, 'measure = "growth"\ngoal = 20\nunit = "%"')
+    assert ("元", "%") == (growth.unit, growth.goal_unit)

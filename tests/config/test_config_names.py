@@ -113,8 +113,8 @@ def test_every_id_given_twice_is_refused(tmp_path: Path) -> None:
 
 def test_a_row_without_a_right_id_is_named_by_its_name(tmp_path: Path) -> None:
     """A clash is told beside a wrong id, which is never shown as if it were one."""
-    found = problems(tmp_path, "targets", ROWS[0], ROWS[1] | {"id": "Not An Id", "aliases": ["甲名"]})
-    assert "Not An Id aliases.0: 甲名 means both first-id (name) and 乙名 (aliases.0)" == found[1]
+    sentences = problems(tmp_path, "targets", ROWS[0], ROWS[1] | {"id": "Not An Id", "aliases": ["甲名"]})
+    assert "Not An Id aliases.0: 甲名 means both first-id (name) and 乙名 (aliases.0)" == sentences[1]
 
 
 @pytest.mark.parametrize("text", ["甲", "Ａ", "a", "One"])

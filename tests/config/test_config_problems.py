@@ -46,7 +46,7 @@ def problems(folder: Path, text: str) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def told(problem: Problem) -> str:
+def line_of(problem: Problem) -> str:
     """A problem as one line, its file left out."""
     sentence = problem.message.template.format_map(problem.message.params)
     return f"{problem.line} {problem.target} {problem.key}: {sentence}"
@@ -136,7 +136,7 @@ def told(problem: Problem) -> str:
 )
 def test_a_problem_of_the_file(tmp_path: Path, text: str, expected: str) -> None:
     """Each problem outside the targets is told alone, at its line, with its key and sentence."""
-    assert [expected] == [told(problem) for problem in problems(tmp_path, text)]
+    assert [expected] == [line_of(problem) for problem in problems(tmp_path, text)]
 
 
 @pytest.mark.parametrize(
@@ -247,11 +247,11 @@ def test_a_problem_of_the_file(tmp_path: Path, text: str, expected: str) -> None
 )  # fmt: skip
 def test_a_problem_of_a_target(tmp_path: Path, text: str, line: int | None, key: str, sentence: str) -> None:
     """Each problem of a target is told alone, with its line (counted from the test's text), key and sentence."""
-    found = problems(tmp_path, HEAD + text)
+    listed = problems(tmp_path, HEAD + text)
     named = "t" if line is not None else "u"
     place = FIRST + (line if line is not None else 7)
     expected = [f"{place if line != -2 else FIRST - 3} {named} {key}: {sentence}"]
-    assert expected == [told(problem) for problem in found]
+    assert expected == [line_of(problem) for problem in listed]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_a_problem_of_a_target(tmp_path: Path, text: str, line: int | None, key:
 def test_a_figure_that_is_not_exact(tmp_path: Path, goal: str, code: str) -> None:
     """Figures beyond the limits, or not figures at all, are refused with the sentence for it, never rounded."""
     (problem,) = problems(tmp_path, f'{HEAD}measure = "total"\ngoal = {goal}')
-    assert (FIRST + 1, "t", "goal", True) == (problem.line, problem.target, problem.key, code in told(problem))
+    assert (FIRST + 1, "t", "goal", True) == (problem.line, problem.target, problem.key, code in line_of(problem))
 
 
 def test_all_problems_are_told_at_once_in_line_order(tmp_path: Path) -> None:
@@ -307,7 +307,7 @@ scope = "eech"
         "15 a id: the id a is taken by number 1 of the list",
         "20 a due: 2026-01-01 is not within 2025-01-01 to 2025-12-31",
         "21 a scope: eech is not one of: whole, parts, each; did you mean each?",
-    ] == [told(problem) for problem in problems(tmp_path, text)]
+    ] == [line_of(problem) for problem in problems(tmp_path, text)]
 
 
 def test_the_failure_carries_its_problems_for_scripts(tmp_path: Path) -> None:
@@ -368,7 +368,7 @@ def test_text_that_is_no_toml(tmp_path: Path, line: str, sentence: str) -> None:
     """tomllib's complaints come at the right line and in our own words, full-width punctuation among them."""
     (problem,) = problems(tmp_path, f'title = "T"\n[[targets]]\nid = "t"\n{line}\n')
     extra = line.count("\n") if line.startswith("goal = 3") else 0
-    assert f"{4 + extra} None : {sentence}" == told(problem)
+    assert f"{4 + extra} None : {sentence}" == line_of(problem)
 
 
 @pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "x = " + "{a=" * 50_000, "x" + ".x" * 3_000 + " = 1"])

@@ -19,21 +19,8 @@ from ordos_targets.domain.targets import TargetSet
 
 SHIPPED = (Path(__file__).parents[2] / "targets.toml").read_bytes()
 PIECES = [
-    b"",
-    b"\n",
-    b'"',
-    b"'''",
-    b"[",
-    b"]]",
-    b"{",
-    b"=",
-    b"-",
+    *(text.encode() for text in ("", "\n", '"', "'''", "[", "]]", "{", "=", "-", "#", "1e9", "＝", "nan", "0x")),
     b"\xff",
-    b"#",
-    b"1e9",
-    b"\xef\xbc\x9d",
-    b"nan",
-    b"0x",
 ]
 
 
@@ -45,13 +32,13 @@ def loaded(content: bytes) -> TargetSet | None:
         try:
             return load_goals(path, cache_dir=None)
         except InvalidTargets as failure:
-            found = failure.problems
+            problems = failure.problems
         except AppError as failure:
-            found = (Problem("", None, None, "", failure.message),)
+            problems = (Problem("", None, None, "", failure.message),)
     places = range(1, content.count(b"\n") + 2)
-    assert found
-    assert all(problem.message.template.format_map(problem.message.params) for problem in found)
-    assert all(problem.line is None or problem.line in places for problem in found)
+    assert problems
+    assert all(problem.message.template.format_map(problem.message.params) for problem in problems)
+    assert all(problem.line is None or problem.line in places for problem in problems)
     return None
 
 

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 def tables(schema: Json) -> Iterator[tuple[str, Json]]:
     """The schema of every table of the file, with its name."""
     yield "file", schema
-    yield from ((name, one) for name, one in schema["$defs"].items() if "properties" in one)
+    yield from ((name, table) for name, table in schema["$defs"].items() if "properties" in table)
 
 
 def test_every_key_is_described() -> None:
@@ -25,8 +25,8 @@ def test_every_key_is_described() -> None:
     bare = [
         (name, key)
         for name, table in tables(targets_schema())
-        for key, one in table["properties"].items()
-        if "description" not in one
+        for key, value in table["properties"].items()
+        if "description" not in value
     ]
     assert [] == bare
 

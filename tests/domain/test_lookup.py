@@ -100,7 +100,7 @@ SUGGESTED_DISTRICTS = {
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"), [(query, key) for key, found in FOUND_DISTRICTS.items() for query in found]
+    ("query", "expected"), [(query, key) for key, queries in FOUND_DISTRICTS.items() for query in queries]
 )
 def test_finds_a_district(query: str, expected: str) -> None:
     """A district is found by id, alias, name, the beginning of its id or a part of its name, in any case."""
@@ -108,7 +108,7 @@ def test_finds_a_district(query: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"), [(query, key) for key, found in FOUND_TARGETS.items() for query in found]
+    ("query", "expected"), [(query, key) for key, queries in FOUND_TARGETS.items() for query in queries]
 )
 def test_finds_a_target(query: str, expected: str) -> None:
     """A target is found in the same ways."""
@@ -193,8 +193,8 @@ def test_a_hostile_query_is_shown_harmlessly() -> None:
 def test_any_query_finds_or_fails_cleanly(query: str) -> None:
     """Whatever is typed either finds one of the things or raises a Failure, nothing else."""
     try:
-        found = resolve(query, DISTRICTS, DISTRICT)
+        district = resolve(query, DISTRICTS, DISTRICT)
     except AppError as failure:
         assert isinstance(failure, UsageError)  # noqa: PT017 - either outcome is fine
     else:
-        assert found in DISTRICTS
+        assert district in DISTRICTS
