@@ -150,6 +150,21 @@ class Chart:
         place = self.values.share(value) * (HEIGHT - 1)
         return ceil(place) if up else floor(place)
 
+    def lines(self, width: int) -> list[ChartLine] | None:
+        """Return the chart in at most `width` columns; None where that is too narrow for it."""
+        labels = _labels(self)
+        margin = max(map(text_width, labels.values()))
+        columns = min(width, WIDEST) - margin - len(f" {AXIS}")
+        if columns < NARROWEST:
+            return None
+        cells = _painted(self, columns)
+        drawn = []
+        for row in reversed(range(HEIGHT)):
+            label = labels.get(row, "")
+            space = " " * (margin - text_width(label))
+            drawn.append((Cell(f"{space}{label} {AXIS if label else '│'}"), *_runs(cells[row])))
+        return [*drawn, *_x_axis(self.days, columns, margin), *_legend(self, min(width, WIDEST))]
+
 
 def burn_up_chart(detail: TargetDetail) -> Chart | Table | None:
     """Return the burn-up of a target: a chart, a table where there is no curve, None where there is nothing."""
@@ -257,22 +272,6 @@ def _row_height(low: Fraction, high: Fraction, level: Fraction | None, *, whole:
     if above <= 0:
         return height / (HEIGHT - 1)
     return above / max(floor((HEIGHT - 1) * above / height), 1)
-
-
-def chart_lines(chart: Chart, width: int) -> list[ChartLine] | None:
-    """Return the chart in at most `width` columns; None where that is too narrow for it."""
-    labels = _labels(chart)
-    margin = max(map(text_width, labels.values()))
-    columns = min(width, WIDEST) - margin - len(f" {AXIS}")
-    if columns < NARROWEST:
-        return None
-    cells = _painted(chart, columns)
-    drawn = []
-    for row in reversed(range(HEIGHT)):
-        label = labels.get(row, "")
-        space = " " * (margin - text_width(label))
-        drawn.append((Cell(f"{space}{label} {AXIS if label else '│'}"), *_runs(cells[row])))
-    return [*drawn, *_x_axis(chart.days, columns, margin), *_legend(chart, min(width, WIDEST))]
 
 
 def _labels(chart: Chart) -> dict[int, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from ordos_targets.domain.assessment import Status, StatusReport
@@ -93,11 +94,11 @@ def _last_second(day: date | None) -> int | None:
 
 
 class Metric(NamedTuple):
-    """A metric of every line: its name, its help text, its value, and its unit where that differs by target."""
+    """A metric of every line: its name, what gives its value, its help text, and its unit where it bears one."""
 
     name: str
-    text: str
     value: Callable[[StatusLine], Value]
+    text: str
     unit: Callable[[StatusLine], str] | None = None
 
     def sample(self, line: StatusLine) -> tuple[Labels, Value]:
@@ -110,80 +111,48 @@ class Metric(NamedTuple):
         return labels | {"unit": _unit_label(unit)}, in_unit
 
 
+def _figure(name: str) -> Callable[[StatusLine], Value]:
+    return attrgetter(f"figures.{name}")
+
+
+def _day(name: str) -> Callable[[StatusLine], Value]:
+    return lambda line: _last_second(getattr(line.figures, name))
+
+
+def _of_target(name: str) -> Callable[[StatusLine], Value]:
+    return lambda line: getattr(line.row, name, None)
+
+
 METRICS = (
-    Metric("goal", "The goal in force.", lambda line: line.figures.goal, _goal_unit),
-    Metric("stretch_goal", "The higher goal.", lambda line: line.figures.stretch, _goal_unit),
-    Metric("actual", "What was reached.", lambda line: line.figures.actual, _goal_unit),
-    Metric(
-        "gap",
-        "What is missing to the goal, never negative; of a goal for every district, how many are not there yet.",
-        lambda line: line.figures.gap,
-        _gap_unit,
-    ),
-    Metric("surplus", "What is beyond the goal, never negative.", lambda line: line.figures.surplus, _gap_unit),
-    Metric(
-        "expected_value",
-        "What should have been reached by the end of the last complete reporting period.",
-        lambda line: line.figures.expected_value,
-        _goal_unit,
-    ),
-    Metric(
-        "projected",
-        "What the due date will see if the rest goes as so far.",
-        lambda line: line.figures.projected,
-        _goal_unit,
-    ),
-    Metric(
-        "needed_per_month",
-        "What every month left has to bring to reach the goal.",
-        lambda line: line.figures.needed_per_month,
-        _recorded_unit,
-    ),
-    Metric(
-        "gap_amount",
-        "What the year still needs for a goal of growth; of a goal for every district, what those short of it lack.",
-        lambda line: line.figures.gap_amount,
-        _recorded_unit,
-    ),
-    Metric(
-        "completion_ratio",
-        "How much of the goal is reached; of a goal for every district, the share of them that are there.",
-        lambda line: line.figures.completion,
-    ),
-    Metric(
-        "expected_ratio",
-        "The share of the goal that should have been reached by the end of the last complete reporting period.",
-        lambda line: line.figures.expected,
-    ),
-    Metric(
-        "lead_ratio",
-        "How far ahead of what is expected, negative where it is behind; 0.1 is 10 percentage points.",
-        lambda line: _ratio(line.figures.lead),
-    ),
-    Metric(
-        "data_timestamp_seconds",
-        "The last second, in UTC, of the latest day that there is a figure for.",
-        lambda line: _last_second(line.figures.data_date),
-    ),
-    Metric(
-        "due_timestamp_seconds",
-        "The last second, in UTC, of the due date.",
-        lambda line: _last_second(line.figures.due),
-    ),
-    Metric("stale", "Whether a report is overdue.", lambda line: line.figures.stale),
-    Metric("estimate", "Whether the actual is provisional.", lambda line: line.figures.estimate),
-    Metric("entries", "How many entries the actual comes from.", lambda line: line.figures.entries),
-    Metric(
-        "districts_meeting_goal",
-        "How many districts are at a goal for every district.",
-        lambda line: line.row.districts_meeting if line.row else None,
-    ),
-    Metric(
-        "districts",
-        "How many districts a goal for every district is for.",
-        lambda line: line.row.districts_total if line.row else None,
-    ),
-)
+    Metric("goal", _figure("goal"), "The goal in force.", _goal_unit),
+    Metric("stretch_goal", _figure("stretch"), "The higher goal.", _goal_unit),
+    Metric("actual", _figure("actual"), "What was reached.", _goal_unit),
+    Metric("gap", _figure("gap"), "What is missing to the goal, never negative; of a goal for every district, how many "
+           "are not there yet.", _gap_unit),
+    Metric("surplus", _figure("surplus"), "What is beyond the goal, never negative.", _gap_unit),
+    Metric("expected_value", _figure("expected_value"), "What should have been reached by the end of the last complete "
+           "reporting period.", _goal_unit),
+    Metric("projected", _figure("projected"), "What the due date will see if the rest goes as so far.", _goal_unit),
+    Metric("needed_per_month", _figure("needed_per_month"), "What every month left has to bring to reach the goal.",
+           _recorded_unit),
+    Metric("gap_amount", _figure("gap_amount"), "What the year still needs for a goal of growth; of a goal for every "
+           "district, what those short of it lack.", _recorded_unit),
+    Metric("completion_ratio", _figure("completion"), "How much of the goal is reached; of a goal for every district, "
+           "the share of them that are there."),
+    Metric("expected_ratio", _figure("expected"), "The share of the goal that should have been reached by the end of "
+           "the last complete reporting period."),
+    Metric("lead_ratio", lambda line: _ratio(line.figures.lead), "How far ahead of what is expected, negative where it "
+           "is behind; 0.1 is 10 percentage points."),
+    Metric("data_timestamp_seconds", _day("data_date"), "The last second, in UTC, of the latest day that there is a "
+           "figure for."),
+    Metric("due_timestamp_seconds", _day("due"), "The last second, in UTC, of the due date."),
+    Metric("stale", _figure("stale"), "Whether a report is overdue."),
+    Metric("estimate", _figure("estimate"), "Whether the actual is provisional."),
+    Metric("entries", _figure("entries"), "How many entries the actual comes from."),
+    Metric("districts_meeting_goal", _of_target("districts_meeting"), "How many districts are at a goal for every "
+           "district."),
+    Metric("districts", _of_target("districts_total"), "How many districts a goal for every district is for."),
+)  # fmt: skip
 STATUS_HELP = "1 for the status that the target or district is in, 0 for the others."
 TARGET_HELP = "What a target is called, who answers for it, and how it is measured; always 1."
 
@@ -194,18 +163,9 @@ def _statuses(line: StatusLine) -> Samples:
 
 
 def _definition(target: Target) -> Labels:
-    return {
-        "target": target.id,
-        "name": target.name,
-        "name_en": target.name_en,
-        "unit": _unit_label(target.goal_unit),
-        "owner": target.owner,
-        "section": target.section,
-        "commitment": target.commitment,
-        "measure": target.measure,
-        "scope": target.scope,
-        "direction": target.direction,
-    }
+    names = ("name", "name_en", "unit", "owner", "section", "commitment", "measure", "scope", "direction")
+    labels = {"target": target.id} | {name: getattr(target, name) for name in names}
+    return labels | {"unit": _unit_label(target.goal_unit)}
 
 
 def _districts(report: StatusReport) -> Samples:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from ordos_targets.domain.assessment import Assessment, StatusReport, TargetAssessment
+from ordos_targets.domain.assessment import Assessment, DistrictAssessment, StatusReport, TargetAssessment
 
 if TYPE_CHECKING:
-    from ordos_targets.report.json_types import (
-        ChangeDocument,
-        DistrictDocument,
-        FiguresDocument,
-        Number,
-        StatusDocument,
-        TargetDocument,
-    )
+    from ordos_targets.report.json_types import DistrictDocument, Number, StatusDocument, TargetDocument
 
-
+# The keys of a target and of its figures, in the order of design.md section 6.
 IDENTITY = (
-    "id", "district", "name", "name_en", "section", "owner", "measure", "scope", "direction", "commitment",
-    "headline", "unit", "amount_unit",
+    "id", "name", "name_en", "section", "owner", "measure", "scope", "direction", "commitment", "headline", "unit",
+    "amount_unit",
 )  # fmt: skip
+FIGURES = (
+    "goal", "stretch", "actual", "gap", "surplus", "completion", "expected", "expected_value", "lead", "status",
+    "light", "projected", "needed_per_month", "gap_amount", "gap_amount_partial", "data_date", "paced_to", "due",
+    "stale", "estimate", "entries",
+)  # fmt: skip
+DIFFERENCES = ("actual", "gap", "completion", "lead")
 
 
 def status_document(report: StatusReport) -> StatusDocument:
@@ -49,73 +48,28 @@ def status_document(report: StatusReport) -> StatusDocument:
 
 
 def target_document(row: TargetAssessment, since: date | None) -> TargetDocument:
-    """Return one target of a report as JSON-able data, its keys in the order of design.md section 6."""
+    """Return one target of a report as JSON-able data."""
     target = row.target
-    return {
-        "id": target.id,
-        "name": target.name,
-        "name_en": target.name_en,
-        "section": target.section,
-        "owner": target.owner,
-        "measure": target.measure,
-        "scope": target.scope,
-        "direction": target.direction,
-        "commitment": target.commitment,
-        "headline": target.headline,
-        "unit": target.goal_unit,
-        "amount_unit": target.unit,
-        **_figures(row.figures, row.before, since),
-        "districts_meeting": row.districts_meeting,
-        "districts_total": row.districts_total,
-        "note": target.note,
-        "districts": [
-            {
-                "id": each.district.id,
-                "name": each.district.name,
-                "name_en": each.district.name_en,
-                **_figures(each.figures, each.before, since),
-            }
-            for each in row.districts
-        ],
-    }
+    units = {"unit": target.goal_unit, "amount_unit": target.unit}
+    document = {key: units[key] if key in units else getattr(target, key) for key in IDENTITY}
+    document |= _figures(row.figures, row.before, since)
+    document |= {"districts_meeting": row.districts_meeting, "districts_total": row.districts_total}
+    document |= {"note": target.note, "districts": [_district_document(each, since) for each in row.districts]}
+    return cast("TargetDocument", document)
 
 
-def _figures(figures: Assessment, before: Assessment | None, since: date | None) -> FiguresDocument:
-    return {
-        "goal": figures.goal,
-        "stretch": figures.stretch,
-        "actual": figures.actual,
-        "gap": figures.gap,
-        "surplus": figures.surplus,
-        "completion": figures.completion,
-        "expected": figures.expected,
-        "expected_value": figures.expected_value,
-        "lead": figures.lead,
-        "status": figures.status,
-        "light": figures.light,
-        "projected": figures.projected,
-        "needed_per_month": figures.needed_per_month,
-        "gap_amount": figures.gap_amount,
-        "gap_amount_partial": figures.gap_amount_partial,
-        "data_date": figures.data_date,
-        "paced_to": figures.paced_to,
-        "due": figures.due,
-        "stale": figures.stale,
-        "estimate": figures.estimate,
-        "entries": figures.entries,
-        "change": None if since is None or before is None else _change(figures, before, since),
-    }
+def _district_document(row: DistrictAssessment, since: date | None) -> dict[str, object]:
+    names = {key: getattr(row.district, key) for key in ("id", "name", "name_en")}
+    return names | _figures(row.figures, row.before, since)
 
 
-def _change(now: Assessment, before: Assessment, since: date) -> ChangeDocument:
-    return {
-        "since": since,
-        "actual": difference(now.actual, before.actual),
-        "gap": difference(now.gap, before.gap),
-        "completion": difference(now.completion, before.completion),
-        "lead": difference(now.lead, before.lead),
-        "status_before": before.status,
-    }
+def _figures(figures: Assessment, before: Assessment | None, since: date | None) -> dict[str, object]:
+    change: dict[str, object] | None = None
+    if since is not None and before is not None:
+        change = {"since": since}
+        change |= {key: difference(getattr(figures, key), getattr(before, key)) for key in DIFFERENCES}
+        change["status_before"] = before.status
+    return {key: getattr(figures, key) for key in FIGURES} | {"change": change}
 
 
 def difference(now: Number, before: Number) -> Number:
@@ -125,11 +79,9 @@ def difference(now: Number, before: Number) -> Number:
 
 def status_columns(report: StatusReport) -> Sequence[str]:
     """Return the columns of a status as CSV; those of what changed only where that was asked for."""
-    from ordos_targets.report.json_types import ChangeDocument, FiguresDocument  # noqa: PLC0415
-
-    figures = [key for key in FiguresDocument.__annotations__ if key != "change"]
-    changes = [f"change_{key}" for key in ChangeDocument.__annotations__] if report.since else []
-    return (*IDENTITY, *figures, "districts_meeting", "districts_total", "note", *changes)
+    changes = ("since", *DIFFERENCES, "status_before") if report.since else ()
+    totals = ("districts_meeting", "districts_total", "note")
+    return ("id", "district", *IDENTITY[1:], *FIGURES, *totals, *(f"change_{key}" for key in changes))
 
 
 def status_records(report: StatusReport) -> Iterator[dict[str, object]]:

@@ -7,7 +7,6 @@ from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ordos_targets.report.burnup_chart import Chart, chart_lines
 from ordos_targets.report.table import GUTTER, Cell, Column, Table, Tone, fit, natural_widths, text_width
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from rich.table import Table as RichTable
     from rich.text import Text
+
+    from ordos_targets.report.burnup_chart import Chart
 
 STYLES = {
     Tone.PLAIN: "",
@@ -62,10 +63,10 @@ def _print(thing: Table | Chart, console: Console, width: int | None) -> None:
     if thing.title:
         console.print(Text(thing.title, style="bold"))
         console.print()
-    if not isinstance(thing, Chart):
+    if isinstance(thing, Table):
         _print_table(thing, console, width)
         return
-    lines = chart_lines(thing, width) if width else None
+    lines = thing.lines(width) if width else None
     if lines is None:  # there is no window, or too narrow a one
         _print_table(thing.table, console, width)
     else:
