@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -81,21 +82,24 @@ HALF_WIDTH = (
 TOML_QUOTES = re.compile(r'"(?:[0-9]+[^" ]*|\{[a-z]+\}|…|[a-z_]+)"')
 
 
+@cache
 def catalogue() -> Catalog:
     """The catalogue as translators edit it."""
     with PO.open("rb") as file:
         return read_po(file, locale="zh_CN", domain=locale.DOMAIN)
 
 
+@cache
 def translations() -> dict[str, str]:
     """Every string and its translation, which may be empty."""
     return {str(entry.id): str(entry.string) for entry in catalogue() if entry.id}
 
 
+@cache
 def extracted() -> set[str]:
     """Every string of the package that is marked for translation, as babel finds it."""
-    found = extract_from_dir(PACKAGE, keywords=dict.fromkeys(MARKS))
-    return {str(message) for _file, _line, message, _comments, _context in found}
+    marked = extract_from_dir(PACKAGE, keywords=dict.fromkeys(MARKS))
+    return {str(message) for _file, _line, message, _comments, _context in marked}
 
 
 def advice(*wrong: str) -> str:
@@ -138,7 +142,7 @@ def _marked() -> Iterator[str]:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
-                yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant))
+                yield from (str(text.value) for text in node.args if isinstance(text, ast.Constant))
 
 
 def test_translations_have_the_places_of_their_strings() -> None:
@@ -184,34 +188,33 @@ def test_no_other_words_are_used_for_the_same() -> None:
     assert [] == sorted(text for text in translations().values() if any(word in text for word in OTHER_WORDS))
 
 
-def failures() -> list[type[AppError]]:
-    """Every failure of the package that can be raised."""
+@cache
+def errors() -> list[type[AppError]]:
+    """Every error of the package that can be raised."""
     for module in pkgutil.walk_packages([str(PACKAGE)], f"{ordos_targets.__name__}."):
         import_module(module.name)
-    found: list[type[AppError]] = []
+    classes: dict[type[AppError], None] = {}  # in order, each once: one with two parents is met twice
     waiting = [AppError]
     while waiting:
-        kind = waiting.pop()
-        waiting += kind.__subclasses__()
-        ours = hasattr(kind, "template") and kind.__module__.startswith(f"{ordos_targets.__name__}.")
-        if ours and kind not in found:  # one with two parents is come by twice
-            found.append(kind)
-    return found
+        error = waiting.pop()
+        waiting += error.__subclasses__()
+        classes[error] = None
+    return [error for error in classes if hasattr(error, "template") and error.__module__.startswith("ordos_targets.")]
 
 
-def test_every_failure_is_said_in_chinese() -> None:
-    """The sentence of every failure class is in the catalogue."""
+def test_every_error_is_translated() -> None:
+    """The sentence of every error class is in the catalogue."""
     known = translations()
-    assert [] == sorted(kind.__name__ for kind in failures() if not known.get(kind.template))
+    assert [] == sorted(kind.__name__ for kind in errors() if not known.get(kind.template))
 
 
-def test_every_failure_has_a_code_of_its_own_or_its_parents() -> None:
-    """Scripts can tell failures apart: no two classes bring the same code, and none is without."""
+def test_every_error_has_a_code_of_its_own_or_its_parents() -> None:
+    """Scripts can tell errors apart: no two classes bring the same code, and none is without."""
     own: dict[str, list[str]] = {}
-    for kind in failures():
+    for kind in errors():
         if "code" in vars(kind):
             own.setdefault(kind.code, []).append(kind.__name__)
-    without = [kind.__name__ for kind in failures() if not getattr(kind, "code", "")]
+    without = [kind.__name__ for kind in errors() if not getattr(kind, "code", "")]
     assert ([], {}) == (without, {code: names for code, names in own.items() if len(names) > 1})
 
 
@@ -327,12 +330,12 @@ def test_help_is_chinese(command: str) -> None:
     )  # fmt: skip
     english = [word.partition(":")[0] for word in (*TRANSLATED_BY_TYPER, "[OPTIONS]", "COMMAND [ARGS]...", "Usage:")]
     assert [] == [word for word in english if re.search(rf"(?<!-){re.escape(word)}(?![\w-])", run.stdout)]
-    told = [line for line in run.stdout.splitlines() if re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", line)]
-    assert [] == told
+    sentences = [line for line in run.stdout.splitlines() if re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", line)]
+    assert [] == sentences
 
 
 @pytest.mark.parametrize(
-    ("facts", "english", "chinese"),
+    ("param", "english", "chinese"),
     [
         (["a", "b"], "a, b", "a、b"),
         ([Message("target"), Message("district")], "target, district", "指标、旗区"),
@@ -341,10 +344,10 @@ def test_help_is_chinese(command: str) -> None:
         ("progress.db", "progress.db", "progress.db"),
     ],
 )
-def test_facts_are_said_as_the_language_says_them(facts: object, english: str, chinese: str) -> None:
+def test_parameters_are_written_as_the_language_writes_them(param: object, english: str, chinese: str) -> None:
     """Lists are joined as words or as sentences, messages inside messages and the system's reasons are translated."""
-    said = []
+    sentences = []
     for language in ("en", "zh"):
         locale.activate(language)
-        said.append(locale.say(Message("{facts}", {"facts": facts})))
-    assert [english, chinese] == said
+        sentences.append(locale.translate(Message("{param}", {"param": param})))
+    assert [english, chinese] == sentences

@@ -362,7 +362,7 @@ def _exit_codes() -> str:
 def main(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` and return the exit code. Never raises."""
     _use_utf8()
-    locale.activate(locale.choose(_option(arguments, "--lang"), *map(os.environ.get, LANGUAGE_VARIABLES)))
+    locale.activate(locale.choose_language(_option(arguments, "--lang"), *map(os.environ.get, LANGUAGE_VARIABLES)))
     try:
         return _run(arguments)
     except KeyboardInterrupt:

@@ -128,4 +128,4 @@ def _workspace(context: typer.Context) -> "Workspace":
     """Return the goals and ledger that the line or the environment names; nothing is written, not even the cache."""
     from ordos_targets.cli.session import session_of
 
-    return session_of(context).workspace(keeping=False)
+    return session_of(context).workspace(update_cache=False)

@@ -11,7 +11,7 @@ import typer
 
 from ordos_targets.domain.errors import AppError, ExitCode, Message
 from ordos_targets.domain.targets import District, Target
-from ordos_targets.locale import _, say
+from ordos_targets.locale import _, translate
 from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.sanitize import escape_control_characters
@@ -88,7 +88,7 @@ def _report(error: Exception) -> Report:
 def _parts(error: Exception) -> Report:
     if isinstance(error, AppError):
         problems: Sequence[Placed] = getattr(error, "problems", ())
-        lines = [say(error.message), *(problem_line(problem) for problem in problems)]
+        lines = [translate(error.message), *(problem_line(problem) for problem in problems)]
         more = int(str(error.params.get("count", 0))) - len(problems)
         if problems and more > 0:
             lines.append(_("… and {count} more").format(count=more))
@@ -102,7 +102,7 @@ def _parts(error: Exception) -> Report:
 
 def problem_line(problem: Placed) -> str:
     """Return `targets.toml:12: target-id: goal: what is wrong`."""
-    return ": ".join(_truncate(part) for part in (*problem.labels, say(problem.message)) if part)
+    return ": ".join(_truncate(part) for part in (*problem.labels, translate(problem.message)) if part)
 
 
 def _truncate(text: str, longest: int = MAX_PART) -> str:
@@ -120,7 +120,7 @@ def _fact(fact: object) -> object:
     if isinstance(fact, Target | District):
         return fact.id
     if isinstance(fact, Placed):
-        return {**dict(fact.facts()), "message": say(fact.message)}
+        return {**dict(fact.facts()), "message": translate(fact.message)}
     if isinstance(fact, list | tuple):
         return [_fact(item) for item in fact]
     return without_passwords(fact) if isinstance(fact, str) else fact

@@ -15,7 +15,7 @@ from ordos_targets.domain.entry_values import parse_entry_value
 from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.domain.names import ITEM, Identified, completions, resolve
 from ordos_targets.domain.targets import Measure, Scope, Target
-from ordos_targets.locale import _, named, say
+from ordos_targets.locale import _, named, translate
 from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.table import GUTTER, text_width
 from ordos_targets.usecases.entry_checks import check_day
@@ -58,7 +58,7 @@ def with_confirmation(write: Callable[[Request], EntryChange], request: Request)
         if not is_interactive():
             raise
         for doubt in failure.doubts:
-            print_message(say(doubt))
+            print_message(translate(doubt))
         if not confirm(_("Record it all the same?")):
             raise Declined from None
         return write(request._replace(force=True))
@@ -157,7 +157,7 @@ def _answer(question: str, read: Callable[[str], T], choices: Sequence[Identifie
         try:
             return read(text)
         except UsageError as failure:
-            print_message(say(failure.message))
+            print_message(translate(failure.message))
 
 
 def _numbered(things: Sequence[Identified]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ordos_targets.domain.errors import N_, UsageError
-from ordos_targets.locale import CATALOGUES, known
+from ordos_targets.locale import CATALOGUES, parse_language
 from ordos_targets.report.formats import Format, View, render_text
 from ordos_targets.report.output import STDOUT, Content, write_file, write_stream
 from ordos_targets.report.sanitize import escape_control_characters
@@ -49,7 +49,7 @@ def clock() -> datetime:
 def session_of(context: typer.Context) -> Session:
     """Return the session of a run. Raises UnknownLanguage."""
     session = context.find_root().ensure_object(Session)
-    if session.lang is not None and known(session.lang) is None:
+    if session.lang is not None and parse_language(session.lang) is None:
         raise UnknownLanguage(text=session.lang, languages=list(CATALOGUES))
     return session
 
@@ -77,15 +77,15 @@ class Session:
         """Where relative paths start: the working directory, so that messages show paths as they were typed."""
         return Path()
 
-    def workspace(self, *, keeping: bool = True) -> Workspace:
-        """Return the goals and their ledger; nothing is written unless `keeping`. Raises what loading them raises."""
+    def workspace(self, *, update_cache: bool = True) -> Workspace:
+        """Return the goals and their ledger; nothing is written, unless `update_cache`. Raises what loading raises."""
         workspace = open_workspace(
             folder=self.folder,
             targets_file=self.targets_file or None,
             ledger=self.ledger or None,
             cache_dir=cache_dir(),
             clock=clock,
-            keeping=keeping,
+            update_cache=update_cache,
         )
         self.protect(workspace.targets_file, *kept_in(workspace.ledger))
         return workspace

@@ -115,13 +115,13 @@ def find_targets(start: Path) -> Path:
     raise TargetsNotFound(folder=str(folder))
 
 
-def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> TargetSet:
+def load_goals(path: Path, *, cache_dir: Path | None, update_cache: bool = True) -> TargetSet:
     """Return the goals of the targets file at `path`.
 
     Args:
         path: The file.
         cache_dir: The folder of the cache, made where it is missing; None for no cache.
-        keeping: Whether goals that the cache does not have are written to it.
+        update_cache: Whether goals that the cache does not have are written to it.
 
     Raises:
         InvalidTargets: With every problem of the file.
@@ -131,7 +131,7 @@ def load_goals(path: Path, *, cache_dir: Path | None, keeping: bool = True) -> T
     goals = read_cache(cache_dir, content) if cache_dir else None
     if goals is None:
         goals = _validated(path, content)
-        if cache_dir and keeping:
+        if cache_dir and update_cache:
             write_cache(cache_dir, content, goals)
     return goals
 

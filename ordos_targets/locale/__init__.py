@@ -1,6 +1,6 @@
 """The language of the output: gettext catalogues beside this file; English is the source.
 
-`activate` is called once, by the command line; everything else calls `_` and `say`.
+`activate` is called once, by the command line; everything else calls `_` and `translate`.
 """
 
 from __future__ import annotations
@@ -78,12 +78,12 @@ def language() -> str:
     return _State.language
 
 
-def choose(*wanted: str | None) -> str:
+def choose_language(*wanted: str | None) -> str:
     """Return the language of the first of `wanted` (zh, zh_CN.UTF-8, C…) that is not empty, English if it has none."""
-    return known(next(filter(None, wanted), "")) or SOURCE
+    return parse_language(next(filter(None, wanted), "")) or SOURCE
 
 
-def known(text: str) -> str | None:
+def parse_language(text: str) -> str | None:
     """Return the language that a locale's name (zh, zh_CN.UTF-8, en-GB) means; None for one without a catalogue."""
     code = re.split("[^a-z]", text.lower())[0]
     return code if code in CATALOGUES else None
@@ -94,12 +94,12 @@ def _(text: str) -> str:
     return text if _State.language == SOURCE else _catalogue(_State.language).gettext(text)
 
 
-def everywhere(text: str) -> set[str]:
+def translations(text: str) -> set[str]:
     """Return `text` in every language."""
     return {text, *(_catalogue(language).gettext(text) for language in CATALOGUES if language != SOURCE)}
 
 
-def say(message: Message) -> str:
+def translate(message: Message) -> str:
     """Return a message as a sentence in the language of the output."""
     return _(message.template).format_map({name: _shown(value) for name, value in message.params.items()})
 
@@ -110,7 +110,7 @@ def _shown(value: object) -> object:
     Messages are translated, targets and districts named, lists joined as the language joins words, or sentences.
     """
     if isinstance(value, Message):
-        return say(value)
+        return translate(value)
     if isinstance(value, Named):
         return named(value)
     if isinstance(value, list | tuple):

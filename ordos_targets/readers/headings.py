@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ordos_targets.domain.errors import N_
-from ordos_targets.locale import everywhere
+from ordos_targets.locale import translations
 
 UNIT = "unit"
 # How alike (0…1) a known name must be to be suggested: one character of three wrong passes.
@@ -68,7 +68,7 @@ def _key(text: str) -> str:
 
 
 _FIELDS = {_key(name): field for field, names in NAMES.items() for name in (field, *names)}
-_FIELDS |= dict.fromkeys(map(_key, everywhere(N_("District"))), "district")
+_FIELDS |= dict.fromkeys(map(_key, translations(N_("District"))), "district")
 _FIELDS |= dict.fromkeys(map(_key, PASSED_OVER), "")
 
 

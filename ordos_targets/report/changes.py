@@ -10,7 +10,7 @@ from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.sync import Conflict, Disagreement
 from ordos_targets.domain.targets import District, Scope, Target
-from ordos_targets.locale import _, named, say
+from ordos_targets.locale import _, named, translate
 from ordos_targets.report import labels
 from ordos_targets.report.entries import value_text
 from ordos_targets.report.formats import View
@@ -110,7 +110,7 @@ def sync_table(outcome: SyncOutcome, targets: Sequence[Target]) -> Table:
 def _row(conflict: Conflict, target: str) -> tuple[Cell, ...]:
     why = _(WHY[conflict.why])
     if conflict.columns:
-        differing = say(Message("{columns}", {"columns": [_(COLUMN_NAMES[name]) for name in conflict.columns]}))
+        differing = translate(Message("{columns}", {"columns": [_(COLUMN_NAMES[name]) for name in conflict.columns]}))
         why = _("{why}: {columns}").format(why=why, columns=differing)
     return cell(_number(conflict.here)), cell(_number(conflict.there)), cell(target), cell(why), cell(conflict.uid)
 
@@ -133,7 +133,7 @@ def _notes(outcome: SyncOutcome) -> Iterator[str]:
         yield _("Not exchanged, because you may not write such entries there: {count}.").format(count=outcome.refused)
     if outcome.strangers:
         unknown = Message("{problems}", {"problems": list(outcome.strangers)})
-        yield _("What came names what targets.toml does not: {problems}.").format(problems=say(unknown))
+        yield _("What came names what targets.toml does not: {problems}.").format(problems=translate(unknown))
     yield from (_(text) for why, text in NEXT.items() if any(conflict.why is why for conflict in outcome.conflicts))
 
 

@@ -22,7 +22,7 @@ from ordos_targets.domain.errors import Message, UsageError
 from ordos_targets.domain.hash_chain import canonical_bytes
 from ordos_targets.domain.names import MAX_TEXT, quote_for_message
 from ordos_targets.domain.targets import PERCENT, Measure, Target
-from ordos_targets.locale import everywhere
+from ordos_targets.locale import translations
 from ordos_targets.readers.headings import UNIT, name_and_unit
 from ordos_targets.readers.rows import Row
 from ordos_targets.report import labels
@@ -270,7 +270,7 @@ class RowReader:
         self._was_recorded = was_recorded
         self._defaults = defaults
         self._known: dict[Hashable, object] = {}
-        self._kinds = {word: kind for kind, said in labels.KIND.items() for word in {kind.value, *everywhere(said)}}
+        self._kinds = {word: kind for kind, said in labels.KIND.items() for word in {kind.value, *translations(said)}}
         self._today = workspace.today
         # Whether to say what an unknown name may mean: it takes a while, and is done for rows that are told only.
         self.suggesting = True

@@ -106,7 +106,7 @@ def open_workspace(  # noqa: PLR0913 - where everything is
     ledger: str | None,
     cache_dir: Path | None,
     clock: Callable[[], datetime],
-    keeping: bool = True,
+    update_cache: bool = True,
 ) -> Workspace:
     """Return the workspace of a run.
 
@@ -116,10 +116,10 @@ def open_workspace(  # noqa: PLR0913 - where everything is
         ledger: The ledger as named, relative to `folder`; None for the one that the file names, relative to the file.
         cache_dir: The folder of the goals cache; None for no cache.
         clock: Returns the time now, with its zone.
-        keeping: Whether the goals may be written to the cache.
+        update_cache: Whether the goals may be written to the cache.
     """
     path = folder / targets_file if targets_file else find_targets(folder)
-    goals = load_goals(path, cache_dir=cache_dir, keeping=keeping)
+    goals = load_goals(path, cache_dir=cache_dir, update_cache=update_cache)
     engine = open_ledger(ledger, folder) if ledger else open_ledger(goals.ledger, path.parent)
     return Workspace(targets_file=path, goals=goals, ledger=engine, clock=clock)
 

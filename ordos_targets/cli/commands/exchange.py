@@ -175,7 +175,7 @@ def progress_bar(session: Session) -> Iterator[Callable[[int, int], None]]:
 def _import_file(session: Session, workspace: "Workspace", file: str, request: "ImportRequest") -> "Imported":
     """Import a file, or standard input for `-`; at a terminal ask about figures that look like slips."""
     from ordos_targets.cli.prompts import Declined, confirm, is_interactive, print_message
-    from ordos_targets.locale import say
+    from ordos_targets.locale import translate
     from ordos_targets.readers.source import STDIN, open_source
     from ordos_targets.usecases.import_entries import DoubtfulImport, import_entries
 
@@ -187,7 +187,7 @@ def _import_file(session: Session, workspace: "Workspace", file: str, request: "
             if file == STDIN or not is_interactive():
                 raise
             for problem in failure.problems:
-                print_message(f"{problem.where}: {say(problem.message)}")
+                print_message(f"{problem.where}: {translate(problem.message)}")
             if not confirm(_("Import them all the same?")):
                 raise Declined from None
             with progress_bar(session) as progress:

@@ -183,10 +183,10 @@ def parse_statuses(text: str | None) -> frozenset[Status]:
     """
     if not text:
         return frozenset()
-    from ordos_targets.locale import _, everywhere
+    from ordos_targets.locale import _, translations
     from ordos_targets.report.labels import STATUS
 
-    by_word = {word: status for status, label in STATUS.items() for word in {status.value, *everywhere(label)}}
+    by_word = {word: status for status, label in STATUS.items() for word in {status.value, *translations(label)}}
     statuses = set()
     for part in text.replace("，", ",").replace("、", ",").split(","):
         word = part.strip().lower()
