@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from children import GOALS, RECORD
 from hypothesis import settings
 from office import NOW, ROOT, YEAR, Office, drafts, fill
 from servers import Server, running
@@ -60,6 +61,20 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     monkeypatch.chdir(folder)
     monkeypatch.setattr(session, "clock", lambda: NOW)
     return Office(folder, capsys)
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    """Goals of one target, and one entry."""
+    office.write(GOALS)
+    assert 0 == office.run(*RECORD).code
+    return office
+
+
+@pytest.fixture
+def folder(desk: Office) -> Path:
+    """The folder of `desk`, for programs that are started there."""
+    return desk.folder
 
 
 @pytest.fixture(scope="session")

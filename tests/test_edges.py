@@ -28,20 +28,6 @@ sys.addaudithook(watch)
 DOUBTFUL = ("record", "parks", "0", "--to-date", "--date", "2025-06-30")
 
 
-@pytest.fixture
-def desk(office: Office) -> Office:
-    """Goals and one entry."""
-    office.write(GOALS)
-    assert 0 == office.run(*RECORD).code
-    return office
-
-
-@pytest.fixture
-def folder(desk: Office) -> Path:
-    """The folder of `desk`, for runs in processes of their own."""
-    return desk.folder
-
-
 def entries(desk: Office) -> int:
     """How many entries are on record."""
     return len(desk.json("log")["entries"])

@@ -6,24 +6,22 @@ import os
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, run
+from children import run
 from office import Office
 
 WRITING = [
-    ("status", "-o"), ("log", "--format", "csv", "-o"), ("show", "parks", "-o"), ("export", "--format", "csv", "-o"),
+    ("status", "-o"), ("report", "--format", "markdown", "-o"), ("log", "--format", "csv", "-o"),
+    ("show", "parks", "-o"), ("export", "--format", "csv", "-o"),
     ("export", "--format", "xlsx", "-o"), ("schema", "-o"), ("backup",), ("verify", "--write-anchor"),
 ]  # fmt: skip
 READING_NOTHING = {"schema"}
 INPUTS = ("targets.toml", "progress.db", "progress.db-wal", "progress.db-shm", "progress.db-journal")
 
 
-@pytest.fixture
-def desk(office: Office) -> Office:
-    """Goals, a ledger with an entry, and a folder beside."""
-    office.write(GOALS)
-    assert 0 == office.run(*RECORD).code
-    (office.folder / "out").mkdir()
-    return office
+@pytest.fixture(autouse=True)
+def _out(desk: Office) -> None:
+    """A folder beside the ledger."""
+    (desk.folder / "out").mkdir()
 
 
 def names_of(desk: Office, name: str) -> list[str]:

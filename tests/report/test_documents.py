@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, run
+from children import GOALS, run
 from office import Office, Ran
 from openpyxl import load_workbook
 from terminals import on_terminal
 
 AS_OF = ("--as-of", "2025-07-05")
-NO_LIBRARY = "sys.modules['openpyxl'] = None"
 BEGINNINGS = {"markdown": b"## Tests ", "prometheus": b"# HELP ordos_targets_goal ", "xlsx": b"PK\x03\x04"}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with goals and one entry."""
-    place = tmp_path / "office"
-    place.mkdir()
-    (place / "targets.toml").write_text(GOALS, encoding="utf-8")
-    assert 0 == run(place, *RECORD).returncode
-    return place
 
 
 @pytest.mark.parametrize(
@@ -74,14 +64,14 @@ def test_what_is_text_is_shown_on_a_terminal(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["old.xlsx", "old.md", "old.prom"])
-def test_a_damaged_ledger_leaves_the_old_document(folder: Path, name: str) -> None:
+def test_a_damaged_ledger_leaves_the_old_document(name: str, desk: Office, folder: Path) -> None:
     """A run that cannot read the ledger ends with 5, and the file of the run before is as it was, alone."""
-    assert 0 == run(folder, "report", *AS_OF, "-o", name).returncode
+    assert 0 == desk.run("report", *AS_OF, "-o", name).code
     before = (folder / name).read_bytes()
     for path in folder.glob("progress.db*"):
         path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 8000)
-    ran = run(folder, "report", *AS_OF, "-o", name)
-    assert (5, "", before) == (ran.returncode, ran.stdout, (folder / name).read_bytes())
+    ran = desk.run("report", *AS_OF, "-o", name)
+    assert (5, "", before) == (ran.code, ran.out, (folder / name).read_bytes())
     assert [name] == [path.name for path in folder.iterdir() if "old" in path.name]
 
 
@@ -92,12 +82,16 @@ def test_a_damaged_ledger_leaves_the_old_document(folder: Path, name: str) -> No
         ("zh", "生成工作簿所需的程序库没有安装；请执行：pip install 'ordos-targets[xlsx]'"),
     ],
 )
-def test_a_missing_library_is_named_and_leaves_the_old_workbook(folder: Path, language: str, sentence: str) -> None:
+def test_a_missing_library_is_named_and_leaves_the_old_workbook(
+    language: str, sentence: str, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without openpyxl a workbook is refused with 2 and what to install; the old file stays as it was."""
-    (folder / "old.xlsx").write_bytes(b"old")
-    ran = run(folder, "--lang", language, "report", "-o", "old.xlsx", first=NO_LIBRARY)
-    assert (2, "", True) == (ran.returncode, ran.stdout, sentence in ran.stderr)
-    assert b"old" == (folder / "old.xlsx").read_bytes()
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    monkeypatch.delitem(sys.modules, "ordos_targets.report.xlsx", raising=False)
+    (desk.folder / "old.xlsx").write_bytes(b"old")
+    ran = desk.run("--lang", language, "report", "-o", "old.xlsx")
+    assert (2, "", True) == (ran.code, ran.out, sentence in ran.err)
+    assert b"old" == (desk.folder / "old.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize("format_", ["markdown", "prometheus"])
@@ -107,14 +101,6 @@ def test_other_documents_need_no_library(folder: Path, format_: str) -> None:
     ran = run(folder, "report", *AS_OF, "--format", format_, first=tell)
     assert (0, "False") == (ran.returncode, ran.stderr)
     assert "True" == run(folder, "report", *AS_OF, "-o", "a.xlsx", first=tell).stderr
-
-
-def test_what_the_report_is_made_from_is_not_overwritten(folder: Path) -> None:
-    """A document is not written over the goals or the ledger."""
-    for name in ("targets.toml", "progress.db"):
-        before = (folder / name).read_bytes()
-        ran = run(folder, "report", "--format", "markdown", "-o", name)
-        assert (2, before) == (ran.returncode, (folder / name).read_bytes())
 
 
 def test_a_reader_that_has_gone_is_no_failure(folder: Path) -> None:
