@@ -10,55 +10,71 @@ from typing import NamedTuple
 from ordos_targets.domain.assessment import Assessment, Status, status_of_lead
 from ordos_targets.domain.growth import YearOverYear, pool_years, year_over_year
 from ordos_targets.domain.pace import Pace, expected_share
+from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import Series, SeriesValue
-from ordos_targets.domain.slices import HUNDRED, ZERO, AssessmentContext, TargetSlice, pool_values
+from ordos_targets.domain.slices import HUNDRED, ZERO, AssessmentContext, TargetSlice, in_goal_unit, pool_values
 from ordos_targets.domain.targets import Direction, Measure, Scope, Target
 
+NO_ITEMS: frozenset[str] = frozenset()
 
-class SeriesFigures(NamedTuple):
-    """The figures of one series at the end of a day.
+
+class SliceFigures(NamedTuple):
+    """The figures of a slice at the end of a day.
 
     Attributes:
-        value: The value of the series.
+        value: The value of its series, pooled.
+        reported_to: The day up to which all who owe figures have given them; None where one of them gave none.
         items: The ids of the checklist items that are done.
         comparison: Both years of a growth.
     """
 
     value: SeriesValue
-    items: frozenset[str] = frozenset()
-    comparison: YearOverYear | None = None
+    reported_to: date | None
+    items: frozenset[str]
+    comparison: YearOverYear | None
 
 
-def read_figures(target: Target, series: Series, day: date, context: AssessmentContext) -> SeriesFigures:
+def read_figures(target: Target, series: Series, day: date, context: AssessmentContext) -> SliceFigures:
     """Return the figures of one series at the end of `day`, or of the period's last day once that has passed."""
     since = context.period.start if target.measure.restarts else None
     until = context.period.clip(day)
     value = context.series.value_of(series, since, until)
-    if target.measure is Measure.GROWTH:
-        return SeriesFigures(value, comparison=year_over_year(target, series, value, context))
-    if target.measure is Measure.CHECKLIST:
-        return SeriesFigures(value, items=context.series.items_done(series, since, until))
-    return SeriesFigures(value)
+    return SliceFigures(
+        value,
+        reported_to=value.data_date,
+        items=context.series.items_done(series, since, until) if target.measure is Measure.CHECKLIST else NO_ITEMS,
+        comparison=year_over_year(target, series, value, context) if target.measure is Measure.GROWTH else None,
+    )
 
 
-def assess(piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures], context: AssessmentContext) -> Assessment:
+def pool_figures(piece: TargetSlice, figures: Sequence[SliceFigures], period: Period) -> SliceFigures:
+    """Return the figures of the slice's series as one.
+
+    With a split those districts owe figures that were allotted a part, without one those that ever gave any.
+    """
+    dates = {series.district: one.reported_to for series, one in zip(piece.series, figures, strict=True)}
+    owed = [dates.get(district) for district in piece.target.split] or [day for day in dates.values() if day]
+    comparisons = [one.comparison for one in figures if one.comparison is not None]
+    return SliceFigures(
+        value=pool_values(piece.target.measure, [one.value for one in figures]),
+        reported_to=None if None in owed else min((day for day in owed if day), default=None),
+        items=NO_ITEMS.union(*(one.items for one in figures)),
+        comparison=pool_years(comparisons, piece.base, period) if comparisons else None,
+    )
+
+
+def assess(piece: TargetSlice, pace: Pace, figures: SliceFigures, context: AssessmentContext) -> Assessment:
     """Return every figure of one slice.
 
     Args:
         piece: The slice.
         pace: The pace of its target as of the context's day.
-        figures: The figures of each of its series at the end of that day.
+        figures: The figures of the slice at the end of that day.
         context: What else is needed.
     """
     target, goal = piece.target, piece.goal
-    comparison = None
-    if target.measure is Measure.GROWTH:
-        years = [one.comparison for one in figures if one.comparison is not None]
-        comparison = years[0] if piece.district is not None else pool_years(years, piece.base, context.period)
-    actual = _actual(target, figures) if comparison is None else comparison.growth
-    data_date = max((one.value.data_date for one in figures if one.value.data_date is not None), default=None)
-    entries = sum(one.value.entries for one in figures)
-
+    comparison, data_date, entries = figures.comparison, figures.value.data_date, figures.value.entries
+    actual = _actual(target, figures)
     expected = expected_share(piece, pace, context)
     gap, surplus = _gap_and_surplus(piece, actual)
     completion = _completion(piece, actual)
@@ -67,7 +83,7 @@ def assess(piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures], con
     if not entries:
         status = _status_without_entries(piece, pace, expected)
     elif goal is not None:
-        status = _status(piece, pace, figures, gap, lead)
+        status = _status(piece, pace, figures.reported_to, gap, lead)
     projected = None
     if comparison is not None:
         projected = None if goal is None else actual
@@ -94,21 +110,22 @@ def assess(piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures], con
         gap_amount=gap_amount,
         data_date=data_date,
         stale=is_late and owes_report(piece, status, entries),
-        estimate=any(one.value.estimate for one in figures),
+        estimate=figures.value.estimate,
         entries=entries,
         comparison=comparison,
         is_cap=piece.is_cap,
     )
 
 
-def _actual(target: Target, figures: Sequence[SeriesFigures]) -> Fraction | None:
-    """Return what the series come to in the goal's unit, None where nothing is known: items done, or values pooled."""
+def _actual(target: Target, figures: SliceFigures) -> Fraction | None:
+    """Return what was reached in the goal's unit (of a checklist, the items done); None where it is unknown."""
+    if figures.comparison is not None:
+        return figures.comparison.growth
     if target.measure is not Measure.CHECKLIST:
-        return pool_values(target, [one.value for one in figures])
-    if not any(one.value.entries for one in figures):
+        return in_goal_unit(target.measure, figures.value)
+    if not figures.value.entries:
         return None
-    done = frozenset[str]().union(*(one.items for one in figures))
-    return Fraction(sum(item.id in done for item in target.items))  # an item that left the file no longer counts
+    return Fraction(sum(item.id in figures.items for item in target.items))  # an item that left the file counts no more
 
 
 def _gap_and_surplus(piece: TargetSlice, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
@@ -155,15 +172,15 @@ def _status_without_entries(piece: TargetSlice, pace: Pace, expected: Fraction |
 
 
 def _status(
-    piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures], gap: Fraction | None, lead: Fraction | None
+    piece: TargetSlice, pace: Pace, reported_to: date | None, gap: Fraction | None, lead: Fraction | None
 ) -> Status:
     """Return the status of a slice that has entries and a goal: the first rule of design.md, section 5, that fits."""
     target = piece.target
     is_capped = target.direction is Direction.AT_MOST
     if pace.as_of < target.start:
         return Status.NOT_STARTED
-    can_be_lost = is_capped or target.measure is Measure.GROWTH
-    if gap == 0 and (not can_be_lost or _is_closed(piece, pace, figures)):
+    is_closed = pace.as_of >= target.due and reported_to is not None and reported_to >= pace.last_report
+    if gap == 0 and (is_closed or not (is_capped or target.measure is Measure.GROWTH)):
         return Status.MET
     if pace.as_of > target.due or (gap and is_capped and target.measure is Measure.TOTAL):
         return Status.MISSED
@@ -172,19 +189,6 @@ def _status(
     if lead is None:  # under a cap of nothing there is no completion: it is kept or it is broken
         lead = -Fraction(target.lights.red) - 1 if gap else ZERO
     return status_of_lead(lead, target.lights)
-
-
-def _is_closed(piece: TargetSlice, pace: Pace, figures: Sequence[SeriesFigures]) -> bool:
-    """Return whether the due day has come and all who owe figures have an entry in the last reporting period.
-
-    Of a whole with a split those who were allotted a part owe figures, otherwise those who ever reported.
-    """
-    if pace.as_of < piece.target.due:
-        return False
-    split = piece.target.split if piece.district is None else {}
-    dates = {series.district: one.value.data_date for series, one in zip(piece.series, figures, strict=True)}
-    owed = [dates.get(district) for district in split] or [day for day in dates.values() if day is not None]
-    return bool(owed) and all(day is not None and day >= pace.last_report for day in owed)
 
 
 def owes_report(piece: TargetSlice, status: Status | None, entries: int) -> bool:
@@ -209,7 +213,8 @@ def _paced_value(
     """Return the actual at the end of the day that figures are expected of."""
     if data_date is None or data_date <= pace.paced_to:
         return actual
-    return _actual(piece.target, [read_figures(piece.target, one, pace.paced_to, context) for one in piece.series])
+    figures = [read_figures(piece.target, one, pace.paced_to, context) for one in piece.series]
+    return _actual(piece.target, pool_figures(piece, figures, context.period))
 
 
 def _projected(piece: TargetSlice, expected: Fraction, paced: Fraction | None) -> Fraction | None:

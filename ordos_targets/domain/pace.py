@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ordos_targets.domain.periods import cadence_start, elapsed_share, last_complete, months_between, year_before
-from ordos_targets.domain.slices import ZERO, AssessmentContext, TargetSlice, pool_values, to_fraction
+from ordos_targets.domain.series import SeriesValue
+from ordos_targets.domain.slices import ZERO, AssessmentContext, TargetSlice, in_goal_unit, pool_values, to_fraction
 from ordos_targets.domain.targets import Checkpoint, Measure, PlanKind, Scope, Target
 
 ALL = Fraction(1)
@@ -104,13 +105,15 @@ def _last_year_share(piece: TargetSlice, day: date, context: AssessmentContext) 
     first_day, last_day = context.period.year_before.start, year_before(target.due)
     since = first_day if target.measure.restarts else None
 
-    def reached(until: date) -> tuple[Fraction | None, date]:
-        values = [context.series.value_of(one, since, until) for one in piece.series]
-        return pool_values(target, values), max((one.data_date or date.min for one in values), default=date.min)
+    def reached(until: date) -> SeriesValue:
+        return pool_values(target.measure, [context.series.value_of(one, since, until) for one in piece.series])
 
-    first = ZERO if target.measure.restarts else reached(first_day - timedelta(days=1))[0]
-    last, data_date = reached(last_day)
-    if first is None or last is None or last == first or data_date < last_day.replace(day=1):
+    last_year = reached(last_day)
+    first = ZERO if target.measure.restarts else in_goal_unit(target.measure, reached(first_day - timedelta(days=1)))
+    last = in_goal_unit(target.measure, last_year)
+    if first is None or last is None or last == first:
         return None
-    share = ((reached(year_before(day))[0] or ZERO) - first) / (last - first)
-    return min(max(share, ZERO), ALL)
+    if last_year.data_date is None or last_year.data_date < last_day.replace(day=1):
+        return None
+    so_far = in_goal_unit(target.measure, reached(year_before(day))) or ZERO
+    return min(max((so_far - first) / (last - first), ZERO), ALL)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ordos_targets.domain.assess import assess, owes_report, read_figures
+from ordos_targets.domain.assess import assess, owes_report, pool_figures, read_figures
 from ordos_targets.domain.assessment import (
     Assessment,
     DistrictAssessment,
@@ -26,17 +26,18 @@ def assess_target(target: Target, districts: Sequence[District], context: Assess
     pace = pace_on(target, context.as_of, context.grace_days)
     whole = whole_slice(target, districts, context.as_of)
     if target.scope is Scope.WHOLE:
-        figures = [read_figures(target, one, context.as_of, context) for one in whole.series]
-        return TargetAssessment(target, assess(whole, pace, figures, context))
+        return TargetAssessment(
+            target, assess(whole, pace, read_figures(target, whole.series[0], context.as_of, context), context)
+        )
     slices = district_slices(target, districts, context.as_of)
     figures = [read_figures(target, one.series[0], context.as_of, context) for one in slices]
     rows = tuple(
-        DistrictAssessment(district, assess(piece, pace, [own], context))
+        DistrictAssessment(district, assess(piece, pace, own, context))
         for district, piece, own in zip(districts, slices, figures, strict=True)
     )
     if target.scope is Scope.EACH:
         return _each(whole, pace, rows)
-    total = assess(whole, pace, figures, context)
+    total = assess(whole, pace, pool_figures(whole, figures, context.period), context)
     if target.split:  # one district's late report makes the target late
         is_late = any(row.figures.stale for row in rows)
         total = total._replace(stale=is_late and owes_report(whole, total.status, total.entries))

@@ -112,21 +112,32 @@ def district_slices(target: Target, districts: Sequence[District], day: date) ->
 
 def to_fraction(number: Decimal | None) -> Fraction | None:
     """Return a number as a fraction, None for None."""
-    return None if number is None else Fraction(number)
+    return None if number is None else Fraction(*number.as_integer_ratio())
 
 
-def pool_values(target: Target, values: Sequence[SeriesValue]) -> Fraction | None:
-    """Return the sum of the values of some series, None where none has a value.
+def pool_values(measure: Measure, values: Sequence[SeriesValue]) -> SeriesValue:
+    """Return the values of some series as one: their sum, of a share Σ numerators over Σ denominators.
 
-    Of a share it is 100 × Σ numerators ÷ Σ denominators; a bare percentage counts only where nothing else is pooled.
+    A bare percentage counts only where no other value is pooled with it; otherwise there is no value.
     """
+    if len(values) == 1:
+        return values[0]
     known = [one for one in values if one.value is not None]
-    if not known:
-        return None
-    total = sum(one.value for one in known if one.value is not None)
-    if target.measure is not Measure.SHARE:
-        return Fraction(total)
-    if any(one.of is None for one in known):
-        return Fraction(total) if len(known) == 1 else None
-    whole = sum(one.of for one in known if one.of is not None)
-    return Fraction(HUNDRED * total) / Fraction(whole) if whole else None
+    if measure is Measure.SHARE and len(known) > 1 and any(one.of is None for one in known):
+        known = []
+    numbers = [one.value for one in known if one.value is not None]
+    denominators = [one.of for one in known if one.of is not None]
+    return SeriesValue(
+        value=sum(numbers, Decimal(0)) if numbers else None,
+        of=sum(denominators, Decimal(0)) if denominators else None,
+        data_date=max((one.data_date for one in values if one.data_date is not None), default=None),
+        entries=sum(one.entries for one in values),
+        estimate=any(one.estimate for one in values),
+    )
+
+
+def in_goal_unit(measure: Measure, value: SeriesValue) -> Fraction | None:
+    """Return a value in the unit of the goal, None without a value; of a share 100 × numerator ÷ denominator."""
+    if measure is not Measure.SHARE or value.of is None or value.value is None:
+        return to_fraction(value.value)
+    return HUNDRED * Fraction(value.value) / Fraction(value.of) if value.of else None
