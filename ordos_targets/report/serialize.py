@@ -15,21 +15,22 @@ from ordos_targets.domain.formulas import escape_formula
 from ordos_targets.report.sanitize import HIDDEN, escape_control_characters, harmless
 
 DECIMALS = 12
+# Tuples: isinstance takes twice as long with a union.
+ARRAYS = (list, tuple)
+NUMBERS = (int, Fraction, Decimal)
 CONSTANTS = {None: "null", True: "true", False: "false"}
 _HIDDEN = f"[{HIDDEN}]"
 
 
 def decimal_text(number: Fraction | Decimal | int) -> str:
     """Return a number in plain decimals; one that does not end is cut after 12 of them."""
-    if type(number) is int:
-        return str(number)
-    fraction = Fraction(number)
-    if fraction.denominator == 1:
-        return str(fraction.numerator)
-    sign = "-" if fraction < 0 else ""
-    whole, rest = divmod(abs(fraction), 1)
-    digits = str(int(rest * 10**DECIMALS)).rjust(DECIMALS, "0").rstrip("0")
-    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}" if whole else "0"
+    numerator, denominator = number.as_integer_ratio()
+    if denominator == 1:
+        return str(numerator)
+    whole, rest = divmod(abs(numerator) * 10**DECIMALS // denominator, 10**DECIMALS)
+    digits = f"{rest:0{DECIMALS}}".rstrip("0")
+    text = f"{whole}.{digits}" if digits else str(whole)
+    return f"-{text}" if numerator < 0 and text != "0" else text
 
 
 def dumps(value: object, *, indent: int | None = 2) -> str:
@@ -39,9 +40,9 @@ def dumps(value: object, *, indent: int | None = 2) -> str:
 
 def _written(value: object, indent: int | None, depth: int) -> str:
     if isinstance(value, dict):
-        parts = [f"{_key(key)}: {_written(item, indent, depth + 1)}" for key, item in value.items()]
+        parts = [f"{_cached_text(key)}: {_written(item, indent, depth + 1)}" for key, item in value.items()]
         return _laid_out("{", parts, "}", indent, depth)
-    if isinstance(value, list | tuple):
+    if isinstance(value, ARRAYS):
         return _laid_out("[", [_written(item, indent, depth + 1) for item in value], "]", indent, depth)
     return _scalar(value)
 
@@ -57,22 +58,18 @@ def _laid_out(before: str, parts: list[str], after: str, indent: int | None, dep
 
 
 @lru_cache(maxsize=256)
-def _key(key: object) -> str:
+def _cached_text(key: object) -> str:
     return string_text(str(key))
 
 
 def _scalar(value: object) -> str:
-    if type(value) is str:
-        return string_text(value)
     if value is None or isinstance(value, bool):
         return CONSTANTS[value]
-    if isinstance(value, Enum):
-        return string_text(str(value.value))
-    if isinstance(value, int | Decimal | Fraction):
+    if type(value) is str:
+        return string_text(value)
+    if isinstance(value, NUMBERS):
         return decimal_text(value)
-    if isinstance(value, date):
-        return string_text(value.isoformat())
-    return string_text(str(value))
+    return _cached_text(value.value if isinstance(value, Enum) else value)
 
 
 def string_text(text: str) -> str:
