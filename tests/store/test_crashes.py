@@ -26,6 +26,8 @@ from ordos_targets.store.sqlite_schema import VERSION
 from ordos_targets.usecases.verify import Anchor, Verified, verify
 from ordos_targets.usecases.workspace import open_workspace
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 ONE = NewEntry(target="parks", date=date(2025, 6, 30), kind=EntryKind.INCREMENT, value=Decimal(1), note="长" * 40)
 SEED = 20250705

@@ -16,6 +16,8 @@ import pytest
 from children import GOALS, RECORD, run, surroundings
 from wreck import LOG, SEVERAL, STATUS, heads, judge, lay_out, rows, several
 
+pytestmark = pytest.mark.slow
+
 Tell = Callable[[str, object], None]
 RECORDERS, IMPORTERS, READERS = 12, 6, 14
 TIMES = 10

@@ -53,6 +53,7 @@ def test_a_lost_page_is_named_and_the_others_saved(
     record_property("fault", f"page of entry {number} {filler!r}: named, {len(found.salvaged)} of {ENTRIES} saved")
 
 
+@pytest.mark.slow
 def test_any_lost_page_is_named(path: Path, record_property: Tell) -> None:
     """Whichever page is zeroed, verify says so; unless it is the root, every entry on the others is saved."""
     content = path.read_bytes()
@@ -67,6 +68,7 @@ def test_any_lost_page_is_named(path: Path, record_property: Tell) -> None:
     record_property("fault", f"each page zeroed: {pages} tries, {pages} named")
 
 
+@pytest.mark.slow
 def test_a_torn_page_is_named_or_harmless(path: Path, record_property: Tell) -> None:
     """Half a page as it was before entries were added, half as it is after: named, or all entries are as they were."""
     old = path.read_bytes()
@@ -108,6 +110,7 @@ def test_a_byte_of_an_entry_is_named(path: Path, right: bytes, wrong: bytes) -> 
     assert set(ALL) - {30} == set(found.salvaged) - {30}
 
 
+@pytest.mark.slow
 def test_any_byte_is_named_or_harmless(office: Office, record_property: Tell) -> None:
     """Whatever byte becomes whatever other, verify names it or every entry is as it was; none fails unexpectedly."""
     path = lay_out(office.folder)
@@ -151,6 +154,7 @@ def test_a_log_left_behind_is_taken_in(path: Path) -> None:
     assert (0, list(range(1, ENTRIES + 6)), (0, 0, 0)) == (found.code, found.salvaged, found.others)
 
 
+@pytest.mark.slow
 def test_a_damaged_log_loses_whole_entries_and_an_anchor_tells(path: Path, record_property: Tell) -> None:
     """A log that was cut or garbled gives the entries before the damage, none by half; an anchor misses the others."""
     crashed = tail_in_log(path, 8)
@@ -201,6 +205,7 @@ def restored(path: Path, how: str, between: int) -> tuple[Path, Judged]:
     return crashed, judge(crashed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [0, 1, 30])
 def test_the_log_of_another_state_is_not_written_into_a_backup(path: Path, between: int) -> None:
     """Beside a backup that was put back, the crashed ledger's log is refused; moved away, the backup is whole."""
@@ -210,6 +215,7 @@ def test_the_log_of_another_state_is_not_written_into_a_backup(path: Path, betwe
     assert (0, ALL, (0, 0, 0)) == ((found := judge(crashed)).code, found.salvaged, found.others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [0, 1, 7, 30])
 def test_the_log_of_another_state_beside_a_plain_copy_is_named(path: Path, between: int) -> None:
     """A copy made without `backup` looks like the log's own ledger; if not all entries come of it, verify says so."""

@@ -173,6 +173,7 @@ def small_disk(frail: Server) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(path)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_takes_all_or_nothing(frail: Server, small_disk: Path, record_property: Tell) -> None:
     """Where there is no room an entry is refused whole, reading goes on, and with room recording does too."""
     space = small_disk / "space"
@@ -274,6 +275,7 @@ def one_backend_killed(frail: Server) -> None:
     os.kill(int(str(rows[0][0])), signal.SIGKILL) if rows else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", [killed, restarted, one_backend_killed])
 def test_nothing_acknowledged_is_lost(frail: Server, harm: Callable[[Server], None], record_property: Tell) -> None:
     """While 8 record, the server is killed or restarted three times: what was acknowledged is there, and no half."""
@@ -296,6 +298,7 @@ def test_nothing_acknowledged_is_lost(frail: Server, harm: Callable[[Server], No
     )
 
 
+@pytest.mark.slow
 def test_sixty_four_record_at_once(frail: Server, record_property: Tell) -> None:
     """64 connections at the same time: each entry is acknowledged, numbered without gaps and chained."""
     ledger = PostgresLedger(frail.url(frail.database("empty")))
@@ -398,6 +401,7 @@ def test_settings_of_a_login_do_not_weaken_a_commit(ledger: PostgresLedger, frai
     assert [("on",), ("5min",)] == shown
 
 
+@pytest.mark.slow
 def test_a_damaged_page_is_told_and_the_rest_saved(frail: Server, office: Office, record_property: Tell) -> None:
     """Where the server cannot read on, verify says after which entry, and a salvage brings all that can be read."""
     database = frail.database("empty")

@@ -30,6 +30,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "writes"), [(("import", "rows.csv"), ROWS), (AMEND, 2), (RECORD, 1)])
 def test_a_full_disk_takes_all_or_nothing(
     path: Path, arguments: tuple[str, ...], writes: int, record_property: Tell
@@ -52,6 +53,7 @@ def test_a_full_disk_takes_all_or_nothing(
     assert 0 < refused < tries
 
 
+@pytest.mark.slow
 def test_a_full_disk_hinders_no_reader(path: Path) -> None:
     """Where not one byte fits, status, log and verify see every entry; a log that others made is not passed over."""
     full = LIMIT.format(1)
@@ -65,6 +67,7 @@ def test_a_full_disk_hinders_no_reader(path: Path) -> None:
         assert (0, ENTRIES + 1) == (ran.returncode, json.loads(ran.stdout)["ledger"]["entries"])
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_no_migration_by_half(path: Path) -> None:
     """Where an older file cannot be brought to the new format, it stays of the old one, whole, and is read."""
     made_older(path, 1)
@@ -78,6 +81,7 @@ def test_a_full_disk_stops_no_migration_by_half(path: Path) -> None:
         assert (VERSION,) == db.execute("PRAGMA user_version").fetchone()
 
 
+@pytest.mark.slow
 def test_a_backup_that_does_not_fit_leaves_the_older_one(path: Path) -> None:
     """A copy that finds no room is said to be none, and the copy that was there before stays as it was."""
     copy = path.with_name("copy.db")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from plain_rule import PlainRule
 from servers import Server
@@ -93,7 +93,6 @@ def increment(value: str) -> Step:
     return Step(NewEntry(target="parks", date=NEW_YEAR, kind=EntryKind.INCREMENT, value=Decimal(value)), 0)
 
 
-@settings(deadline=None, max_examples=200)
 @given(
     plan=st.lists(steps(), max_size=12),
     since=st.none() | days,

@@ -302,6 +302,7 @@ def test_a_locked_ledger_is_told(here: Machine, there: Machine, tmp_path: Path) 
     assert (1, 0, 0) == counts(here.sync(there))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", ["here", "there"])
 @pytest.mark.parametrize("page", range(1, 40, 4))
 def test_a_damaged_ledger_is_named_and_spreads_to_no_other(

@@ -111,6 +111,7 @@ def agree(*paths: Path) -> None:
     assert 1 == len({frozenset(one.uid for one in live(entries_of(path))) for path in paths})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", [KILL_AT_ENTRY, KILL_AFTER_COMMIT], ids=["in a batch", "after a commit"])
 @pytest.mark.parametrize("at", [1, 2, 5, 8, 9, 14])
 def test_killed_at_any_entry_it_is_completed_by_the_next_run(kill: str, at: int, tmp_path: Path) -> None:
@@ -128,6 +129,7 @@ def test_killed_at_any_entry_it_is_completed_by_the_next_run(kill: str, at: int,
     assert "0 sent, 0 received, 0 in conflict.\n" == run(here.parent, "sync", str(there)).stdout
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path, record_property: Tell) -> None:
     """Again and again, at calls drawn by lot, while both sides go on recording: at last all have all, once."""
     places = lay_out(tmp_path, "here", "there")
@@ -169,6 +171,7 @@ def exchange_at_once(places: list[Path], other: str) -> None:
     assert [(0, "")] * len(jobs) == [(process.returncode, err) for process, err in zip(running, told, strict=True)]
 
 
+@pytest.mark.slow
 def test_many_machines_exchange_with_one_ledger_at_once(tmp_path: Path) -> None:
     """Processes that sync, some of them twice, while others record at the same machines: all succeed, none is lost."""
     names = [f"m{number}" for number in range(4)]

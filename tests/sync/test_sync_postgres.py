@@ -175,6 +175,7 @@ class _SeveredView(View):
         return super().append(draft, now, uid)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 1, 3, 4, 7])
 def test_a_connection_that_the_server_drops_costs_the_batch_at_hand(
     after: int, here: Machine, there: Machine, server: Server, monkeypatch: pytest.MonkeyPatch
@@ -202,6 +203,7 @@ ENGINE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", [KILL_AT_BATCH, KILL_AFTER_COMMIT], ids=["in a batch", "after a commit"])
 @pytest.mark.parametrize("at", [1, 4, 7])
 def test_kill_9_is_completed_by_the_next_run(kill: str, at: int, there: Machine, tmp_path: Path, url: str) -> None:
@@ -219,6 +221,7 @@ def test_kill_9_is_completed_by_the_next_run(kill: str, at: int, there: Machine,
     assert "0 sent, 0 received, 0 in conflict.\n" == run(place, "sync", url).stdout
 
 
+@pytest.mark.slow
 def test_many_machines_exchange_with_the_server_at_once(there: Machine, tmp_path: Path, url: str) -> None:
     """Four offices at the same time, two of them twice, while others record: all succeed, none is lost or doubled."""
     places = lay_out(tmp_path, *(f"m{number}" for number in range(4)), entries=24)
