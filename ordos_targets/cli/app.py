@@ -21,6 +21,7 @@ from ordos_targets.locale import _
 
 INTERRUPTED = 130
 LANGUAGE_VARIABLES = ("ORDOS_TARGETS_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 MINUS = "\u2212"
 NEGATIVE = re.compile(r"^-(?=[0-9.])")
 CHINESE_DASHES = re.compile(r"^(?:——|－－|––)(?=[a-z])")
@@ -105,11 +106,12 @@ class PromptingCommand(Command):
     """A command that asks for missing arguments at a terminal; elsewhere they are required."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        from ordos_targets.cli.prompts import is_interactive
+        if not ctx.resilient_parsing:  # which is completion
+            from ordos_targets.cli.prompts import is_interactive
 
-        for parameter in self.params:
-            if parameter.param_type_name == "argument":
-                parameter.required = not is_interactive()
+            for parameter in self.params:
+                if parameter.param_type_name == "argument":
+                    parameter.required = not is_interactive()
         return super().parse_args(ctx, args)
 
 
@@ -216,7 +218,7 @@ def _unknown_command(text: str, commands: list[str]) -> UnknownCommand:
 def _command(name: str, spec: CommandSpec) -> Any:
     """Return a command as Typer makes it of its function, with help in the language of the run."""
     module, _colon, function = spec.target.partition(":")
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_settings())
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=HELP_NAMES)
     register = app.command(name, cls=spec.cls, help=_(spec.help), options_metavar=_("[OPTIONS]"))
     register(getattr(import_module(f"ordos_targets.cli.commands.{module}"), function))
     command = get_command(app)
@@ -228,7 +230,7 @@ def _group(name: str, spec: GroupSpec) -> CommandGroup:
     group = CommandGroup(
         name=name,
         help=_(spec.help),
-        context_settings=_settings(),
+        context_settings=HELP_NAMES,
         options_metavar=_("[OPTIONS]"),
         subcommand_metavar=_("COMMAND [ARGS]..."),
         no_args_is_help=False,  # else its help were an error message
@@ -236,10 +238,6 @@ def _group(name: str, spec: GroupSpec) -> CommandGroup:
     )
     group.specs = spec.commands
     return group
-
-
-def _settings() -> dict[str, Any]:
-    return {"help_option_names": ["-h", "--help"]}
 
 
 def _translate(parameters: Iterable[Any]) -> None:
@@ -280,7 +278,7 @@ TargetsFile = Annotated[
         help=N_("The targets file; else targets.toml here or in a folder above."),
     ),
 ]  # fmt: skip
-Ledger = Annotated[
+LedgerOption = Annotated[
     str | None,
     typer.Option(
         "--ledger", metavar="URL", envvar="ORDOS_TARGETS_LEDGER", callback=keep, expose_value=False,
@@ -318,7 +316,7 @@ GLOBAL_OPTIONS = ("targets_file", "ledger", "lang", "quiet", "no_color", "debug"
 def run_default(  # noqa: PLR0913, PLR0917 - the global options
     context: typer.Context,
     targets_file: TargetsFile = None,
-    ledger: Ledger = None,
+    ledger: LedgerOption = None,
     lang: Language = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -342,7 +340,7 @@ def build_app() -> Any:
         invoke_without_command=True,
         help=_("Yearly targets: where each goal stands, and how far there is to go. Without a command: status."),
         epilog=_exit_codes(),
-        context_settings=_settings(),
+        context_settings=HELP_NAMES,
         options_metavar=_("[OPTIONS]"),
         subcommand_metavar=_("COMMAND [ARGS]..."),
         rich_markup_mode=None,

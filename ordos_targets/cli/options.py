@@ -11,7 +11,7 @@ from ordos_targets.cli.completion import complete_district, complete_entry, comp
 from ordos_targets.domain.errors import N_
 from ordos_targets.report.formats import Format
 
-Targets = Annotated[
+TargetsArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[TARGET]...",
@@ -25,7 +25,7 @@ TARGET = typer.Argument(
     show_default=False,
     help=N_("The target: its id, name, or an unambiguous part of it."),
 )
-Entry = Annotated[
+EntryArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="[ENTRY]",
@@ -34,7 +34,7 @@ Entry = Annotated[
         help=N_("The entry: its number, or the beginning of its uid."),
     ),
 ]
-District = Annotated[
+DistrictOption = Annotated[
     str | None,
     typer.Option(
         "--district",

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ordos_targets.cli.options import By, Day, District, DryRun, Force, FormatOption, Output, Targets, ToDate
+from ordos_targets.cli.options import (
+    By,
+    Day,
+    DistrictOption,
+    DryRun,
+    Force,
+    FormatOption,
+    Output,
+    TargetsArgument,
+    ToDate,
+)
 from ordos_targets.cli.session import Session, author, session_of
 from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
@@ -40,7 +50,7 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
         list[str] | None, typer.Option("--ignore", metavar="COLUMN", help=N_("A column not to read; may be repeated."))
     ] = None,
     date: Day = None,
-    district: District = None,
+    district: DistrictOption = None,
     to_date: ToDate = False,
     by: By = None,
     amend: Annotated[
@@ -70,7 +80,7 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 def export(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    targets: Targets = None,
+    targets: TargetsArgument = None,
     format_: Annotated[
         EntryFormat | None,
         typer.Option("--format", show_default=False, help=N_("What to write; else what the file's name says, or csv.")),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ordos_targets.cli.completion import complete_status
-from ordos_targets.cli.options import TARGET, District, FormatOption, Output, Targets
+from ordos_targets.cli.options import TARGET, DistrictOption, FormatOption, Output, TargetsArgument
 from ordos_targets.cli.session import Session, session_of
 from ordos_targets.domain.assessment import Grouping, Status
 from ordos_targets.domain.errors import N_, ExitCode, UsageError
@@ -62,11 +62,11 @@ class UnknownStatus(UsageError):
 
 def status(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    targets: Targets = None,
+    targets: TargetsArgument = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     since: Since = None,
-    district: District = None,
+    district: DistrictOption = None,
     by: Annotated[Grouping | None, typer.Option("--by", help=N_("Group the rows."))] = None,
     only: Only = None,
     fail_on: FailOn = None,
@@ -103,7 +103,7 @@ def show(  # noqa: PLR0913, PLR0917 - the options of the contract
     ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    district: District = None,
+    district: DistrictOption = None,
     format_: FormatOption = Format.TABLE,
     output: Output = None,
 ) -> None:
@@ -119,11 +119,11 @@ def show(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 def report(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    targets: Targets = None,
+    targets: TargetsArgument = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     since: Since = None,
-    district: District = None,
+    district: DistrictOption = None,
     only: Only = None,
     format_: Annotated[
         DocumentFormat | None,
@@ -144,14 +144,14 @@ def report(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 def log(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    targets: Targets = None,
+    targets: TargetsArgument = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help=N_("Only figures of this day and later."))
     ] = None,
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help=N_("Only figures of this day and earlier."))
     ] = None,
-    district: District = None,
+    district: DistrictOption = None,
     by: Annotated[str | None, typer.Option("--by", metavar="NAME", help=N_("Only what this person recorded."))] = None,
     everything: Annotated[
         bool, typer.Option("--all", help=N_("Also what was cancelled, and what cancelled it."))

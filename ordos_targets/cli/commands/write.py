@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ordos_targets.cli.completion import complete_item
-from ordos_targets.cli.options import TARGET, By, Day, District, DryRun, Entry, Force, ToDate
+from ordos_targets.cli.options import TARGET, By, Day, DistrictOption, DryRun, EntryArgument, Force, ToDate
 from ordos_targets.cli.session import Session, author, session_of
 from ordos_targets.domain.errors import N_, UsageError
 
@@ -42,7 +42,7 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
     ],
     date: Day = None,
     to_date: ToDate = False,
-    district: District = None,
+    district: DistrictOption = None,
     estimate: Annotated[bool, typer.Option("--estimate", help=N_("The figure is provisional."))] = False,
     note: Note = None,
     evidence: Evidence = None,
@@ -67,7 +67,7 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    entry: Entry = None,
+    entry: EntryArgument = None,
     value: Annotated[
         str | None,
         typer.Argument(metavar="[VALUE]", show_default=False, help=N_("The right figure; the old one if left out.")),
@@ -79,7 +79,7 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
         typer.Option("--date", metavar="DATE", help=N_("The day the figure speaks of; as it was if left out.")),
     ] = None,
     to_date: ToDate = False,
-    district: District = None,
+    district: DistrictOption = None,
     estimate: Annotated[
         bool | None,
         typer.Option(
@@ -111,7 +111,7 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 def void(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    entry: Entry = None,
+    entry: EntryArgument = None,
     why: Why = "",
     last: Last = False,
     by: By = None,
