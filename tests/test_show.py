@@ -113,9 +113,9 @@ def test_the_history_says_what_the_status_of_that_day_said(toml: str, day: str, 
     """Each point of the history is what a status as of its day shows, goals revised later or not."""
     district = ["--district", "east"] if "parts" in toml else []
     dates = ["2024-06-30", "2024-12-31", "2025-03-31", "2025-06-30"]
-    shown(office, toml, *[["2", "--date", one, *district] for one in dates])
+    shown(office, toml, *[["2", "--date", date, *district] for date in dates])
     history = office.json("show", "t", "--as-of", "2025-07-05")["history"]
-    [point] = [one for one in history if one["date"] == day]
+    [point] = [entry for entry in history if entry["date"] == day]
     [row] = office.json("status", "t", "--as-of", day)["targets"]
     assert {name: row[name] for name in ("actual", "completion", "expected")} | {"date": day} == point
 

@@ -307,7 +307,7 @@ def _places(chart: Chart, points: Sequence[BurnUpPoint], columns: int) -> Iterat
     for point in points:
         yield _column(chart.days, point.day, columns), chart.row(point.value, up=chart.up)
     for point, following in pairwise(points):
-        start, end = (_column(chart.days, each.day, columns) for each in (point, following))
+        start, end = (_column(chart.days, day, columns) for day in (point.day, following.day))
         before = chart.row(point.value, up=chart.up)
         for column in range(start + 1, end + 1):
             value = point.value + (following.value - point.value) * Fraction(column - start, end - start)
@@ -320,11 +320,11 @@ def _places(chart: Chart, points: Sequence[BurnUpPoint], columns: int) -> Iterat
 def _runs(cells: Sequence[Cell]) -> Iterator[Cell]:
     """Yield neighbours of one tone joined, without the blanks at the end."""
     text, tone = "", Tone.PLAIN
-    for each in cells:
-        if each.tone is not tone and each.text != " ":
+    for piece in cells:
+        if piece.tone is not tone and piece.text != " ":
             yield Cell(text, tone)
-            text, tone = "", each.tone
-        text += each.text
+            text, tone = "", piece.tone
+        text += piece.text
     yield Cell(text.rstrip(), tone)
 
 
@@ -352,7 +352,7 @@ def _legend(chart: Chart, width: int) -> Iterator[ChartLine]:
     used = 0
     for curve in chart.curves:
         cells = (Cell(curve.glyph, curve.tone), Cell(f" {curve.name}"))
-        size = sum(text_width(each.text) for each in cells)
+        size = sum(text_width(piece.text) for piece in cells)
         if line and used + GUTTER + size > width:
             yield line
             line, used = (), 0

@@ -222,15 +222,15 @@ def _figure_lines(target: Target, before: Assessment, after: Assessment) -> Iter
 def _roll_up_lines(target: Target, *figures: Assessment) -> Iterator[str]:
     """Yield the figures of the target as a whole, where the entry was one district's."""
     if target.scope is Scope.EACH:
-        yield _moved_line(_("Districts not yet there"), *(str(each.gap) for each in figures))
+        yield _moved_line(_("Districts not yet there"), *(str(assessment.gap) for assessment in figures))
     else:
-        yield _moved_line(_("All districts"), *(actual_text(target, each.actual) for each in figures))
+        yield _moved_line(_("All districts"), *(actual_text(target, assessment.actual) for assessment in figures))
     yield _moved_line(_("Status of the target"), *map(_status_and_light, figures))
 
 
 def _remarks(entry: Entry, before: Assessment, after: Assessment) -> Iterator[str]:
     """Yield why an entry does not show in the figures, where it does not."""
-    amounts = [each.comparison.this_year if each.comparison else each.actual for each in (before, after)]
+    amounts = [figures.comparison.this_year if figures.comparison else figures.actual for figures in (before, after)]
     if (
         entry.kind in {EntryKind.INCREMENT, EntryKind.READING}
         and entry.value
@@ -299,7 +299,7 @@ def _import_row(*rows: TargetAssessment) -> tuple[Cell, ...]:
     target, figures = rows[0].target, [row.figures for row in rows]
     return (
         cell(named(target)),
-        cell(_moved(*(actual_text(target, each.actual) for each in figures))),
+        cell(_moved(*(actual_text(target, assessment.actual) for assessment in figures))),
         cell(_moved(*(completion_of(next(target_lines(row))) for row in rows))),
         cell(_moved(*map(_gap, rows))),
         Cell(_moved(*map(status_text, figures)), TONES[figures[-1].light]),

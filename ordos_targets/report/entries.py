@@ -36,7 +36,7 @@ class EntryNames:
 
     def __init__(self, targets: Sequence[Target], districts: Sequence[District]) -> None:
         self._targets = {target.id: target for target in targets}
-        self._districts: dict[str | None, str] = {None: ""} | {each.id: named(each) for each in districts}
+        self._districts: dict[str | None, str] = {None: ""} | {district.id: named(district) for district in districts}
 
     def definition(self, entry: Entry) -> Target | None:
         """Return the target of an entry; None for one that targets.toml does not name."""

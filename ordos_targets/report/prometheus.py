@@ -169,8 +169,11 @@ def _definition(target: Target) -> Labels:
 
 
 def _districts(report: StatusReport) -> Samples:
-    districts = {each.district.id: each.district for row in report.rows for each in row.districts}
-    return [({"district": each.id, "name": each.name, "name_en": each.name_en}, 1) for each in districts.values()]
+    districts = {part.district.id: part.district for row in report.rows for part in row.districts}
+    return [
+        ({"district": district.id, "name": district.name, "name_en": district.name_en}, 1)
+        for district in districts.values()
+    ]
 
 
 def _summary(report: StatusReport) -> Iterator[tuple[str, str, Samples]]:

@@ -169,7 +169,7 @@ def _parts(detail: TargetDetail) -> str:
     if target.measure is not Measure.SHARE:
         rows = [row for row in detail.report.rows[0].districts if row.figures.actual is not None]
         return " + ".join(f"{named(row.district)} {_exact(target, row.figures.actual)}" for row in rows)
-    shares = [entry for each in detail.workings for entry in each.used if entry.of is not None]
+    shares = [entry for derivation in detail.workings for entry in derivation.used if entry.of is not None]
     above = " + ".join(decimal_text(entry.value or 0) for entry in shares)
     below = " + ".join(decimal_text(entry.of or 0) for entry in shares)
     return f"({above}) ÷ ({below})"

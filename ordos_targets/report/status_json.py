@@ -54,7 +54,7 @@ def target_document(row: TargetAssessment, since: date | None) -> TargetDocument
     document = {key: units[key] if key in units else getattr(target, key) for key in IDENTITY}
     document |= _figures(row.figures, row.before, since)
     document |= {"districts_meeting": row.districts_meeting, "districts_total": row.districts_total}
-    document |= {"note": target.note, "districts": [_district_document(each, since) for each in row.districts]}
+    document |= {"note": target.note, "districts": [_district_document(part, since) for part in row.districts]}
     return cast("TargetDocument", document)
 
 

@@ -70,8 +70,8 @@ def target_lines(row: TargetAssessment) -> Iterator[StatusLine]:
     """Yield a target's line, then those of its districts."""
     target = row.target
     yield StatusLine(named(target), INDENT, target, row.figures, row.before, row)
-    for each in row.districts:
-        yield StatusLine(named(each.district), 2 * INDENT, target, each.figures, each.before, district=each.district)
+    for part in row.districts:
+        yield StatusLine(named(part.district), 2 * INDENT, target, part.figures, part.before, district=part.district)
 
 
 def district_line(row: TargetAssessment, about: DistrictAssessment) -> StatusLine:
@@ -101,7 +101,7 @@ def _headings(row: TargetAssessment, grouping: Grouping | None) -> list[tuple[st
     """Return the headings that a row stands under, each with the one district it is about there."""
     target = row.target
     if grouping is Grouping.DISTRICT:
-        return [(named(each.district), each) for each in row.districts] or [(_("The whole"), None)]
+        return [(named(part.district), part) for part in row.districts] or [(_("The whole"), None)]
     if grouping is Grouping.OWNER:
         return [(pick(target.owner, target.owner_en) or _("No owner named"), None)]
     if grouping is Grouping.COMMITMENT:
@@ -286,7 +286,7 @@ def _counts(report: StatusReport) -> str:
 def late_reports(report: StatusReport) -> Iterator[str]:
     """Yield each target whose report is overdue, with its late districts and the days of their latest figures."""
     for row in report.rows:
-        districts = [each for each in row.districts if each.figures.stale]
+        districts = [part for part in row.districts if part.figures.stale]
         if districts and row.target.scope is not Scope.WHOLE:
             if row.figures.stale or report.focus:
                 remark = _late_districts(districts, among=len(row.districts))
@@ -298,7 +298,7 @@ def late_reports(report: StatusReport) -> Iterator[str]:
 def _late_districts(late: Sequence[DistrictAssessment], *, among: int) -> str:
     if len(late) == among > 1:
         return _("all districts")
-    return _(", ").join(f"{named(each.district)} {until_text(each.figures.data_date)}" for each in late)
+    return _(", ").join(f"{named(part.district)} {until_text(part.figures.data_date)}" for part in late)
 
 
 def until_text(day: date | None) -> str:

@@ -305,8 +305,8 @@ def district_sheets(report: StatusReport) -> Iterator[Sheet]:
     """Yield a sheet for each district with the targets it reports on; none for a report about one district."""
     sheets: dict[str, tuple[District, list[StatusLine]]] = {}
     for row in report.rows if report.focus is None else ():
-        for each in row.districts:
-            sheets.setdefault(each.district.id, (each.district, []))[1].append(district_line(row, each))
+        for part in row.districts:
+            sheets.setdefault(part.district.id, (part.district, []))[1].append(district_line(row, part))
     for district, lines in sheets.values():
         rows = (_row(number, line) for number, line in enumerate(lines, 1))
         yield _sheet(report, name=named(district), district=district, rows=rows)

@@ -52,11 +52,11 @@ def lines(table: Element) -> list[Element]:
 
 def facts(line: Element) -> dict[str, str]:
     """The figures of a line by their headings."""
-    found = {}
+    texts = {}
     for fact in line.all("div", "fact"):
         heading = fact.one("span", "what").text
-        found[heading] = fact.text.removeprefix(heading)
-    return found
+        texts[heading] = fact.text.removeprefix(heading)
+    return texts
 
 
 def status_of(line: Element) -> str:
@@ -91,10 +91,10 @@ def test_every_row_says_what_the_json_says(full_year: Office) -> None:
             completion = f"{row['districts_meeting']}/{row['districts_total']}"
         pace = "" if row["expected"] is None else f"expected {percent(row['expected'])}"
         day = f"{row['data_date'] or '—'}{' late' if row['stale'] else ''}"
-        said = [one.text for one in line.all("span", "completion") + line.all("span", "expected")]
+        shares = [span.text for span in line.all("span", "completion") + line.all("span", "expected")]
         assert (row["status"], [completion, *[pace] * bool(pace)], day) == (
             status_of(line),
-            said,
+            shares,
             facts(line)["Data to"],
         )
 
@@ -133,7 +133,7 @@ def test_the_head_says_what_the_report_is_about(full_year: Office) -> None:
     assert days == head.one("p", "days").text
     assert f"Ledger: {ledger['entries']} entries, hash {ledger['head'][:12]}" == head.one("p", "ledger").text
     assert ledger["head"] == shown.one("footer").one("code").text
-    counts = {status_of(one): int(one.one("b").text) for one in head.one("div", "counts").all("li")}
+    counts = {status_of(item): int(item.one("b").text) for item in head.one("div", "counts").all("li")}
     assert {status: count for status, count in document["summary"]["by_status"].items() if count} == counts
     assert percent(document["summary"]["weighted_completion"]) == head.one("div", "shares").all("b")[0].text
 
@@ -151,7 +151,11 @@ def test_the_page_speaks_the_readers_language(language: str, code: str, parts: l
     """The page names its language, and its parts in it, in the contents as above each part."""
     shown = page(full_year, "--as-of", DAY, language=language)
     assert code == shown.one("html").attributes["lang"]
-    assert parts == [one.text for one in shown.one("nav").all("a")] == [one.text for one in shown.all("h2")]
+    assert (
+        parts
+        == [heading.text for heading in shown.one("nav").all("a")]
+        == [heading.text for heading in shown.all("h2")]
+    )
 
 
 def test_chinese_lines_read_as_on_the_screen(full_year: Office) -> None:
@@ -168,7 +172,7 @@ def test_what_changed_is_what_the_json_says_moved(full_year: Office) -> None:
     """A target or district is listed where its actual, gap or status moved, with its status before and now."""
     moved = []
     for target in full_year.json("status", "--as-of", DAY, "--since", "2025-05-31")["targets"]:
-        moved += [one["name_en"] for one in (target, *target["districts"]) if _moved(one)]
+        moved += [row["name_en"] for row in (target, *target["districts"]) if _moved(row)]
     shown = page(full_year, "--as-of", DAY).one("table", "changes").one("tbody").all("tr")
     assert moved == [row.one("th").text for row in shown]
     (pilot,) = [row for row in shown if row.one("th").text == "Pilot-scale projects landed"]
@@ -191,8 +195,8 @@ def test_a_target_stands_over_its_districts_that_moved(office: Office) -> None:
         for day in ("05-15", "06-10")
     ))  # fmt: skip
     rows = page(office, "--as-of", DAY).one("table", "changes").one("tbody").all("tr")
-    told = [[row.one("th").text, *(cell.text for cell in row.all("td"))] for row in rows]
-    assert [["Parks", "", "", "", ""], ["东区", "1", "→2", "+1", ""]] == told
+    texts = [[row.one("th").text, *(cell.text for cell in row.all("td"))] for row in rows]
+    assert [["Parks", "", "", "", ""], ["东区", "1", "→2", "+1", ""]] == texts
 
 
 def test_it_says_so_when_nothing_changed_and_nothing_is_overdue(full_year: Office) -> None:
@@ -210,17 +214,19 @@ def test_who_has_not_reported_is_listed(full_year: Office) -> None:
         "Technology-transfer agencies approved none yet",
         "Breakthrough fields deepened to 2025-03-21",
     ]
-    assert expected == [one.text for one in page(full_year, "--as-of", DAY).one("ul", "overdue").all("li")]
+    assert expected == [item.text for item in page(full_year, "--as-of", DAY).one("ul", "overdue").all("li")]
 
 
 def test_the_map_has_a_word_for_every_colour(full_year: Office) -> None:
     """Districts stand below each other with their status in words, its colour and their completion."""
     document = full_year.json("status", "fiscal", "--as-of", DAY)["targets"][0]
     rows = page(full_year, "--as-of", DAY).one("table", "map").one("tbody").all("tr")
-    assert [(one["name_en"], one["status"]) for one in document["districts"]] == [
+    assert [(district["name_en"], district["status"]) for district in document["districts"]] == [
         (row.one("th").text, status_of(row)) for row in rows
     ]
-    assert [one["light"] for one in document["districts"]] == [row.one("td").attributes["class"] for row in rows]
+    assert [district["light"] for district in document["districts"]] == [
+        row.one("td").attributes["class"] for row in rows
+    ]
     assert ["116.9%", "100.0%", "82.5%", "50.0%", "−6.3%"] == [row.one("span", "value").text for row in rows[:5]]
     assert ["Hanggin Banner"] == [row.one("th").text for row in rows if row.all("span", "late")]
 
@@ -234,21 +240,27 @@ def test_a_map_is_no_wider_than_a_sheet_of_paper(office: Office) -> None:
         for number in range(20)
     ))  # fmt: skip
     maps = page(office, "--as-of", DAY).all("table", "map")
-    assert [5, 5, 5, 5] == [len(one.one("thead").all("bdi")) for one in maps]
-    assert [["第0区", "第1区"]] * 4 == [[row.one("th").text for row in one.one("tbody").all("tr")] for one in maps]
+    assert [5, 5, 5, 5] == [len(heat_map.one("thead").all("bdi")) for heat_map in maps]
+    assert [["第0区", "第1区"]] * 4 == [
+        [row.one("th").text for row in heat_map.one("tbody").all("tr")] for heat_map in maps
+    ]
 
 
 def test_where_goals_come_from_is_told_by_number(full_year: Office) -> None:
     """The number before a target's name leads to its source and its note, word for word as in the file."""
     shown = page(full_year, "--as-of", DAY, language="zh")
     table = shown.one("table", "status-table")
-    (line,) = [one for one in lines(table) if "获批科技资金" in one.one("th").text]
+    (line,) = [row for row in lines(table) if "获批科技资金" in row.one("th").text]
     number = line.one("a", "number")
-    (origin,) = [one for one in shown.all("div", "origin") if f"#{one.attributes['id']}" == number.attributes["href"]]
+    (origin,) = [
+        part for part in shown.all("div", "origin") if f"#{part.attributes['id']}" == number.attributes["href"]
+    ]
     assert f"{number.text}获批科技资金" == origin.one("h3").text
-    told = dict(zip([one.text for one in origin.all("dt")], [one.text for one in origin.all("dd")], strict=True))
-    assert "文章第三部分（成果转化）末尾，讲争取国家和自治区项目处" == told["出处"]
-    assert told["备注"].startswith("按获批数计，不是到位数")
+    facts = dict(
+        zip([element.text for element in origin.all("dt")], [element.text for element in origin.all("dd")], strict=True)
+    )
+    assert "文章第三部分（成果转化）末尾，讲争取国家和自治区项目处" == facts["出处"]
+    assert facts["备注"].startswith("按获批数计，不是到位数")
 
 
 def test_one_districts_report_is_about_it_alone(full_year: Office) -> None:
@@ -271,7 +283,7 @@ def test_a_report_without_rows_says_why(full_year: Office) -> None:
     """Where no target is in the statuses asked for there is one sentence, no table and nothing half-drawn."""
     shown = page(full_year, "--as-of", DAY, "--only", "missed")
     assert "No target is in these statuses." == shown.one("p", "lack").text
-    assert [] == [one for tag in ("table", "figure", "nav", "section") for one in shown.all(tag)]
+    assert [] == [element for tag in ("table", "figure", "nav", "section") for element in shown.all(tag)]
 
 
 def test_an_empty_ledger_says_how_to_begin(full_year: Office) -> None:
@@ -282,7 +294,7 @@ def test_an_empty_ledger_says_how_to_begin(full_year: Office) -> None:
     rows = lines(shown.one("table", "status-table"))
     assert {"—", "0/9"} == {line.one("span", "completion").text for line in rows}
     assert {"0"} == {line.one("rect", "fill").attributes["width"] for line in rows}
-    assert [] == [one.attributes["id"] for one in shown.all("figure") if one.all("polyline", "reached")]
+    assert [] == [chart.attributes["id"] for chart in shown.all("figure") if chart.all("polyline", "reached")]
 
 
 def test_a_day_before_the_year_is_drawn_too(full_year: Office) -> None:
@@ -304,14 +316,14 @@ def test_the_policy_allows_the_pages_own_style_and_nothing_else(full_year: Offic
     (style,) = shown.one("style").holds
     digest = b64encode(sha256(str(style).encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    (said,) = [one for one in shown.all("meta") if one.attributes.get("http-equiv") == "Content-Security-Policy"]
-    assert policy == said.attributes["content"]
+    (tag,) = [meta for meta in shown.all("meta") if meta.attributes.get("http-equiv") == "Content-Security-Policy"]
+    assert policy == tag.attributes["content"]
 
 
 def test_the_page_loads_and_runs_nothing(full_year: Office) -> None:
     """No script, no handler, no style attribute, and no address but places within the page, which all exist once."""
     elements = list(page(full_year, "--as-of", DAY).within())
-    assert set() == {one.tag for one in elements} & {
+    assert set() == {element.tag for element in elements} & {
         "script",
         "link",
         "img",
@@ -321,14 +333,14 @@ def test_the_page_loads_and_runs_nothing(full_year: Office) -> None:
         "base",
         "form",
     }
-    names = {name for one in elements for name in one.attributes}
+    names = {name for element in elements for name in element.attributes}
     assert set() == {name for name in names if name.startswith("on") or name in {"style", "src", "action", "data"}}
-    ids = [one.attributes["id"] for one in elements if "id" in one.attributes]
+    ids = [element.attributes["id"] for element in elements if "id" in element.attributes]
     assert len(ids) == len(set(ids))
-    leads = {one.attributes["href"] for one in elements if "href" in one.attributes}
-    leads |= {f"#{value}" for one in elements for name, value in one.attributes.items()
+    leads = {element.attributes["href"] for element in elements if "href" in element.attributes}
+    leads |= {f"#{value}" for element in elements for name, value in element.attributes.items()
               if name in {"aria-labelledby", "aria-describedby"}}  # fmt: skip
-    assert set() == leads - {f"#{one}" for one in ids}
+    assert set() == leads - {f"#{element}" for element in ids}
     assert None is re.search(r"url\(|@import|expression|https?:", CSS)
 
 
@@ -371,11 +383,11 @@ def test_text_of_the_file_is_text_on_the_page(office: Office) -> None:
     hostile(office)
     ran = office.run("report", "--as-of", DAY, "--format", "html")
     shown = read_page(ran.out)
-    assert set() == {one.tag for one in shown.within()} & {"script", "img"}
+    assert set() == {element.tag for element in shown.within()} & {"script", "img"}
     table = shown.one("table", "status-table")
     assert HOSTILE == shown.one("h1").text == table.one("tr", "heading").text == table.all("bdi")[1].text
-    told = [one.text for one in shown.one("div", "origin").all("dd")]
-    assert [HOSTILE, HOSTILE, f"2025-02-01: each ≥6 {HOSTILE} {HOSTILE}"] == told[:3]
+    texts = [element.text for element in shown.one("div", "origin").all("dd")]
+    assert [HOSTILE, HOSTILE, f"2025-02-01: each ≥6 {HOSTILE} {HOSTILE}"] == texts[:3]
 
 
 @pytest.mark.usefixtures("full_year")
@@ -420,9 +432,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(color: str, other: str) -> float:
     """The contrast of two colours, from 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
+    low, high = sorted((luminance(color), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 

@@ -42,17 +42,17 @@ def written(office: Office, *arguments: str, language: str = "zh") -> Path:
 
 def overflowing(office: Office) -> None:
     """Goals whose names, units and figures are as long as they get, for twelve targets of nine districts."""
-    districts = "".join(f'[[districts]]\nid = "d{one}"\nname = "{one}{LONG}"\n' for one in range(9))
+    districts = "".join(f'[[districts]]\nid = "d{number}"\nname = "{number}{LONG}"\n' for number in range(9))
     targets = "".join(
-        f'[[targets]]\nid = "t{one}"\nname = "{one}{LONG}"\nmeasure = "total"\ngoal = 123456789012345\n'
-        f'unit = "{LONG}"\nscope = "{("each", "parts", "whole")[one % 3]}"\nowner = "{LONG}"\nsource = "{LONG}"\n'
-        for one in range(12)
+        f'[[targets]]\nid = "t{number}"\nname = "{number}{LONG}"\nmeasure = "total"\ngoal = 123456789012345\n'
+        f'unit = "{LONG}"\nscope = "{("each", "parts", "whole")[number % 3]}"\nowner = "{LONG}"\nsource = "{LONG}"\n'
+        for number in range(12)
     )
     office.write(f'title = "{LONG}"\nyear = 2025\n{districts}{targets}')
     fill(office.ledger, drafts(
-        json.dumps({"target": f"t{one}", "date": "2025-06-30", "kind": "increment", "value": "12345678901234",
-                    "by": "x"} | ({} if one % 3 == 2 else {"district": "d3"}))
-        for one in range(12)
+        json.dumps({"target": f"t{number}", "date": "2025-06-30", "kind": "increment", "value": "12345678901234",
+                    "by": "x"} | ({} if number % 3 == 2 else {"district": "d3"}))
+        for number in range(12)
     ))  # fmt: skip
 
 
@@ -141,8 +141,8 @@ def test_the_page_prints_on_a4(language: str, title: str, full_year: Office, tab
     reader = program("pdfinfo")
     tab.open(written(full_year, "--as-of", DAY, language=language), width=1280, scheme="dark")
     text = printed(tab, tmp_path / "page.pdf")
-    told = subprocess.run([reader, tmp_path / "page.pdf"], capture_output=True, check=True, encoding="utf-8").stdout
-    facts = dict(line.split(":", 1) for line in told.splitlines())
+    text = subprocess.run([reader, tmp_path / "page.pdf"], capture_output=True, check=True, encoding="utf-8").stdout
+    facts = dict(line.split(":", 1) for line in text.splitlines())
     assert title == text.split("\n")[0].strip()
     assert facts["Page size"].endswith("(A4)")
     assert 4 <= int(facts["Pages"]) <= 10

@@ -24,11 +24,11 @@ def figure(office: Office, target: str, *arguments: str, language: str = "en", a
 
 
 def legend(chart: Element) -> list[str]:
-    return [one.text for one in chart.one("ul", "legend").all("li")]
+    return [element.text for element in chart.one("ul", "legend").all("li")]
 
 
 def labels(chart: Element, css: str) -> list[str]:
-    return [one.text for one in chart.all("text", css)]
+    return [element.text for element in chart.all("text", css)]
 
 
 def points(line: Element) -> list[tuple[float, float]]:

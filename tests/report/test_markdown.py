@@ -138,6 +138,6 @@ def test_without_rows_there_is_no_table(office: Office) -> None:
     """Where no target is in the statuses asked for, the document says so; under --quiet nothing is printed at all."""
     office.write("title = 'T'\nyear = 2025\n[[targets]]\nid = 'parks'\nname = 'Parks'\nmeasure = 'total'\ngoal = 5\n")
     arguments = ("status", *AS_OF, "--only", "behind")
-    told = "## T · as of 2025-07-05 · 51.3% of the period gone\n\nNo target is in these statuses.\n"
-    assert (0, told, "") == (office.run(*arguments).code, office.run(*arguments).out, office.run(*arguments).err)
+    text = "## T · as of 2025-07-05 · 51.3% of the period gone\n\nNo target is in these statuses.\n"
+    assert (0, text, "") == (office.run(*arguments).code, office.run(*arguments).out, office.run(*arguments).err)
     assert (0, "", "") == (office.run(*arguments, "-q").code, office.run(*arguments, "-q").out, "")

@@ -136,8 +136,8 @@ def test_a_gap_is_in_points_districts_or_the_goals_unit(
 
 def test_what_does_not_exist_has_no_number() -> None:
     """A figure that is not there gives no number, which is not 0."""
-    found = [numbers.excel_share(None), numbers.excel_goal(TOTAL, None), numbers.excel_actual(TOTAL, None)]
-    assert [None] * 4 == [*found, numbers.excel_gap(TOTAL, FIGURES, districts=False)]
+    results = [numbers.excel_share(None), numbers.excel_goal(TOTAL, None), numbers.excel_actual(TOTAL, None)]
+    assert [None] * 4 == [*results, numbers.excel_gap(TOTAL, FIGURES, districts=False)]
 
 
 @pytest.mark.parametrize("unit", ['"', 'a"b', '"";@', "[Red]", "\\", "x" * 500, "个\u200b"])
@@ -150,7 +150,7 @@ def test_no_unit_breaks_out_of_its_format(unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "stored", "code", "said"),
+    ("value", "unit", "stored", "code", "unit_shown"),
     [
         ("330000000", "元", 33000, "#,##0.00", "万元"),
         ("0.0001", "元", 0.00000001, "#,##0.00000000", "万元"),
@@ -158,8 +158,8 @@ def test_no_unit_breaks_out_of_its_format(unit: str) -> None:
         ("-2", "个", -2, "#,##0", "个"),
     ],
 )
-def test_an_entry_is_shown_in_full(value: str, unit: str, stored: float, code: str, said: str) -> None:
+def test_an_entry_is_shown_in_full(value: str, unit: str, stored: float, code: str, unit_shown: str) -> None:
     """Nothing is cut from a recorded figure; its unit stands beside it."""
     locale.activate("zh")
     number, word = numbers.excel_recorded(Fraction(value), unit)
-    assert (stored, code, said) == (number.stored, number.format, word)
+    assert (stored, code, unit_shown) == (number.stored, number.format, word)

@@ -28,27 +28,27 @@ ESCAPES = {r"\n": "\n", r"\"": '"', r"\\": "\\"}
 
 def read(text: str) -> Samples:
     """The samples by metric and labels; what is not to the letter of the text format fails."""
-    found: Samples = {}
+    samples: Samples = {}
     for block in re.findall(r"# HELP .*\n# TYPE .*\n(?:[^#].*\n)+", text):
         about, kind, *lines = block.splitlines()
-        (_help, name, _text), (_type, typed, gauge) = (whole(COMMENT, one) for one in (about, kind))
-        assert (name, "gauge", False) == (typed, gauge, name in found)
-        found[name] = {}
+        (_help, name, _text), (_type, typed, gauge) = (whole(COMMENT, line) for line in (about, kind))
+        assert (name, "gauge", False) == (typed, gauge, name in samples)
+        samples[name] = {}
         for line in lines:
             sample, labels, value = whole(SAMPLE, line)
             pairs = [
-                (key, re.sub(r"\\.", lambda one: ESCAPES[one[0]], own)) for key, own in LABEL.findall(labels or "")
+                (key, re.sub(r"\\.", lambda match: ESCAPES[match[0]], own)) for key, own in LABEL.findall(labels or "")
             ]
-            assert (name, len(dict(pairs)), False) == (sample, len(pairs), frozenset(pairs) in found[name])
-            found[name][frozenset(pairs)] = Decimal(value)
-    assert text.count("\n") == sum(2 + len(one) for one in found.values())
-    return found
+            assert (name, len(dict(pairs)), False) == (sample, len(pairs), frozenset(pairs) in samples[name])
+            samples[name][frozenset(pairs)] = Decimal(value)
+    assert text.count("\n") == sum(2 + len(values) for values in samples.values())
+    return samples
 
 
 def whole(pattern: re.Pattern[str], line: str) -> tuple[str, ...]:
-    found = pattern.fullmatch(line)
-    assert found, line
-    return found.groups()
+    match = pattern.fullmatch(line)
+    assert match, line
+    return match.groups()
 
 
 def value(samples: Samples, metric: str, **labels: str) -> Decimal | None:
@@ -103,7 +103,7 @@ def test_every_figure_is_that_of_the_json(full_year: Office, day: str) -> None:
         for district in target["districts"]:
             assert_same(samples, target, district, district["id"])
     counted = document["summary"]["by_status"]
-    assert counted == {one: value(samples, "targets", status=one) for one in counted}
+    assert counted == {status: value(samples, "targets", status=status) for status in counted}
     assert near(document["summary"]["weighted_completion"]) == near(value(samples, "weighted_completion_ratio"))
     assert document["ledger"]["entries"] == value(samples, "ledger_entries")
     lines = sum(1 + len(target["districts"]) for target in document["targets"])

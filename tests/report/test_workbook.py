@@ -56,8 +56,8 @@ def test_every_figure_is_that_of_the_json(full_year: Office, language: str, day:
 
 def in_order(targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Headline targets first, then section by section, as the table has them."""
-    sections = list(dict.fromkeys(one["section"] for one in targets if not one["headline"]))
-    return sorted(targets, key=lambda one: -1 if one["headline"] else sections.index(one["section"]))
+    sections = list(dict.fromkeys(target["section"] for target in targets if not target["headline"]))
+    return sorted(targets, key=lambda target: -1 if target["headline"] else sections.index(target["section"]))
 
 
 def assert_same(row: list[Any], target: Mapping[str, Any], own: Mapping[str, Any], language: str) -> None:
@@ -76,12 +76,12 @@ def assert_same(row: list[Any], target: Mapping[str, Any], own: Mapping[str, Any
         assert_near(own["gap"], row[6], by, f"-{step}" if by > 1 else "0")
 
 
-def assert_near(exact: Decimal | None, found: float | None, by: int, step: str) -> None:
-    """`found` is `exact` by `by`, or less by no more than a `step`; more, where the step is negative."""
-    if exact is None or found is None:
-        assert (exact, found) == (None, None)
+def assert_near(exact: Decimal | None, shown: float | None, by: int, step: str) -> None:
+    """`shown` is `exact` by `by`, or less by no more than a `step`; more, where the step is negative."""
+    if exact is None or shown is None:
+        assert (exact, shown) == (None, None)
         return
-    off = Decimal(exact) / by - Decimal(repr(found))
+    off = Decimal(exact) / by - Decimal(repr(shown))
     most = Decimal(step)
     least, most = min(most, Decimal(0)), max(most, Decimal(0))
     assert least - Decimal("1e-12") <= off <= most + Decimal("1e-12")
@@ -118,7 +118,7 @@ def test_districts_stand_below_their_target(full_year: Office) -> None:
     """Targets are numbered through, their districts as parts of them and further in; lights are words."""
     sheet: Any = made(full_year, *AS_OF, "--lang", "zh").worksheets[0]
     cells = {str(row[0].value): row for row in sheet.iter_rows(min_row=4) if row[1].value}
-    shown = [[one.value for one in cells[number]][1:9] for number in ("1", "1.4", "2")]
+    shown = [[cell.value for cell in cells[number]][1:9] for number in ("1", "1.4", "2")]
     assert [
         ["各旗区财政科技投入增长", 0.2, None, 0.555, None, 4, "红 欠进度", "各旗区"],
         ["准格尔旗", 0.2, 0.1, 0.5, None, 10, "黄 略欠进度", None],
@@ -127,25 +127,25 @@ def test_districts_stand_below_their_target(full_year: Office) -> None:
     assert [0, 1, 0] == [cells[number][1].alignment.indent for number in ("1", "1.4", "2")]
     assert "9个旗区中5个达到目标值；全年尚需5.81亿元；逾期未报：报至2025-06-30；口径" in cells["1"][9].value
     assert "快报数；超目标值7.0个百分点；全年尚需7,189万元" == cells["1.8"][9].value
-    formats = [one.number_format for one in cells["2"][2:7]]
+    formats = [cell.number_format for cell in cells["2"][2:7]]
     assert ['"≥"#,##0.00"万元";"≥"-#,##0.00"万元"', '#,##0.00"万元"', "0.0%", "0.0%", '#,##0.00"万元"'] == formats
-    told = [row[0].value for row in sheet.iter_rows(min_row=4) if str(row[0].value).startswith(("共", "逾期"))]
-    assert 2 == len(told)
+    notes = [row[0].value for row in sheet.iter_rows(min_row=4) if str(row[0].value).startswith(("共", "逾期"))]
+    assert 2 == len(notes)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_lights_are_coloured_by_their_words(full_year: Office, language: str) -> None:
     """Each of the four words has a rule that looks at how the cell begins, and every light in the table has one."""
     sheet = made(full_year, *AS_OF, "--lang", language).worksheets[0]
-    ((cells, rules),) = [(str(one.sqref), one.rules) for one in sheet.conditional_formatting]
+    ((cells, rules),) = [(str(rule.sqref), rule.rules) for rule in sheet.conditional_formatting]
     words = {"zh": ["绿", "黄", "红", "灰"], "en": ["green", "yellow", "red", "grey"]}[language]
     fills = ["C6EFCE", "FFEB9C", "FFC7CE", "D9D9D9"]
-    assert list(zip(words, fills, strict=True)) == [(one.text, one.dxf.fill.bgColor.rgb[2:]) for one in rules]
-    assert [f'LEFT(H4,{len(word)})="{word}"' for word in words] == [one.formula[0] for one in rules]
+    assert list(zip(words, fills, strict=True)) == [(rule.text, rule.dxf.fill.bgColor.rgb[2:]) for rule in rules]
+    assert [f'LEFT(H4,{len(word)})="{word}"' for word in words] == [rule.formula[0] for rule in rules]
     lights = [row[7] for row in rows_of(sheet) if row[7]]
     assert set(words) == {light.partition(" ")[0] for light in lights}
     assert re.fullmatch("H4:H[0-9]+", cells)
-    assert [cells] == [str(one.sqref) for one in sheet.data_validations.dataValidation]
+    assert [cells] == [str(rule.sqref) for rule in sheet.data_validations.dataValidation]
 
 
 def test_each_district_has_a_sheet(full_year: Office) -> None:
@@ -179,9 +179,9 @@ def test_the_entries_are_those_of_the_log(full_year: Office) -> None:
     assert [entry["date"] for entry in reversed(log)] == [f"{row[0]:%Y-%m-%d}" for row in rows]
     assert [entry["note"] for entry in reversed(log)] == [row[6] for row in rows]
     by_seq = {row[11]: row for row in rows}
-    money = next(one for one in log if one["target"] == "fiscal-rd-growth" and one["value"] == 330_000_000)
+    money = next(entry for entry in log if entry["target"] == "fiscal-rd-growth" and entry["value"] == 330_000_000)
     assert [33000, "万元"] == by_seq[money["seq"]][4:6]
-    share = next(one for one in log if one["of"])
+    share = next(entry for entry in log if entry["of"])
     assert [f"{share['value']}/{share['of']}", None] == by_seq[share["seq"]][4:6]
     assert "人工智能" in {row[4] for row in rows}
     assert ("C4", f"A3:L{3 + len(rows)}") == (sheet.freeze_panes, sheet.auto_filter.ref)
@@ -214,10 +214,10 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_a_hostile_text_is_a_text(office: Office, text: str) -> None:
     """A name, owner, section, unit or note that looks like a formula, an error or an escape is a text in its cell."""
-    told = "".join(f"\\U{ord(one):08x}" for one in text)
+    typed = "".join(f"\\U{ord(character):08x}" for character in text)
     office.write(
-        f'title = "{told}"\nyear = 2025\n[[targets]]\nid = "parks"\nname = "{told}"\nmeasure = "total"\ngoal = 5\n'
-        f'section = "{told}"\nowner = "{told}"\nnote = "{told}"\n'
+        f'title = "{typed}"\nyear = 2025\n[[targets]]\nid = "parks"\nname = "{typed}"\nmeasure = "total"\ngoal = 5\n'
+        f'section = "{typed}"\nowner = "{typed}"\nnote = "{typed}"\n'
     )
     assert 0 == office.run("record", "parks", "2", "--date", "2025-06-30", "--note", text, "--by", text).code
     book = made(office, *AS_OF)

@@ -45,11 +45,11 @@ def converted(book: Path, form: str, into: Path) -> list[Path]:
 
 def tables(book: Path, into: Path) -> dict[str, list[list[str]]]:
     """The sheets as they are shown, by name."""
-    found = {}
+    sheets = {}
     for path in converted(book, CSV, into):
         with path.open(encoding="utf-8", newline="") as file:
-            found[path.stem.partition("-")[2]] = list(csv.reader(file))
-    return found
+            sheets[path.stem.partition("-")[2]] = list(csv.reader(file))
+    return sheets
 
 
 def test_an_office_suite_shows_what_the_screen_shows(full_year: Office, tmp_path: Path) -> None:

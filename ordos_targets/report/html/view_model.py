@@ -241,7 +241,7 @@ def _maps(report: StatusReport) -> tuple[HeatMap, ...]:
 def _map(rows: Sequence[TargetAssessment]) -> HeatMap:
     """Return one map; every target has the same districts, in the same order."""
     lines = [
-        (named(line[0].district), tuple(_heat_cell(row.target, each) for row, each in zip(rows, line, strict=True)))
+        (named(line[0].district), tuple(_heat_cell(row.target, part) for row, part in zip(rows, line, strict=True)))
         for line in zip(*(row.districts for row in rows), strict=True)
     ]
     return HeatMap(tuple(named(row.target) for row in rows), tuple(lines))
@@ -259,9 +259,9 @@ def _changes(row: TargetAssessment, report: StatusReport) -> Iterator[MovedLine]
     """Yield what moved of a target, then of its districts; in a report about a district, only of that one."""
     name = named(row.target)
     districts = [
-        _moved_line(row.target, name, named(each.district), each.figures, each.before)
-        for each in row.districts
-        if each.before is not None and _has_moved(each.figures, each.before)
+        _moved_line(row.target, name, named(part.district), part.figures, part.before)
+        for part in row.districts
+        if part.before is not None and _has_moved(part.figures, part.before)
     ]
     if report.focus is None and row.before is not None and _has_moved(row.figures, row.before):
         yield _moved_target(row, name, row.before)
