@@ -19,7 +19,7 @@ from ordos_targets import locale
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.formulas import escape_formula, unescape_formula
 from ordos_targets.readers.read_rows import EntryFormat, read_rows
-from ordos_targets.readers.rows import Row
+from ordos_targets.readers.rows import InputRow
 from ordos_targets.readers.source import open_source
 from ordos_targets.readers.table import TableOptions
 from ordos_targets.report.entries import EXPORT_COLUMNS
@@ -116,18 +116,18 @@ def test_every_column_of_any_entry_is_read_as_it_was_written(
     write_file(folder / "out", entry_pieces([(entry, None) for entry in written], format_))
     with open_source("out", folder, io.BytesIO()) as source:
         found = read_rows(source, EntryFormat(format_), TableOptions())
-        rows = [row for row in found if isinstance(row, Row)]
+        rows = [row for row in found if isinstance(row, InputRow)]
     names = ("target", "district", "item", "note", "evidence", "by", "origin", "uid", "recorded_at")
     assert [[getattr(one, name) for name in names] for one in written] == [
-        [row.texts.get(name) for name in names] for row in rows
+        [row.text(name) or None for name in names] for row in rows
     ]
     assert [(str(one.date), one.value, one.of) for one in written] == [
-        (row.texts["date"], _decimal(row, "value"), _decimal(row, "of")) for row in rows
+        (row.text("date"), _decimal(row, "value"), _decimal(row, "of")) for row in rows
     ]
 
 
-def _decimal(row: Row, name: str) -> Decimal | None:
-    return Decimal(row.texts[name]) if name in row.texts else None
+def _decimal(row: InputRow, name: str) -> Decimal | None:
+    return Decimal(row.text(name)) if name in row.cells else None
 
 
 @given(text=st.text(max_size=8) | st.text("'=+-@\t", max_size=5))

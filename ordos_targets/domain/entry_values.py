@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ordos_targets.domain.amounts import Amount, ChangeOfAmount, change_word, parse_amount
+from ordos_targets.domain.amounts import Amount, ChangeOfAmount, change_word, parse_amount, parse_unit, with_unit
 from ordos_targets.domain.entries import EntryKind
 from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.domain.names import ITEM, normalize_typed, quote_for_message, resolve
@@ -74,10 +75,14 @@ class NegativeShare(UsageError):
 
 
 class EntryValue(NamedTuple):
-    """What an entry would say.
+    """The figure of an entry.
 
-    `value` is in the target's base unit; for a share it is the numerator and `of` the denominator, or the percentage
-    (50 for 50 %) where `of` is None. `item` is the id of a finished item, and then `value` is None.
+    Attributes:
+        kind: How it counts.
+        value: The figure in the target's base unit; for a share the numerator, or the percentage (50 for 50 %) where
+            `of` is None; None for an item.
+        of: The denominator of a share.
+        item: The id of a finished item, else None.
     """
 
     kind: EntryKind
@@ -86,34 +91,61 @@ class EntryValue(NamedTuple):
     item: str | None
 
 
-def parse_entry_value(text: str, target: Target, *, to_date: bool = False) -> EntryValue:
-    """What `text` says of `target`.
+def parse_entry_value(
+    text: str, target: Target, *, unit: str = "", of: str | None = None, to_date: bool = False
+) -> EntryValue:
+    """Return what `text` means as a figure of `target`; the kind follows from the measure.
 
-    The kind follows from the measure; `to_date` makes a reading of a total, and changes nothing elsewhere. A total may
-    be negative (a correction), a share may exceed 100 %: the caller decides on these. Raises the failures above, those
-    of `read_amount` and, for a checklist, those of `find`.
+    A total may be negative (a correction), and a share may exceed 100 %.
+
+    Args:
+        text: The figure as typed, or the name of an item of a checklist.
+        target: What the figure is about.
+        unit: The unit that stands apart from the figure, as `parse_amount` takes it.
+        of: The denominator of a share that stands apart from its numerator.
+        to_date: Makes a reading of a total, and changes nothing elsewhere.
+
+    Raises:
+        UsageError: One of the errors above, of `parse_amount` or, for a checklist, of `resolve`.
     """
+    if of is not None and target.measure is not Measure.SHARE:
+        raise ShareNotExpected(text=quote_for_message(f"{text}/{of}"), target=target)
     if target.measure is Measure.CHECKLIST:
-        if text.strip() in {"0", "０"}:  # nothing new, so that the target is not called late
+        if text.strip() in {"0", "０"}:  # nothing new, so that the target is not overdue
             return EntryValue(EntryKind.INCREMENT, Decimal(0), None, None)
         return EntryValue(EntryKind.ITEM, None, None, resolve(text, target.items, ITEM).id)
     if target.measure is Measure.SHARE:
-        return _share(text, target)
+        return _share(text, target, unit, of)
     if "/" in normalize_typed(text) and "/" not in target.unit:
         raise ShareNotExpected(text=quote_for_message(text), target=target)
     kind = EntryKind.INCREMENT if target.measure is Measure.TOTAL and not to_date else EntryKind.READING
-    return EntryValue(kind, _figure(text, target).value, None, None)
+    return EntryValue(kind, _figure(text, target, unit).value, None, None)
 
 
-def _share(text: str, target: Target) -> EntryValue:
-    """A share: two figures around a slash, or a percentage where nothing is pooled."""
-    raw, plain = quote_for_message(text), normalize_typed(text)
+def is_unit_of(text: str, target: Target) -> bool:
+    """Return whether the whole `text` is a unit of the figures of `target`: its own, with or without a scale."""
+    unit = parse_unit(text, units=(target.unit, target.unit_en))
+    if unit is None:
+        return False
+    if unit.name == PERCENT and target.measure is Measure.SHARE:
+        return True
+    return _key(unit.name) in {"", _key(target.unit), _key(target.unit_en)}
+
+
+def _share(text: str, target: Target, unit: str, of: str | None) -> EntryValue:
+    """Return a share: two figures, or a percentage where nothing is pooled."""
+    plain = normalize_typed(text)
     word = change_word(text)
     if word:
-        raise ChangeOfAmount(text=raw, word=word)
+        raise ChangeOfAmount(text=quote_for_message(text if of is None else f"{text}/{of}"), word=word)
+    if of is not None:
+        return _fraction([plain, normalize_typed(of)], target, unit)
     if "/" in plain:
-        return _fraction(plain, target)
-    amount = _amount(plain, target)
+        apart = parse_unit(unit)
+        is_rate = apart is not None and apart.name == PERCENT
+        return _fraction([side.strip() for side in plain.split("/", maxsplit=1)], target, "" if is_rate else unit)
+    amount = _amount(text, target, unit)
+    raw = quote_for_message(with_unit(text, unit))
     if target.scope is Scope.PARTS:
         raise PooledShare(text=raw, target=target)
     if amount.unit != PERCENT:
@@ -123,46 +155,47 @@ def _share(text: str, target: Target) -> EntryValue:
     return EntryValue(EntryKind.SHARE, amount.value, None, None)
 
 
-def _fraction(plain: str, target: Target) -> EntryValue:
-    """A share as `1020/2040` or `1020家/2040家`: both sides are figures of the target, in one unit."""
-    sides = [side.strip() for side in plain.split("/", maxsplit=1)]
-    if "/" in sides[1] or "" in sides:
-        raise UnreadableShare(text=quote_for_message(plain))
-    part, whole = (_amount(side, target) for side in sides)
+def _fraction(sides: Sequence[str], target: Target, unit: str) -> EntryValue:
+    """Return a share as `1020/2040` or `1020家/2040家`: both sides are figures of the target, in one unit."""
+    raw = quote_for_message("/".join(sides))
+    if any(not side or "/" in side for side in sides):
+        raise UnreadableShare(text=raw)
+    part, whole = (_amount(side, target, unit) for side in sides)
     if PERCENT in {part.unit, whole.unit} or (part.unit and whole.unit and part.unit != whole.unit):
-        raise UnreadableShare(text=quote_for_message(plain))
+        raise UnreadableShare(text=raw)
     if target.unit not in {"", PERCENT}:
-        _check_unit(sides[0], part, target)
-        _check_unit(sides[1], whole, target)
+        for side, amount in zip(sides, (part, whole), strict=True):
+            _check_unit(with_unit(side, unit), amount, target)
     if part.value < 0 or whole.value < 0:
-        raise NegativeShare(text=quote_for_message(plain))
+        raise NegativeShare(text=raw)
     if whole.value == 0:
-        raise ShareOfNothing(text=quote_for_message(plain))
+        raise ShareOfNothing(text=raw)
     return EntryValue(EntryKind.SHARE, part.value, whole.value, None)
 
 
-def _figure(text: str, target: Target) -> Amount:
-    """A figure of a target that is not a share, in its unit."""
-    amount = _amount(text, target)
+def _figure(text: str, target: Target, unit: str) -> Amount:
+    """Return a figure of a target that is not a share, in its unit."""
+    amount = _amount(text, target, unit)
+    raw = with_unit(text, unit)
     if amount.unit == PERCENT and target.measure is Measure.GROWTH:
-        raise GrowthIsComputed(text=quote_for_message(text), target=target)
+        raise GrowthIsComputed(text=quote_for_message(raw), target=target)
     if amount.unit == PERCENT and target.unit != PERCENT:
-        raise PercentNotExpected(text=quote_for_message(text), target=target)
-    _check_unit(text, amount, target)
+        raise PercentNotExpected(text=quote_for_message(raw), target=target)
+    _check_unit(raw, amount, target)
     return amount
 
 
-def _amount(text: str, target: Target) -> Amount:
-    return parse_amount(text, units=(target.unit, target.unit_en))
+def _amount(text: str, target: Target, unit: str) -> Amount:
+    return parse_amount(text, unit=unit, units=(target.unit, target.unit_en))
 
 
 def _check_unit(text: str, amount: Amount, target: Target) -> None:
     """Raise where the amount's unit is not the target's, or is missing on money (0 and 2亿 are clear without)."""
-    raw = quote_for_message(text.strip())
     if not amount.unit:
         if target.is_money and amount.value and not amount.scaled:
-            raise MoneyWithoutUnit(text=raw, target=target)
+            raise MoneyWithoutUnit(text=quote_for_message(text.strip()), target=target)
         return
+    raw = quote_for_message(text.strip())
     if not target.unit:
         raise UnitNotExpected(text=raw, target=target, found=amount.unit)
     if _key(amount.unit) not in {_key(target.unit), _key(target.unit_en)}:

@@ -27,14 +27,9 @@ __all__ = ["GENESIS", "HASHED", "canonical_bytes", "entry_hash"]
 
 def canonical_bytes(columns: Iterable[str | None]) -> bytes:
     """The canonical bytes of an entry from its columns' texts, given in the order of `HASHED`."""
-    parts = []
-    for text in columns:
-        if text is None:
-            parts.append(b"-,")
-        else:
-            raw = text.encode()
-            parts.append(b"%d:%s," % (len(raw), raw))
-    return b"".join(parts)
+    return "".join(
+        ["-," if text is None else f"{len(text) if text.isascii() else len(text.encode())}:{text}," for text in columns]
+    ).encode()
 
 
 def entry_hash(before: str, row: Mapping[str, object]) -> str:

@@ -140,6 +140,8 @@ def normalize_typed(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise TextTooLong(text=quote_for_message(text), limit=MAX_TEXT)
     trimmed = text.strip(" \t\r\n\u3000")
+    if trimmed.isascii() and trimmed.isprintable():  # most figures and dates: NFKC changes nothing
+        return trimmed
     before = ""
     for character in trimmed:
         behind_letter = before.isascii() and before.isalpha()

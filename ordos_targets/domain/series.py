@@ -143,6 +143,16 @@ class SeriesReader:
             item = ItemEntry(entry.target, entry.district, entry.date, entry.item)
             self._items.setdefault(entry.target, []).append(item)
 
+    def replace_day(self, target: str, district: str | None, day: date, entries: Iterable[Entry]) -> None:
+        """Count one day of a target in one district anew, from all its live entries, in the order of their numbers."""
+        place = self._place(target, district)
+        place[:] = [totals for totals in place if totals.date != day]
+        listed = self._items.get(target, [])
+        listed[:] = [item for item in listed if (item.district, item.date) != (district, day)]
+        self._whole.pop(target, None)
+        for entry in entries:
+            self.add(entry)
+
     def _place(self, target: str, district: str | None) -> list[DayTotals]:
         return self._places.setdefault(target, {}).setdefault(district, [])
 

@@ -1,1 +1,1 @@
-"""Files of entries from elsewhere, read into rows of texts; what the texts mean is decided above."""
+"""Files of entries from elsewhere: from bytes to cells, and from cells to the rows of a table."""

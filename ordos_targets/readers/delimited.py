@@ -3,57 +3,64 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.formulas import unescape_formula
-from ordos_targets.readers.rows import Broken
+from ordos_targets.readers.rows import BrokenLine, InputCell, InputLine
 from ordos_targets.readers.source import LONGEST_LINE, LineTooLong, Source
-from ordos_targets.readers.table import MOST_LINES_ABOVE, Line, has_headings
+from ordos_targets.readers.table import has_headings
 
-# Where semicolons or tabs part the headings, they part the cells: Excel writes them in some countries, and on request.
+# Semicolons or tabs separate cells where they separate the headings, looked for in so many lines: Excel writes them in
+# some countries, and on request.
+LINES_LOOKED_AT = 200
 DELIMITERS = {"csv": (",", ";", "\t"), "tsv": ("\t", ",", ";")}
 
 
-def delimited_lines(source: Source, format_: str) -> Iterator[Line | Broken]:
-    """Return the records of a file, each with its line, parted by the first delimiter that makes headings of one.
+def delimited_lines(source: Source, format_: str) -> Iterator[InputLine | BrokenLine]:
+    """Return the records of a file, cut by the first delimiter that makes headings of one of the first lines.
 
-    Raises LineTooLong, and what reading the source raises.
+    Raises:
+        LineTooLong: Where a record is longer than a line may be.
+        UnreadableImport: Where the source cannot be read.
     """
     csv.field_size_limit(LONGEST_LINE)
+    lines = source.lines()
+    first = list(islice(lines, LINES_LOOKED_AT))
     usual, *others = DELIMITERS[format_]
-    delimiter = next((sign for sign in (usual, *others) if _parts_headings(source, sign)), usual)
-    return _records(source, delimiter)
+    delimiter = next((sign for sign in (usual, *others) if _finds_headings(source.name, first, sign)), usual)
+    return _records(source.name, chain(first, lines), delimiter)
 
 
-def _parts_headings(source: Source, delimiter: str) -> bool:
-    first = islice(_records(source, delimiter), MOST_LINES_ABOVE)
-    return any(has_headings(line[1]) for line in first if not isinstance(line, Broken))
+def _finds_headings(file: str, lines: Iterable[str], delimiter: str) -> bool:
+    records = (record for record in _records(file, lines, delimiter) if isinstance(record, InputLine))
+    return any(has_headings([cell.text for cell in record.cells]) for record in records)
 
 
-def _records(source: Source, delimiter: str) -> Iterator[Line | Broken]:
+def _records(file: str, lines: Iterable[str], delimiter: str) -> Iterator[InputLine | BrokenLine]:
     """Yield records, each with the number of the line it begins on; a quoted cell may hold line breaks."""
     number, length = 1, 0
 
     def counted() -> Iterator[str]:
         nonlocal length
-        for line in source.lines():
+        for line in lines:
             length += len(line)
             if length > LONGEST_LINE:  # a record may go on over line after line, each with a break in quotes
-                raise LineTooLong(file=source.name, line=number, limit=LONGEST_LINE)
+                raise LineTooLong(file=file, line=number, limit=LONGEST_LINE)
             yield line
 
     reader = csv.reader(counted(), delimiter=delimiter, strict=True)
     while True:
         length = 0
         try:
-            cells = next(reader)
+            texts = next(reader)
         except StopIteration:
             return
         except csv.Error:
             # The reader cannot know where the next record begins, so what follows is not read.
-            yield Broken(number, Message(N_("the quotation marks of this line do not pair; what follows was not read")))
+            reason = N_("the quotation marks of this line do not pair; what follows was not read")
+            yield BrokenLine(number, Message(reason))
             return
-        yield number, [unescape_formula(text) for text in cells]
+        yield InputLine(number, [InputCell(unescape_formula(text)) for text in texts])
         number = reader.line_num + 1

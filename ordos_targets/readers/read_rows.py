@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from ordos_targets.domain.errors import N_, UsageError
-from ordos_targets.readers.rows import Broken, Row
+from ordos_targets.readers.rows import BrokenLine, InputRow
 from ordos_targets.readers.source import Source
 from ordos_targets.readers.table import TableOptions, table_rows
 
@@ -43,35 +43,41 @@ class OnlyTablesAreWide(UsageError):
     template = N_("--wide reads tables only (csv, tsv, xlsx), and {file} is {format}.")
 
 
-def entry_format(name: str, said: EntryFormat | None) -> EntryFormat:
-    """The format that was said, or that a file's name stands for. Raises UnknownFormat."""
-    found = said or ENDINGS.get(PurePath(name).suffix.lower())
-    if found is None:
+def entry_format(name: str, stated: EntryFormat | None) -> EntryFormat:
+    """Return the `stated` format, else the one that a file's name stands for. Raise UnknownFormat."""
+    format_ = stated or ENDINGS.get(PurePath(name).suffix.lower())
+    if format_ is None:
         raise UnknownFormat(file=name, formats=[one.value for one in EntryFormat])
-    return found
+    return format_
 
 
 def read_rows(
     source: Source, format_: EntryFormat, options: TableOptions, sheet: str | None = None
-) -> Iterator[Row | Broken]:
-    """The rows of a file.
+) -> Iterator[InputRow | BrokenLine]:
+    """Return the rows of a file, in order.
 
-    Raises UnreadableImport and its kin, and what the headings lack.
+    Args:
+        source: The open file.
+        format_: Its format.
+        options: How a table is read.
+        sheet: The name of a workbook's sheet; None for the first one.
+
+    Raises:
+        UnreadableImport: Where the bytes are not of that format.
+        InvalidData: Where the headings of a table do not fit.
+        OnlyTablesAreWide: Where a wide table is asked for in a format that holds none.
     """
+    # One reader is loaded, not all.
     if format_ in {EntryFormat.CSV, EntryFormat.TSV}:
-        from ordos_targets.readers.delimited import delimited_lines  # noqa: PLC0415 - one reader is loaded, not all
+        from ordos_targets.readers.delimited import delimited_lines  # noqa: PLC0415
 
         return table_rows(source.name, delimited_lines(source, format_.value), options)
     if format_ is EntryFormat.XLSX:
-        from ordos_targets.readers.xlsx import xlsx_lines  # noqa: PLC0415 - the same
+        from ordos_targets.readers.xlsx import xlsx_lines  # noqa: PLC0415
 
         return table_rows(source.name, xlsx_lines(source, sheet), options)
-    if options.read_heading is not None:
+    if options.wide is not None:
         raise OnlyTablesAreWide(file=source.name, format=format_.value)
-    if format_ is EntryFormat.JSONL:
-        from ordos_targets.readers.records import json_rows  # noqa: PLC0415 - the same
+    from ordos_targets.readers.records import json_rows, toml_rows  # noqa: PLC0415
 
-        return json_rows(source)
-    from ordos_targets.readers.records import toml_rows  # noqa: PLC0415 - the same
-
-    return toml_rows(source)
+    return json_rows(source) if format_ is EntryFormat.JSONL else toml_rows(source)

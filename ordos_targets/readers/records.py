@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, its keys the columns of an entry."""
+"""JSON Lines and TOML: records whose keys are the columns of an entry."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import ClassVar
 from ordos_targets.domain.errors import N_, InvalidData, Message
 from ordos_targets.domain.names import quote_for_message
 from ordos_targets.domain.toml_keys import MAX_KEY_PARTS, line_of_long_key
-from ordos_targets.readers.headings import INCREMENT, READING, UNIT, heading
-from ordos_targets.readers.rows import Broken, Row, UnreadableImport
+from ordos_targets.readers.headings import parse_heading
+from ordos_targets.readers.rows import BrokenLine, InputCell, InputRow, UnreadableImport
 from ordos_targets.readers.source import Source
 
 WIDEST = 1 << 12  # bits; Python writes no number of many more
@@ -24,60 +24,62 @@ EXAMPLE = '{"target": "…", "value": 3}'
 _shown = lru_cache(maxsize=256)(quote_for_message)
 
 
-def json_rows(source: Source) -> Iterator[Row | Broken]:
-    """The rows of a file of JSON Lines; blank lines are passed over."""
+def json_rows(source: Source) -> Iterator[InputRow | BrokenLine]:
+    """Yield the rows of a file of JSON Lines; blank lines are passed over."""
     for number, line in enumerate(source.lines(), 1):
         if line.strip():
             yield _row(number, line)
 
 
-def _row(number: int, line: str) -> Row | Broken:
+def _row(number: int, line: str) -> InputRow | BrokenLine:
     try:
-        # Digits are kept as they are written, so that nothing is rounded.
-        found = json.loads(line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_Pairs)
+        # Digits stay as they are written, so that nothing is rounded.
+        record = json.loads(line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, _Pairs):
-        return Broken(number, Message(NOT_AN_OBJECT, {"example": EXAMPLE}))
-    return keyed_row(number, found.pairs)
+        record = None
+    if not isinstance(record, _Pairs):
+        return BrokenLine(number, Message(NOT_AN_OBJECT, {"example": EXAMPLE}))
+    return keyed_row(number, record.pairs)
 
 
 class _Pairs:
-    """The pairs of an object in order, with keys that may stand twice."""
+    """The pairs of an object in order; a key may occur twice."""
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         self.pairs = pairs
 
 
-def keyed_row(number: int, pairs: Iterable[tuple[str, object]]) -> Row | Broken:
-    """A row from keys and values, which are texts, numbers, dates, true, false or null; other keys are refused."""
-    texts: dict[str, str] = {}
+def keyed_row(number: int, pairs: Iterable[tuple[str, object]]) -> InputRow | BrokenLine:
+    """Return a row from keys and values, which are texts, numbers, dates, true, false or null; refuse other keys."""
+    cells: dict[str, InputCell] = {}
     headings: dict[str, str] = {}
+    kind = qualifier = ""
     for key, value in pairs:
-        said = heading(key)
-        named = said.field
-        if named is None:
-            return Broken(number, Message(N_("the key {key} is not one of an entry"), {"key": quote_for_message(key)}))
-        if named in {READING, INCREMENT} and value is not None:
-            texts.setdefault("kind", named)
-            named = "value"
-        if value is None or named == "":
+        heading = parse_heading(key)
+        field = heading.cell_field
+        if field is None:
+            return _broken(number, N_("the key {key} is not one of an entry"), key)
+        if value is None or field == "":
             continue
-        if named in texts and named != "kind":
-            return Broken(number, Message(N_("the key {key} is given twice"), {"key": quote_for_message(key)}))
+        if field in cells:
+            return _broken(number, N_("the key {key} is given twice"), key)
         text = _text(value)
         if text is None:
-            return Broken(number, Message(N_("{key} is neither text nor a number"), {"key": quote_for_message(key)}))
-        headings[named] = _shown(key)
+            return _broken(number, N_("{key} is neither text nor a number"), key)
+        headings[field] = _shown(key)
         if text.strip():
-            texts[named] = text
-            if said.unit:
-                texts.setdefault(UNIT, said.unit)
-    return Row(number, texts, headings)
+            cells[field] = InputCell(text)
+            if field == "value":
+                kind, qualifier = heading.kind, heading.qualifier
+    return InputRow(number, cells, headings, qualifier, "" if "kind" in cells else kind)
+
+
+def _broken(number: int, reason: str, key: str) -> BrokenLine:
+    return BrokenLine(number, Message(reason, {"key": quote_for_message(key)}))
 
 
 def _text(value: object) -> str | None:
-    """A value as the text a person would have typed; None for lists, objects, times of day, endless numbers."""
+    """Return a value as the text a person would have typed; None for lists, objects, times of day, endless numbers."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -92,10 +94,10 @@ def _text(value: object) -> str | None:
 
 
 HEADER = re.compile(r"[ \t]*\[\[[ \t]*entries[ \t]*\]\]")
-# What stands under one heading is parsed as a whole, into up to four hundred times its size.
+# What follows one header is parsed as a whole, into up to four hundred times its size.
 LARGEST_ENTRY = 1 << 20
-# How often a line in a text may look like a heading.
-MOST_LIKE_HEADINGS = 100
+# How often a line in a text may look like a header.
+MOST_LIKE_HEADERS = 100
 _LINE = re.compile(r"\(at line ([0-9]+)")
 _END = re.compile(r"\(at end of document\)")
 
@@ -116,50 +118,50 @@ class EntryTooLarge(UnreadableImport):
     )
 
 
-def toml_rows(source: Source) -> Iterator[Row | Broken]:
-    """The rows of a TOML file. Raises NoEntriesList, EntryTooLarge, UnreadableImport where it is no TOML."""
-    some = False
-    for line, found in _parsed(source):
-        entries = found.get("entries", [])
-        if not isinstance(entries, list) or not set(found) <= {"entries"}:
+def toml_rows(source: Source) -> Iterator[InputRow | BrokenLine]:
+    """Yield the rows of a TOML file. Raise NoEntriesList, EntryTooLarge, and UnreadableImport where it is no TOML."""
+    is_any = False
+    for line, document in _parsed(source):
+        entries = document.get("entries", [])
+        if not isinstance(entries, list) or not set(document) <= {"entries"}:
             raise NoEntriesList(file=source.name)
-        some = some or "entries" in found
-        # One under its heading, or many in one list, which are counted instead.
+        is_any = is_any or "entries" in document
+        # One under its header, or many in one list, which are counted instead.
         for number, entry in enumerate(entries, line if len(entries) == 1 else 1):
             yield keyed_row(number, entry.items() if isinstance(entry, Mapping) else [("entries", entry)])
-    if not some:
+    if not is_any:
         raise NoEntriesList(file=source.name)
 
 
 def _parsed(source: Source) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """What stands before the first heading, then under each: the line it begins on, and its values."""
+    """Yield what precedes the first header, then what follows each: the line it begins on, and its values."""
     import tomllib
 
-    held, begin, joined = "", 1, 0
+    text, begin, joined = "", 1, 0
     failure: tomllib.TOMLDecodeError | None = None
-    for line, text in _pieces(source):
-        held, begin = held + text, begin if held else line
-        _check(source.name, held, begin)
+    for line, piece in _pieces(source):
+        text, begin = text + piece, begin if text else line
+        _check_text(source.name, text, begin)
         try:
-            found = tomllib.loads(held, parse_float=_exact)
+            document = tomllib.loads(text, parse_float=_exact)
         except tomllib.TOMLDecodeError as error:
             failure, joined = error, joined + 1
-            if "Unterminated string" not in str(error) or joined > MOST_LIKE_HEADINGS:
-                break  # else a text over several lines may hold what looks like a heading
+            if "Unterminated string" not in str(error) or joined > MOST_LIKE_HEADERS:
+                break  # else a text over several lines may hold what looks like a header
         except RecursionError as error:
             reason = Message(N_("lists or tables are nested too deeply"))
             raise UnreadableImport(file=source.name, reason=reason) from error
         except ValueError as error:  # Python reads no integer of more than 4300 digits
             raise UnreadableImport(file=source.name, reason=Message(N_("a number in it is too long"))) from error
         else:
-            yield begin, found
-            held, failure, joined = "", None, 0
+            yield begin, document
+            text, failure, joined = "", None, 0
     if failure:
-        raise UnreadableImport(file=source.name, reason=_placed(str(failure), begin, held)) from failure
+        raise UnreadableImport(file=source.name, reason=_placed(str(failure), begin, text)) from failure
 
 
 def _pieces(source: Source) -> Iterator[tuple[int, str]]:
-    """The text in pieces, each beginning with a heading, and the number of its first line. Raises EntryTooLarge."""
+    """Yield the text in pieces, each from a header on, and the number of its first line. Raise EntryTooLarge."""
     piece: list[str] = []
     begin, size = 1, 0
     for number, line in enumerate(source.lines(), 1):
@@ -173,27 +175,27 @@ def _pieces(source: Source) -> Iterator[tuple[int, str]]:
     yield begin, "".join(piece)
 
 
-def _check(file: str, text: str, begin: int) -> None:
-    """Raises EntryTooLarge, and UnreadableImport for a key that no parser comes back from."""
+def _check_text(file: str, text: str, begin: int) -> None:
+    """Raise EntryTooLarge, and UnreadableImport for a key that no parser comes back from."""
     if len(text) > LARGEST_ENTRY:
         raise EntryTooLarge(file=file, line=begin, megabytes=LARGEST_ENTRY >> 20)
     place = line_of_long_key(text)
     if place:
-        facts = {"count": MAX_KEY_PARTS, "line": begin + place - 1}
+        params = {"count": MAX_KEY_PARTS, "line": begin + place - 1}
         raise UnreadableImport(
-            file=file, reason=Message(N_("a key of more than {count} parts stands on line {line}"), facts)
+            file=file, reason=Message(N_("a key of more than {count} parts stands on line {line}"), params)
         )
 
 
 def _placed(complaint: str, begin: int, text: str) -> str:
-    """A complaint of tomllib about a `text` that begins on this line, with the line of the file in it."""
+    """Return a complaint of tomllib about a `text` that begins on line `begin`, with the file's line in it."""
     last = begin + text.rstrip().count("\n")
-    complaint = _LINE.sub(lambda found: f"(at line {begin + int(found[1]) - 1}", complaint)
+    complaint = _LINE.sub(lambda match: f"(at line {begin + int(match[1]) - 1}", complaint)
     return quote_for_message(_END.sub(f"(at line {last})", complaint))
 
 
 def _exact(text: str) -> object:
-    """A number as it is written; nan and inf stay texts, which no grammar takes."""
+    """Return a number as it is written; nan and inf stay texts, which no grammar takes."""
     try:
         number = Decimal(text.replace("_", ""))
     except InvalidOperation:

@@ -1,25 +1,68 @@
-"""One row of what is brought in, and what can be wrong with one."""
+"""What the readers hand on: cells, lines of cells, rows of named cells; and what can be wrong with a row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from ordos_targets.domain.errors import N_, InvalidData, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its texts by field (an entry's column names, and `unit`); blank ones are left out.
+class InputCell(NamedTuple):
+    """A cell of a table, or a value of a record.
 
-    `line` is the line of a text file, the row of a sheet, or the number of a TOML entry; `headings` are the fields'
-    names as the file writes them; in a row of a wide table those of its figure, day and district are one.
+    Attributes:
+        text: What a person would have typed: a number in full, 20% for a percentage, a day in ISO form, a month or a
+            year (2025-06, 2025) for a day whose format shows no more.
+        unit: What the number format shows beside the number (万元), empty if nothing; it need not be a unit.
+        scaled_by: The number format, if it shows another number than the cell holds, else empty.
+        repeated: Whether the text is that of a merged cell which begins elsewhere.
+    """
+
+    text: str
+    unit: str = ""
+    scaled_by: str = ""
+    repeated: bool = False
+
+
+class InputLine(NamedTuple):
+    """A line of a table: `number` is its line in a text file or its row in a sheet, from 1."""
+
+    number: int
+    cells: Sequence[InputCell]
+
+
+class InputRow(NamedTuple):
+    """One row to import.
+
+    Attributes:
+        line: The line of a text file, the row of a sheet, or the number of a TOML entry.
+        cells: The cells by field (an entry's column names, and `unit`); blank ones are left out.
+        headings: The fields' names as the file writes them.
+        qualifier: What stands in parentheses in the heading of the figure, a unit or not.
+        kind: `reading` or `increment` where the heading of the figure says so, else empty.
+        is_wide: Whether the figure stands in a column of a wide table, headed by its day or district.
     """
 
     line: int
-    texts: Mapping[str, str]
-    headings: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, InputCell]
+    headings: Mapping[str, str]
+    qualifier: str = ""
+    kind: str = ""
+    is_wide: bool = False
+
+    def text(self, field: str) -> str:
+        """Return the text of a field, empty where the row has none."""
+        cell = self.cells.get(field)
+        return cell.text if cell else ""
+
+
+class BrokenLine(NamedTuple):
+    """A line that could not be read as a row at all."""
+
+    line: int
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +86,11 @@ class RowProblem:
         return (self.where, self.column)
 
     def facts(self) -> Iterator[tuple[str, object]]:
-        """What a program is told beside the sentence."""
+        """Yield what a program is told beside the sentence."""
         yield "file", self.file
         yield "line", self.line
         yield "column", self.column
         yield "value", self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A line that could not be read as a row at all."""
-
-    line: int
-    message: Message
 
 
 class InvalidImport(InvalidData):

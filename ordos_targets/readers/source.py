@@ -1,4 +1,4 @@
-"""Where an import comes from: a file, or standard input kept in a temporary file so that it can be read twice."""
+"""Where an import comes from: a file, or a pipe copied to a temporary file so that it can be read twice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import codecs
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,8 +18,8 @@ STDIN = "-"
 CHUNK = 1 << 18
 LONGEST_LINE = 1 << 20
 WIDEST_CHARACTER = 4  # bytes, in UTF-32
-# What comes on a pipe is kept in a file, for which there may be little room; a file of any size is read where it is.
-MOST_KEPT_MEGABYTES = 1024
+# What comes on a pipe is copied to a file, for which there may be little room; a file of any size is read where it is.
+MOST_ON_PIPE_MEGABYTES = 1024
 # In the order they are tried: the BOM of UTF-32 begins like that of UTF-16.
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -56,7 +57,13 @@ class TooMuchOnPipe(UnreadableImport):
 
 
 class Source:
-    """A file of entries: the `name` messages call it by, its `size` in bytes, and how much of it has been read."""
+    """A file of entries.
+
+    Attributes:
+        name: What messages call it.
+        path: Where it lies.
+        size: Its length in bytes.
+    """
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
@@ -66,29 +73,33 @@ class Source:
 
     @property
     def position(self) -> int:
-        """How many bytes have been read."""
+        """Return how many bytes have been read."""
         return self._file.tell()
 
     def binary(self) -> BinaryIO:
-        """The bytes, from the first one on."""
+        """Return the bytes, from the first one on."""
         self._file.seek(0)
         return self._file
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         self._file.close()
 
     def lines(self) -> Iterator[str]:
-        """The lines of a text, each with its ending, decoded by the one encoding that fits.
+        """Yield the lines of a text, each with its ending, decoded by the one encoding that fits.
 
-        Raises NotText, IsWorkbook, LineTooLong.
+        Raises:
+            NotText: Where none fits.
+            IsWorkbook: Where the file is no text at all.
+            LineTooLong: Where a line is longer than any entry.
         """
         encoding = self._encoding()
         text = io.TextIOWrapper(self.binary(), encoding=encoding, newline="")
-        number = 0
         try:
-            while line := text.readline(LONGEST_LINE):
-                number += 1
+            for number in count(1):
+                line = text.readline(LONGEST_LINE)
+                if not line:
+                    return
                 if len(line) >= LONGEST_LINE:
                     raise LineTooLong(file=self.name, line=number, limit=LONGEST_LINE)
                 yield line
@@ -97,7 +108,7 @@ class Source:
                 text.detach()
 
     def _encoding(self) -> str:
-        """By its BOM, else strict UTF-8, else strict GB18030: nothing is guessed."""
+        """Return the encoding by the BOM, else strict UTF-8, else strict GB18030: nothing is guessed."""
         start = self.binary().read(4)
         if start.startswith(OFFICE_FILES):
             raise IsWorkbook(file=self.name)
@@ -111,20 +122,20 @@ class Source:
         raise NotText(file=self.name, line=self._line_at(farthest))
 
     def _first_wrong_byte(self, encoding: str) -> int | None:
-        """Where the bytes stop being text of this encoding, None where all of them are; NUL is no text."""
+        """Return where the bytes stop being text of this encoding, None where all of them are; NUL is no text."""
         decoder = codecs.getincrementaldecoder(encoding)()
-        file, before, waiting = self.binary(), 0, 0  # waiting: bytes of a character that the next chunk ends
+        file, before, pending = self.binary(), 0, 0  # pending: bytes of a character that the next chunk ends
         while True:
             chunk = file.read(CHUNK)
             try:
                 if "\0" in decoder.decode(chunk, final=not chunk):
                     return before + max(chunk.find(b"\0"), 0)
             except UnicodeDecodeError as error:
-                return before - waiting + error.start
+                return before - pending + error.start
             if not chunk:
                 return None
             before += len(chunk)
-            waiting = len(decoder.getstate()[0])
+            pending = len(decoder.getstate()[0])
 
     def _line_at(self, offset: int) -> int:
         file, line, left = self.binary(), 1, offset
@@ -136,19 +147,17 @@ class Source:
 
 @contextmanager
 def open_source(name: str, folder: Path, stdin: BinaryIO) -> Iterator[Source]:
-    """The file `name` (relative to `folder`), or for `-` what comes on `stdin`. Raises UnreadableImport."""
-    if name == STDIN:
-        with _kept(name, stdin) as path, _opened(name, path) as source:
-            yield source
-        return
+    """Open the file `name` (relative to `folder`), or for `-` what comes on `stdin`. Raise UnreadableImport."""
     path = folder / name
-    if _is_pipe(path):  # it can be read but once
-        with _refusals(name):
-            pipe = path.open("rb")
-        with pipe, _kept(name, pipe) as kept, _opened(name, kept) as source:
-            yield source
-        return
-    with _opened(name, path) as source:
+    with ExitStack() as stack:
+        with _system_errors(name):
+            if name == STDIN:
+                path = stack.enter_context(_copied(name, stdin))
+            elif _is_pipe(path):  # it can be read but once
+                path = stack.enter_context(_copied(name, stack.enter_context(path.open("rb"))))
+            source = stack.enter_context(closing(Source(name, path)))
+        if source.size == 0:
+            raise UnreadableImport(file=name, reason=Message(N_("it is empty")))
         yield source
 
 
@@ -160,20 +169,8 @@ def _is_pipe(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(name: str, path: Path) -> Iterator[Source]:
-    with _refusals(name):
-        source = Source(name, path)
-    try:
-        if source.size == 0:
-            raise UnreadableImport(file=name, reason=Message(N_("it is empty")))
-        yield source
-    finally:
-        source.close()
-
-
-@contextmanager
-def _refusals(name: str) -> Iterator[None]:
-    """What the system refuses, as UnreadableImport of the file `name`."""
+def _system_errors(name: str) -> Iterator[None]:
+    """Raise what the system refuses as UnreadableImport of the file `name`."""
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -181,26 +178,26 @@ def _refusals(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _kept(name: str, stream: BinaryIO) -> Iterator[Path]:
-    """A stream's content in a temporary file, which goes when the block ends. Raises TooMuchOnPipe, LineTooLong."""
+def _copied(name: str, stream: BinaryIO) -> Iterator[Path]:
+    """Copy a stream into a temporary file, removed when the block ends. Raise TooMuchOnPipe, LineTooLong."""
     import tempfile  # noqa: PLC0415 - most imports come from a file
 
     with tempfile.TemporaryDirectory(prefix="ordos-targets-") as folder:
         path = Path(folder) / "import"
-        with path.open("wb") as file, _refusals(name):
+        with path.open("wb") as file:
             for chunk in _bounded(name, stream):
                 file.write(chunk)
         yield path
 
 
 def _bounded(name: str, stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a stream, as long as they may be an import: one that never ends must not fill the disk."""
+    """Yield the bytes of a stream as long as they may be an import: one that never ends must not fill the disk."""
     before, line, length, packed = 0, 1, 0, None
     while chunk := stream.read(CHUNK):
         packed = chunk.startswith(OFFICE_FILES) if packed is None else packed
         before += len(chunk)
-        if before > MOST_KEPT_MEGABYTES << 20:
-            raise TooMuchOnPipe(file=name, megabytes=MOST_KEPT_MEGABYTES)
+        if before > MOST_ON_PIPE_MEGABYTES << 20:
+            raise TooMuchOnPipe(file=name, megabytes=MOST_ON_PIPE_MEGABYTES)
         last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         length = len(chunk) - last - 1 + (length if last < 0 else 0)
         line += chunk.count(b"\n")

@@ -1,48 +1,37 @@
-"""Tables of cells, whatever they were kept in: where the headings stand, and what the cells below them are."""
+"""The layout of a table: where the headings stand, and what the cells below them are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
-from ordos_targets.domain.errors import N_, InvalidData, UsageError
+from ordos_targets.domain.dates import may_have_lost_zero
+from ordos_targets.domain.errors import N_, InvalidData
 from ordos_targets.domain.names import quote_for_message
 from ordos_targets.readers.headings import (
+    FIGURES,
     INCREMENT,
     READING,
-    UNIT,
     Heading,
+    WideContext,
     bare_name,
-    heading,
+    column_fields,
     known_headings,
-    likeliest,
+    most_similar,
+    parse_heading,
 )
-from ordos_targets.readers.rows import Broken, Row
+from ordos_targets.readers.rows import BrokenLine, InputCell, InputLine, InputRow
 
 # Titles and remarks may stand above the headings, but not more lines than these.
 MOST_LINES_ABOVE = 20
 # As many as a sheet may have.
 MOST_COLUMNS = 16_384
-MOST_TOLD = 20
+# Of the columns that are not known so many are listed.
+MOST_LISTED = 20
 # What people write into a cell that has nothing to say.
 EMPTY = frozenset({"", "-", "—", "——", "/", "无"})
-FIGURES = ("value", READING, INCREMENT)
 # What counts once, however many rows a merged cell spans.
 COUNTED = frozenset({"value", "of", "item", "uid"})
-
-# A line as a reader gives it: its number and its cells' texts.
-Line = tuple[int, Sequence[str]]
-
-
-# What the heading of a wide table's column stands for, by field. Raises UsageFailure.
-ReadHeading = Callable[[str], Mapping[str, str]]
-
-
-class Spread(str):
-    """The text of a merged cell where it stands a second time: it names a row, and is no second figure."""
-
-    __slots__ = ()
 
 
 class NoHeadings(InvalidData):
@@ -102,147 +91,165 @@ class NoWideColumn(InvalidData):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableOptions:
-    """How a table is read: headings to `ignore`; for a wide one, what a heading means, else None."""
+class LostZeroHeading(InvalidData):
+    """Params: file, line, text."""
+
+    code: ClassVar[str] = "lost_zero_heading"
+    template: ClassVar[str] = N_(
+        "{file}:{line}: the heading “{text}” is January, or October whose zero a spreadsheet dropped; write 2025-01 or "
+        "2025-10."
+    )
+
+
+class TableOptions(NamedTuple):
+    """How a table is read: the headings to `ignore`, and for a wide one what its headings may mean, else None."""
 
     ignore: Sequence[str] = ()
-    read_heading: ReadHeading | None = None
+    wide: WideContext | None = None
 
 
-@dataclass(slots=True)
-class _Columns:
-    """The headings by the number of their column."""
+class _Column(NamedTuple):
+    """A column by its number from 0, and the field that its cells are; `kind` and `qualifier` as in InputRow."""
 
-    fields: dict[int, Heading] = field(default_factory=dict)
-    figures: dict[int, tuple[Heading, Mapping[str, str]]] = field(default_factory=dict)
+    number: int
+    field: str
+    kind: str = ""
+    qualifier: str = ""
 
 
-def table_rows(file: str, lines: Iterable[Line | Broken], options: TableOptions) -> Iterator[Row | Broken]:
-    """The rows of a table; blank lines, and lines above the headings, are passed over.
+class _WideColumn(NamedTuple):
+    """A column of figures in a wide table: the cells that its heading gives each row, and the heading itself."""
 
-    Raises NoHeadings, TooManyColumns, UnknownColumns, DoubleColumn, NoValueColumn, NoWideColumn.
+    number: int
+    cells: Mapping[str, InputCell]
+    headings: Mapping[str, str]
+    kind: str
+    qualifier: str
+
+
+class _Layout(NamedTuple):
+    """The columns of a table, and the headings of its fields."""
+
+    columns: Sequence[_Column]
+    wide: Sequence[_WideColumn]
+    headings: Mapping[str, str]
+
+
+def table_rows(
+    file: str, lines: Iterable[InputLine | BrokenLine], options: TableOptions
+) -> Iterator[InputRow | BrokenLine]:
+    """Yield the rows of a table; blank lines, and lines above the headings, are passed over.
+
+    Raises:
+        InvalidData: Where no headings are found, or they do not fit: the errors above.
     """
-    columns: _Columns | None = None
+    layout: _Layout | None = None
     above = 0
     for line in lines:
-        if isinstance(line, Broken):
+        if isinstance(line, BrokenLine):
             yield line
+        elif len(line.cells) > MOST_COLUMNS:
+            raise TooManyColumns(file=file, line=line.number, limit=f"{MOST_COLUMNS:,}")
+        elif all(not cell.text.strip() for cell in line.cells):
             continue
-        number, cells = line
-        if len(cells) > MOST_COLUMNS:
-            raise TooManyColumns(file=file, line=number, limit=f"{MOST_COLUMNS:,}")
-        if _is_blank(cells):
-            continue
-        if columns is None:
-            above += 1
-            headings = [heading(text) for text in cells]
-            if any(one.field == "target" for one in headings):
-                columns = _columns(file, number, headings, options)
-            elif above > MOST_LINES_ABOVE:
-                break
-        elif options.read_heading is None:
-            texts, named = _fields(cells, columns)
-            yield Row(number, texts, named)
+        elif layout:
+            yield from _rows(line, layout)
         else:
-            yield from _wide_rows(number, cells, columns)
-    if columns is None:
+            headings = [parse_heading(cell.text) for cell in line.cells]
+            if any(heading.field == "target" for heading in headings):
+                layout = _lay_out(file, line.number, headings, options)
+            above += 1
+            if above > MOST_LINES_ABOVE and not layout:
+                break
+    if layout is None:
         raise NoHeadings(file=file)
 
 
-def _is_blank(cells: Sequence[str]) -> bool:
-    return all(one.strip() == "" for one in cells)
-
-
-def _name(column: Heading) -> str:
-    """The field that a column's texts are."""
-    return "value" if column.field in FIGURES else str(column.field)
-
-
 def has_headings(cells: Sequence[str]) -> bool:
-    """Whether a line looks like the one that names the columns: one of several is the target's."""
-    return 1 < len(cells) <= MOST_COLUMNS and any(heading(text).field == "target" for text in cells)
+    """Return whether a line looks like the one that names the columns: one of several is the target's."""
+    return 1 < len(cells) <= MOST_COLUMNS and any(parse_heading(text).field == "target" for text in cells)
 
 
-def _columns(file: str, line: int, headings: Sequence[Heading], options: TableOptions) -> _Columns:
+def _lay_out(file: str, line: int, headings: Sequence[Heading], options: TableOptions) -> _Layout:
     ignored = {bare_name(text) for text in options.ignore} | set(options.ignore)
-    found, unknown = _Columns(), []
-    for number, one in enumerate(headings):
-        if one.field == "" or one.text.strip() in ignored or bare_name(one.text) in ignored:
+    named: list[tuple[int, Heading]] = []
+    wide: list[tuple[int, Heading, Mapping[str, str]]] = []
+    unknown = []
+    for number, heading in enumerate(headings):
+        text = heading.text.strip()
+        if heading.field == "" or text in ignored or bare_name(text) in ignored:
             continue
-        if one.field is None or (options.read_heading and one.field in FIGURES):
-            meaning = _meaning(one, options)
-            if meaning is None:
-                unknown.append(quote_for_message(one.text.strip()))
-            elif meaning in [other for _heading, other in found.figures.values()]:
-                raise DoubleColumn(file=file, line=line, column=quote_for_message(one.text.strip()))
-            else:
-                found.figures[number] = (one, meaning)
-        elif one.field in {other.field for other in found.fields.values()}:
-            raise DoubleColumn(file=file, line=line, column=one.text.strip())
+        if heading.field is not None and not (options.wide and heading.field in FIGURES):
+            if heading.field in (other.field for _number, other in named):
+                raise DoubleColumn(file=file, line=line, column=text)
+            named.append((number, heading))
+            continue
+        fields = _wide_fields(file, line, heading, options.wide) if options.wide else None
+        if fields is None:
+            unknown.append(quote_for_message(text))
+        elif fields in (others for _number, _heading, others in wide):
+            raise DoubleColumn(file=file, line=line, column=quote_for_message(text))
         else:
-            found.fields[number] = one
+            wide.append((number, heading, fields))
     if unknown:
         raise _unknown_columns(file, line, unknown)
-    _require_figures(file, line, found, options)
-    return found
+    _require_figures(file, line, [heading for _number, heading in named], is_wide=bool(options.wide), figures=len(wide))
+    names = {str(heading.cell_field): heading.text.strip() for _number, heading in named}
+    return _Layout(
+        columns=[
+            _Column(number, str(heading.cell_field), heading.kind, heading.qualifier) for number, heading in named
+        ],
+        wide=[_wide_column(number, heading, fields, names) for number, heading, fields in wide],
+        headings=names,
+    )
+
+
+def _wide_fields(file: str, line: int, heading: Heading, context: WideContext) -> Mapping[str, str] | None:
+    if may_have_lost_zero(bare_name(heading.text)):
+        raise LostZeroHeading(file=file, line=line, text=quote_for_message(heading.text.strip()))
+    return column_fields(heading, context)
+
+
+def _wide_column(number: int, heading: Heading, fields: Mapping[str, str], names: Mapping[str, str]) -> _WideColumn:
+    cells = {field: InputCell(text) for field, text in fields.items() if field != "kind"}
+    headings = {**names, **dict.fromkeys(("value", *fields), heading.text.strip())}
+    return _WideColumn(number, cells, headings, fields.get("kind", ""), heading.qualifier)
 
 
 def _unknown_columns(file: str, line: int, unknown: list[str]) -> UnknownColumns:
-    columns = unknown if len(unknown) <= MOST_TOLD else [*unknown[:MOST_TOLD], "…"]
-    alike = next(filter(None, (likeliest(text) for text in columns)), "")
-    facts = {"file": file, "line": line, "columns": columns, "known": known_headings(), "alike": alike}
-    return MisspeltColumns(**facts) if alike else UnknownColumns(**facts)
+    columns = unknown if len(unknown) <= MOST_LISTED else [*unknown[:MOST_LISTED], "…"]
+    alike = next(filter(None, (most_similar(text) for text in columns)), "")
+    params = {"file": file, "line": line, "columns": columns, "known": known_headings(), "alike": alike}
+    return MisspeltColumns(**params) if alike else UnknownColumns(**params)
 
 
-def _require_figures(file: str, line: int, found: _Columns, options: TableOptions) -> None:
-    named = [one for one in found.fields.values() if one.field in FIGURES]
-    if len(named) > 1:
-        raise DoubleColumn(file=file, line=line, column=named[1].text.strip())
-    kinds = [one for one in found.fields.values() if one.field in {"kind", READING, INCREMENT}]
-    if len(kinds) > 1:
-        raise DoubleColumn(file=file, line=line, column=kinds[1].text.strip())
-    if options.read_heading is not None:
-        if not found.figures:
+def _require_figures(file: str, line: int, named: Sequence[Heading], *, is_wide: bool, figures: int) -> None:
+    """Raise where several columns hold figures, or tell how they count, and where none does."""
+    for fields in (FIGURES, ("kind", READING, INCREMENT)):
+        columns = [heading for heading in named if heading.field in fields]
+        if len(columns) > 1:
+            raise DoubleColumn(file=file, line=line, column=columns[1].text.strip())
+    if is_wide:
+        if not figures:
             raise NoWideColumn(file=file, line=line)
-    elif not named and not any(one.field == "item" for one in found.fields.values()):
+    elif not any(heading.field in {*FIGURES, "item"} for heading in named):
         raise NoValueColumn(file=file, line=line)
 
 
-def _meaning(one: Heading, options: TableOptions) -> Mapping[str, str] | None:
-    """What the heading of a wide table's column means; None where it means nothing."""
-    if options.read_heading is None:
-        return None
-    try:
-        return options.read_heading(bare_name(one.text))
-    except UsageError:
-        return None
-
-
-def _fields(cells: Sequence[str], columns: _Columns) -> tuple[dict[str, str], dict[str, str]]:
-    """The texts of the named columns and their headings; a figure's kind and unit come from its heading."""
-    texts: dict[str, str] = {}
-    headings: dict[str, str] = {}
-    for number, one in columns.fields.items():
-        text = cells[number] if number < len(cells) else ""
-        name = _name(one)
-        headings[name] = one.text.strip()
-        if text.strip() and not (isinstance(text, Spread) and name in COUNTED):
-            texts[name] = text
-            if one.field in {READING, INCREMENT}:
-                texts.setdefault("kind", str(one.field))
-            if one.unit:
-                texts.setdefault(UNIT, one.unit)
-    return texts, headings
-
-
-def _wide_rows(number: int, cells: Sequence[str], columns: _Columns) -> Iterator[Row]:
-    """One row for each figure of a wide line; empty cells say nothing."""
-    texts, headings = _fields(cells, columns)
-    for column, (one, meaning) in columns.figures.items():
-        text = cells[column] if column < len(cells) else ""
-        if text.strip() in EMPTY or isinstance(text, Spread):
-            continue
-        own = {"value": text, **({UNIT: one.unit} if one.unit else {}), **meaning}
-        named = dict.fromkeys(own, one.text.strip())
-        yield Row(number, {**texts, **own}, {**headings, **named})
+def _rows(line: InputLine, layout: _Layout) -> Iterator[InputRow]:
+    """Yield the row that a line is; of a wide table one for each figure."""
+    cells: dict[str, InputCell] = {}
+    kind = qualifier = ""
+    for column in layout.columns:
+        cell = line.cells[column.number] if column.number < len(line.cells) else None
+        if cell and cell.text.strip() and not (cell.repeated and column.field in COUNTED):
+            cells[column.field] = cell
+            if column.field == "value":
+                kind, qualifier = column.kind, column.qualifier
+    if not layout.wide:
+        yield InputRow(line.number, cells, layout.headings, qualifier, kind)
+    for figure in layout.wide:
+        cell = line.cells[figure.number] if figure.number < len(line.cells) else None
+        if cell and cell.text.strip() not in EMPTY and not cell.repeated:
+            own = {**cells, "value": cell, **figure.cells}
+            yield InputRow(line.number, own, figure.headings, figure.qualifier, figure.kind, is_wide=True)

@@ -280,6 +280,10 @@ class Reader(Protocol):
         """Whether this login may write such an entry: always so in a ledger that asks nobody who they are."""
         ...
 
+    def check_append(self, draft: NewEntry) -> None:
+        """Raise Refused, saying why, where this login may not append such an entry."""
+        ...
+
     def last_entry(self) -> LedgerEntry:
         """The latest entry that is not a void and not cancelled. Raises NoSuchEntry."""
         ...

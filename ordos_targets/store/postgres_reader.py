@@ -18,6 +18,7 @@ from ordos_targets.domain.entries import Entry, EntryKind, EntryRow, NewEntry, f
 from ordos_targets.domain.hash_chain import HASHED
 from ordos_targets.domain.series import DayTotals, ItemEntry, Series, SeriesValue
 from ordos_targets.store.ledger import Head
+from ordos_targets.store.postgres_errors import NotYourName, NotYours, place_of
 from ordos_targets.store.sql_reader import BY_UID, FIRST_DAY, IN_SERIES, ITEMS_DONE, LIVE, Row, SqlReader
 
 # The rule of domain.series.counting, in SQL, for one series, or under another `key` for each series of a target.
@@ -267,6 +268,19 @@ class PostgresReader(SqlReader):
             return self._office.may_record(draft)
         found = self.entry(draft.replaces)
         return found is None or self._office.may_record(found.entry)
+
+    def check_append(self, draft: NewEntry) -> None:
+        """See Reader. Raises NotYours, NotYourName."""
+        office = self._office
+        if office.everywhere:
+            return
+        replaced = self.entry(draft.replaces) if draft.replaces else None
+        for entry in (draft, replaced.entry if replaced else None):
+            if entry is not None and not office.may_record(entry):
+                place = place_of({"target": entry.target, "district": entry.district})
+                raise NotYours(login=office.login, place=place)
+        if not office.signs(draft):
+            raise NotYourName(login=office.login, by=draft.by)
 
 
 def _facts(target: str, since: date | None, until: date) -> dict[str, object]:

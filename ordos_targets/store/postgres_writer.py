@@ -12,7 +12,7 @@ from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.hash_chain import HASHED, entry_hash
 from ordos_targets.domain.mould import Cast
 from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerDamaged, NoSuchEntry
-from ordos_targets.store.postgres_errors import NotYourName, NotYours, UnkeptCharacter, place_of
+from ordos_targets.store.postgres_errors import UnkeptCharacter
 from ordos_targets.store.postgres_reader import Db, PostgresReader, entry_of, head_of, office_of
 
 HOLD = """
@@ -100,24 +100,13 @@ class PostgresWriter(PostgresReader):
         self._all.clear()
 
     def _refuse(self, draft: NewEntry) -> None:
-        office = self._office
-        if not office.may_record(draft):
-            facts: dict[str, object] = {"target": draft.target, "district": draft.district}
-            raise NotYours(login=office.login, place=place_of(facts))
-        if not office.signs(draft):
-            raise NotYourName(login=office.login, by=draft.by)
-        if draft.kind is EntryKind.VOID or (draft.replaces and not office.everywhere):
-            self._refuse_correction(draft)
-
-    def _refuse_correction(self, draft: NewEntry) -> None:
-        found = self.entry(str(draft.replaces))
-        if found is None or found.entry.kind is EntryKind.VOID:
-            raise NoSuchEntry(text=draft.replaces)
-        if not self._office.may_record(found.entry):
-            facts: dict[str, object] = {"target": found.entry.target, "district": found.entry.district}
-            raise NotYours(login=self._office.login, place=place_of(facts))
-        if draft.kind is EntryKind.VOID and found.cancelled_by is not None:
-            raise AlreadyCancelled(seq=found.entry.seq, by=found.cancelled_by)
+        self.check_append(draft)
+        if draft.kind is EntryKind.VOID or (draft.replaces and not self._office.everywhere):
+            found = self.entry(str(draft.replaces))
+            if found is None or found.entry.kind is EntryKind.VOID:
+                raise NoSuchEntry(text=draft.replaces)
+            if draft.kind is EntryKind.VOID and found.cancelled_by is not None:
+                raise AlreadyCancelled(seq=found.entry.seq, by=found.cancelled_by)
 
 
 def _columns(entry: Entry) -> dict[str, object]:

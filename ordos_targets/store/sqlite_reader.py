@@ -169,6 +169,9 @@ class EmptyReader:
         del draft
         return True
 
+    def check_append(self, draft: NewEntry) -> None:
+        """See Reader: anybody who may write the file may append to it."""
+
     def last_entry(self) -> LedgerEntry:
         """See Reader."""
         raise NoSuchEntry(text="--last")
@@ -294,3 +297,6 @@ class SqliteReader(SqlReader):
         """See Reader."""
         del draft
         return True
+
+    def check_append(self, draft: NewEntry) -> None:
+        """See Reader: anybody who may write the file may append to it."""

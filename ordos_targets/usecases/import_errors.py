@@ -1,8 +1,14 @@
-"""What can be wrong with one imported row."""
+"""What can be wrong with the rows of an import."""
 
 from __future__ import annotations
 
-from ordos_targets.domain.errors import N_, UsageError
+from typing import ClassVar
+
+from ordos_targets.domain.errors import N_, InvalidData, Message, UsageError
+from ordos_targets.readers.rows import InputRow, InvalidImport, RowProblem
+
+# Of the problems of a file so many are reported; all are counted.
+MOST_REPORTED = 50
 
 
 class ValueMissing(UsageError):
@@ -60,9 +66,68 @@ class NothingToVoid(UsageError):
     template = N_("A void names in the column replaces the uid of the entry it cancels.")
 
 
+class ScaledCell(UsageError):
+    code = "scaled_cell"
+    template = N_(
+        "The sheet shows {text} as another number, by the format {format}; type the number that is meant into the cell."
+    )
+
+
+class UnitsDisagree(UsageError):
+    code = "units_disagree"
+    template = N_("Two units stand beside the figure, {unit} and {other}; leave one of them out.")
+
+
+class OtherData(UsageError):
+    code = "other_data"
+    template = N_(
+        "Entry {seq} has this uid and says something else; add --amend and --why to correct it by what the file says."
+    )
+
+
+class DoubtfulImport(InvalidImport):
+    """All rows can be read, but some figures look like slips. With `force` they are imported."""
+
+    code: ClassVar[str] = "doubtful_import"
+    template: ClassVar[str] = N_(
+        "{file}: nothing was imported; figures that look like slips: {count}. If they are right, add --force"
+    )
+
+
+class TooManyEntries(InvalidData):
+    code: ClassVar[str] = "too_many_entries"
+    template: ClassVar[str] = N_("{file} adds more than {limit} entries; import it in parts.")
+
+
 class RowErrors(Exception):
     """What is wrong with a row, by field; None for the row as a whole."""
 
-    def __init__(self, failures: list[tuple[str | None, UsageError]]) -> None:
+    def __init__(self, errors: list[tuple[str | None, UsageError]]) -> None:
         super().__init__()
-        self.failures = failures
+        self.errors = errors
+
+
+class ProblemList:
+    """The problems of a file: the first of them, and how many there are."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.first: list[RowProblem] = []
+        self.count = 0
+
+    def add(self, row: InputRow, field: str | None, message: Message) -> None:
+        """Add what is wrong with a field of a row, or for None with the row as a whole."""
+        column = row.headings.get(field, field) if field else None
+        cell = row.cells.get(field) if field else None
+        self.add_line(row.line, message, column, cell.text if cell else None)
+
+    def add_line(self, line: int, message: Message, column: str | None = None, value: str | None = None) -> None:
+        """Add what is wrong with a line of the file."""
+        self.count += 1
+        if len(self.first) < MOST_REPORTED:
+            self.first.append(RowProblem(self.file, line, column, value, message))
+
+    def raise_any(self, error: type[InvalidImport]) -> None:
+        """Raise `error` with the problems, if there are any."""
+        if self.count:
+            raise error(self.file, self.count, tuple(self.first))

@@ -1,42 +1,48 @@
-"""A row that was read: the entry it would be, and whether that says the same as another."""
+"""A row of an import, parsed against the goals: the texts of its cells become a new entry."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from ordos_targets.domain.amounts import NotANumber, normalize_decimal
-from ordos_targets.domain.dates import begins_a_year, parse_date
+from ordos_targets.domain.amounts import NotANumber, may_be_unit, normalize_decimal, parse_unit
+from ordos_targets.domain.dates import may_have_lost_zero
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
-from ordos_targets.domain.entry_values import EntryValue, parse_entry_value
+from ordos_targets.domain.entry_values import EntryValue, is_unit_of, parse_entry_value
 from ordos_targets.domain.errors import Message, UsageError
 from ordos_targets.domain.hash_chain import canonical_bytes
 from ordos_targets.domain.names import MAX_TEXT, quote_for_message
 from ordos_targets.domain.targets import PERCENT, Measure, Target
 from ordos_targets.locale import translations
-from ordos_targets.readers.headings import UNIT, name_and_unit
-from ordos_targets.readers.rows import Row
+from ordos_targets.readers.headings import UNIT, split_qualifier
+from ordos_targets.readers.rows import BrokenLine, InputRow
+from ordos_targets.readers.table import EMPTY
 from ordos_targets.report import labels
+from ordos_targets.store.ledger import Reader
 from ordos_targets.store.uuid7 import EPOCH, beginning, completed
 from ordos_targets.usecases.entry_checks import DistrictNotAllowed, DistrictRequired, check_draft, clean_text
 from ordos_targets.usecases.import_errors import (
+    MOST_REPORTED,
     LostZero,
     NotADigest,
     NotAUid,
     NotDone,
     NothingToVoid,
+    ProblemList,
     RowErrors,
+    ScaledCell,
     TargetMissing,
     UnclearEstimate,
+    UnitsDisagree,
     UnknownKind,
     UnreadableRecordedAt,
     ValueMissing,
@@ -45,12 +51,21 @@ from ordos_targets.usecases.import_errors import (
 from ordos_targets.usecases.record import evidence_of
 from ordos_targets.usecases.workspace import Workspace
 
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
+
 COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
 COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces")
+YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
+NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
+DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
+# Of what many rows have in common so many answers are cached.
+MOST_CACHED = 10_000
+_SHA256 = re.compile("[0-9a-f]{64}")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
+class Defaults(NamedTuple):
     """What rows get that do not say it themselves: as typed, None where nothing was. Evidence lies in `folder`."""
 
     date: str | None = None
@@ -61,24 +76,27 @@ class Defaults:
     folder: Path = Path()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedRow:
-    """The entry that a row would be. `uid` is None where the row has none; `given` are the fields it says itself.
+class ParsedRow(NamedTuple):
+    """A row with the entry it would be.
 
-    `recorded_at` is the moment a ledger recorded it before, None for a new figure; `target` is None where targets.toml
-    does not name it, which only entries that were in a ledger before may do.
+    Attributes:
+        row: The row as it was read.
+        draft: The entry.
+        target: The entry's target; None where targets.toml does not name it, as an entry of a ledger's export may.
+        uid: The uid that the row bears, None if it bears none.
+        recorded_at: When a ledger recorded the entry before; None for a new figure.
+        given: The fields that the row itself has, or that were given for the whole file.
     """
 
-    row: Row
+    row: InputRow
     draft: NewEntry
     target: Target | None
     uid: str | None
     recorded_at: datetime | None
     given: frozenset[str]
 
-    @property
-    def digest(self) -> bytes:
-        """What the row says, hashed: the same for the same figure, whoever brings it and however it is written."""
+    def content_hash(self) -> bytes:
+        """Return a hash of what the row says: the same for the same figure, whoever sends it and however written."""
         draft = self.draft
         texts = (
             draft.target, draft.district, str(draft.date) if "date" in self.given else None, draft.kind.value,
@@ -87,327 +105,341 @@ class ParsedRow:
         )  # fmt: skip
         return sha256(canonical_bytes(texts)).digest()
 
-    def name(self, said: bytes, times: int) -> str:
-        """The uid of a row that bears none: made from its digest, and how often the file has said it."""
+    def derive_uid(self, content: bytes, times: int) -> str:
+        """Return the uid of a row that bears none, from its content and how often the file has said it by now."""
         # The day stands where other uids have the moment they were made at, so that they sort alike.
         day = self.draft.date if "date" in self.given else EPOCH.date()
-        return name_of(start_of(day), said, times)
+        return completed(_uid_start(day), sha256(content + times.to_bytes(8, "big")).hexdigest())
 
-    def says(self, entry: Entry) -> bool:
-        """Whether the row says what `entry` says; what the row leaves open agrees with anything."""
+    def matches(self, entry: Entry) -> bool:
+        """Return whether the row says what `entry` says; what the row leaves open agrees with anything."""
         compared = (*COMPARED, *(name for name in COMPARED_IF_GIVEN if name in self.given))
         return all(getattr(self.draft, name) == getattr(entry, name) for name in compared)
 
 
-def start_of(day: date) -> str:
-    """How the uids begin of rows about a day."""
+@lru_cache(maxsize=1024)
+def _uid_start(day: date) -> str:
     return beginning(datetime.combine(day, time(), UTC))
 
 
-def name_of(start: str, said: bytes, times: int) -> str:
-    """The uid with this beginning of a row whose digest is `said`, which the file says so many times by now."""
-    return completed(start, sha256(said + times.to_bytes(8, "big")).hexdigest())
+def parse_rows(rows: Iterable[InputRow | BrokenLine], parser: RowParser, problems: ProblemList) -> Iterator[ParsedRow]:
+    """Yield the rows that can be entries; what is wrong with the others is added to `problems`."""
+    for row in rows:
+        if isinstance(row, BrokenLine):
+            problems.add_line(row.line, row.message)
+            continue
+        try:
+            yield parser.parse(row)
+        except RowErrors as failed:
+            for field, error in failed.errors:
+                problems.add(row, field, error.message)
+            parser.suggests = problems.count < MOST_REPORTED
 
 
-YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
-NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
-SHA256 = re.compile("[0-9a-f]{64}")
+class RowParser:
+    """Parses rows against the goals; what many rows have in common is parsed once.
 
-
-def estimate_of(text: str) -> bool:
-    """Whether a text says that a figure is an estimate. Raises UnclearEstimate."""
-    word = word_of(text)
-    if word not in YES | NO:
-        raise UnclearEstimate(text=quote_for_message(text))
-    return word in YES
-
-
-def kept_text(text: str) -> str:
-    """A text of an entry that was in a ledger before. Raises UnfitText."""
-    return clean_text(text) or ""
-
-
-def word_of(text: str) -> str:
-    """A text as one of the words above is written; empty for one that is longer than any."""
-    return unicodedata.normalize("NFKC", text).strip().casefold() if len(text) <= MAX_TEXT else ""
-
-
-def uid_of(text: str) -> str:
-    """A uid as the ledger writes it. Raises NotAUid."""
-    try:
-        return str(UUID(text.strip()))
-    except ValueError:
-        raise NotAUid(text=quote_for_message(text)) from None
-
-
-def digest_of(text: str) -> str:
-    """A SHA-256 as the ledger writes it. Raises NotADigest."""
-    if not SHA256.fullmatch(text.strip().lower()):
-        raise NotADigest(text=quote_for_message(text))
-    return text.strip().lower()
-
-
-DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
-PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-
-
-def is_of_column(row: Row) -> bool:
-    """Whether it was the heading of a wide table's column that told the kind."""
-    return "kind" in row.headings and row.headings["kind"] == row.headings.get("value")
-
-
-def value_field(row: Row) -> str:
-    """The field that holds a row's figure."""
-    return "item" if "item" in row.texts else "value"
-
-
-def figure_text(row: Row, target: Target) -> str:
-    """A row's figure as a person would have typed it: with its denominator or unit. Raises ValueMissing, NotDone."""
-    value, item = row.texts.get("value", ""), row.texts.get("item", "")
-    if item:
-        if target.measure is not Measure.CHECKLIST:
-            raise WrongKind(target=target, kind=Message(labels.KIND[EntryKind.ITEM]))
-        if value and word_of(value) not in DONE:
-            raise NotDone(text=quote_for_message(value))
-        return item
-    if not value.strip():
-        raise ValueMissing
-    unit = row.texts.get(UNIT, "").strip() or name_and_unit(row.texts.get("target", ""))[1]
-    if "of" in row.texts:
-        return f"{value.strip()}/{row.texts['of'].strip()}"
-    return f"{value.strip()}{unit}" if unit and value.strip()[-1].isdigit() and "/" not in value else value
-
-
-def as_kept(row: Row, kind: EntryKind | None) -> EntryValue:
-    """The figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
-    if kind is None:
-        raise UnknownKind(text="", kinds=[Message(one) for one in labels.KIND.values()])
-    value, of = (_plain_number(row.texts[name]) if name in row.texts else None for name in ("value", "of"))
-    return EntryValue(kind, value, of, clean_text(row.texts.get("item")))
-
-
-def _plain_number(text: str) -> Decimal:
-    if not PLAIN.fullmatch(text):
-        raise NotANumber(text=quote_for_message(text))
-    return normalize_decimal(Decimal(text), text=quote_for_message(text))
-
-
-def agreed(said: EntryKind | None, implied: EntryKind, target: Target) -> EntryKind:
-    """The kind of an entry, where the row says one and the target implies one. Raises WrongKind.
-
-    What is said to be so far goes for a share and for items too; a level and a growth may be added to.
-    """
-    if said is None or said is implied or (said is EntryKind.READING and implied in {EntryKind.SHARE, EntryKind.ITEM}):
-        return implied
-    if said is EntryKind.INCREMENT and implied is EntryKind.READING and target.unit != PERCENT:
-        return said
-    raise WrongKind(target=target, kind=Message(labels.KIND[said]))
-
-
-# Words that stand beside a month in a heading and say nothing of which month it is.
-_BESIDE = re.compile(r"累计|完成值|完成数|完成|新增数|新增|实际|数$|值$")
-_SO_FAR = "累计"
-
-
-def heading_reader(workspace: Workspace) -> Callable[[str], Mapping[str, str]]:
-    """What a heading means, by field: a date with the kind of its figures, or a district.
-
-    A period from the year's first day on is headed by what was reached so far (a reading), any other by what was added
-    in it. The reader raises UsageFailure for a heading that is neither.
+    A row that says when it was recorded comes from a ledger's export. It is believed where `reader` shows an empty
+    ledger, which is then restored, or has an entry of its uid.
     """
 
-    def read(heading: str) -> Mapping[str, str]:
-        try:
-            return {"district": workspace.district(heading).id}
-        except UsageError:
-            return _period(heading, workspace)
-
-    return read
-
-
-def _period(heading: str, workspace: Workspace) -> Mapping[str, str]:
-    bare = _BESIDE.sub("", heading).strip()
-    today, year = workspace.today, workspace.goals.period.end.year
-    day = parse_date(bare, today=today, year=year)
-    so_far = _SO_FAR in heading or begins_a_year(bare, today=today, year=year)
-    kind = EntryKind.READING if so_far else EntryKind.INCREMENT
-    return {"date": day.isoformat(), "kind": kind.value}
-
-
-T = TypeVar("T")
-H = TypeVar("H", bound=Hashable)
-MOST_KEPT = 10_000
-# A spreadsheet that takes 2025.10 for a number shows 2025.1.
-LOST_ZERO = re.compile(r"[0-9]{4}\.1")
-
-
-class _Reading:
-    """One row while it is read: its texts, and what was wrong with them."""
-
-    def __init__(self, row: Row) -> None:
-        self.texts = row.texts
-        self.failures: list[tuple[str | None, UsageError]] = []
-
-    def get(self, field: str, read: Callable[[str], T]) -> T | None:
-        """What `read` makes of a field's text; None where there is none, or it fails."""
-        text = self.texts.get(field)
-        return None if text is None else self.attempt(field, lambda: read(text))
-
-    def attempt(self, field: str | None, read: Callable[[], T]) -> T | None:
-        """What `read` gives; None, and the failure kept under `field`, where it fails."""
-        try:
-            return read()
-        except UsageError as failure:
-            self.failures.append((field, failure))
-            return None
-
-
-class RowReader:
-    """Reads rows against the goals; what many rows say alike is read once."""
-
-    def __init__(self, workspace: Workspace, defaults: Defaults, was_recorded: Callable[[str], bool]) -> None:
-        self._workspace = workspace
-        self._was_recorded = was_recorded
-        self._defaults = defaults
-        self._known: dict[Hashable, object] = {}
-        self._kinds = {word: kind for kind, said in labels.KIND.items() for word in {kind.value, *translations(said)}}
+    def __init__(self, workspace: Workspace, defaults: Defaults, reader: Reader) -> None:
+        self._workspace, self._defaults, self._reader = workspace, defaults, reader
+        self._is_restoring = reader.head.entries == 0
+        self._cache: dict[Hashable, object] = {}
+        self._kinds = {word: kind for kind, name in labels.KIND.items() for word in {kind.value, *translations(name)}}
         self._today = workspace.today
-        # Whether to say what an unknown name may mean: it takes a while, and is done for rows that are told only.
-        self.suggesting = True
+        # Whether to suggest what an unknown name may mean: it takes a while, and is done for rows that are reported.
+        self.suggests = True
         self._by = clean_text(defaults.by) or ""
         self._default_day = workspace.day(defaults.date)
         self._default_district = workspace.district(defaults.district).id if defaults.district else None
 
-    def read(self, row: Row) -> ParsedRow:
-        """The entry of a row. Raises RowFailed with everything that is wrong with it."""
-        reading = _Reading(row)
-        recorded_at = reading.get("recorded_at", self.recorded_at)
-        uid = reading.get("uid", uid_of)
-        kept = recorded_at is not None and self._was_recorded(uid or "")
-        found = reading.get("target", lambda text: self._target(text, kept=kept))
-        if "target" not in row.texts:
-            reading.failures.append(("target", TargetMissing()))
-        kind = reading.get("kind", self._kind)
-        target = found if isinstance(found, Target) else None
-        typed = reading.attempt(value_field(row), lambda: self._typed(row, target, kind)) if found else None
-        if reading.failures or found is None or typed is None:
-            self._rest(reading, typed, str(found), kept=kept)
-            raise RowErrors(reading.failures)
-        draft = self._rest(reading, typed, target.id if target else str(found), kept=kept)
-        if target is not None and not kept and not reading.failures:
-            self._check(reading, draft, target)
-        if reading.failures:
-            raise RowErrors(reading.failures)
-        given = frozenset(row.texts) | ({"date"} if self._defaults.date else set())
-        moment = recorded_at if kept else None
-        return ParsedRow(row=row, draft=draft, target=target, uid=uid, recorded_at=moment, given=given)
+    def parse(self, row: InputRow) -> ParsedRow:
+        """Return the entry of a row. Raise RowErrors with everything that is wrong with it."""
+        fields = _FieldParser(row)
+        recorded_at = fields.parse("recorded_at", self._recorded_at)
+        uid = fields.parse("uid", _parse_uid)
+        is_recorded = recorded_at is not None and (self._is_restoring or self._reader.entry(uid or "") is not None)
+        named = fields.parse("target", lambda text: self._target(text, is_recorded=is_recorded))
+        if "target" not in row.cells:
+            fields.errors.append(("target", TargetMissing()))
+        kind = self._kind_of(row, fields)
+        target = named if isinstance(named, Target) else None
+        figure = fields.attempt(_figure_field(row), lambda: self._figure(row, target, kind)) if named else None
+        if fields.errors or named is None or figure is None:
+            self._draft(fields, figure, "", is_recorded=is_recorded)
+            raise RowErrors(fields.errors)
+        draft = self._draft(fields, figure, target.id if target else str(named), is_recorded=is_recorded)
+        if target is not None and not is_recorded and not fields.errors:
+            self._check(fields, draft, target)
+        if fields.errors:
+            raise RowErrors(fields.errors)
+        given = frozenset(row.cells) | ({"date"} if self._defaults.date else set())
+        return ParsedRow(row, draft, target, uid, recorded_at if is_recorded else None, given)
 
-    def _rest(self, reading: _Reading, typed: EntryValue | None, target: str, *, kept: bool) -> NewEntry:
-        """The entry with all that stands beside its figure; whatever fails is kept in `reading`."""
-        typed = typed or EntryValue(EntryKind.INCREMENT, None, None, None)
-        district = reading.get("district", lambda text: self._district(text, kept=kept))
-        evidence, digest = reading.get("evidence", lambda text: self._evidence(reading, text, kept=kept)) or (
-            None,
-            None,
-        )
-        replaces = reading.get("replaces", uid_of)
-        if typed.kind is EntryKind.VOID and "replaces" not in reading.texts:
-            reading.failures.append(("replaces", NothingToVoid()))
-        by = reading.get("by", clean_text)
+    def _draft(self, fields: _FieldParser, figure: EntryValue | None, target: str, *, is_recorded: bool) -> NewEntry:
+        """Return the entry with all that stands beside its figure; what fails is added to the errors of `fields`."""
+        kind, value, of, item = figure or EntryValue(EntryKind.INCREMENT, None, None, None)
+        district = fields.parse("district", lambda text: self._district(text, is_recorded=is_recorded))
+        evidence, digest = self._evidence(fields, is_recorded=is_recorded)
+        replaces = fields.parse("replaces", _parse_uid)
+        if kind is EntryKind.VOID and "replaces" not in fields.row.cells:
+            fields.errors.append(("replaces", NothingToVoid()))
+        by = fields.parse("by", clean_text)
         return NewEntry(
             target=target,
-            district=district if kept else district or self._default_district,
-            date=reading.get("date", self.day) or self._default_day,
-            kind=typed.kind,
-            value=typed.value,
-            of=typed.of,
-            item=typed.item,
-            estimate=reading.get("estimate", estimate_of) or False,
-            note=reading.get("note", clean_text),
+            district=district if is_recorded else district or self._default_district,
+            date=fields.parse("date", self._day) or self._default_day,
+            kind=kind,
+            value=value,
+            of=of,
+            item=item,
+            estimate=fields.parse("estimate", _parse_estimate) or False,
+            note=fields.parse("note", clean_text),
             evidence=evidence,
             evidence_sha256=digest,
-            by=(by or "") if kept else by or self._by,
-            origin=reading.get("origin", kept_text) or "" if kept else self._defaults.origin,
+            by=(by or "") if is_recorded else by or self._by,
+            origin=fields.parse("origin", _recorded_text) or "" if is_recorded else self._defaults.origin,
             replaces=replaces,
         )
 
-    def _check(self, reading: _Reading, draft: NewEntry, target: Target) -> None:
+    def _check(self, fields: _FieldParser, draft: NewEntry, target: Target) -> None:
         try:
             if draft.kind is not EntryKind.VOID:
                 check_draft(draft, target, self._workspace.goals, self._today)
-        except (DistrictRequired, DistrictNotAllowed) as failure:
-            reading.failures.append(("district", failure))
-        except UsageError as failure:
-            reading.failures.append(("date", failure))
+        except (DistrictRequired, DistrictNotAllowed) as error:
+            fields.errors.append(("district", error))
+        except UsageError as error:
+            fields.errors.append(("date", error))
 
-    def _typed(self, row: Row, target: Target | None, kind: EntryKind | None) -> EntryValue:
-        """The figure of a row. Raises ValueMissing, WrongKind, NotDone, and what `read_value` raises."""
+    def _figure(self, row: InputRow, target: Target | None, kind: EntryKind | None) -> EntryValue:
+        """Return the figure of a row. Raise ValueMissing, WrongKind, NotDone, and what `parse_entry_value` raises."""
         if kind is EntryKind.VOID:
             return EntryValue(EntryKind.VOID, None, None, None)
         if target is None:
-            return as_kept(row, kind)
-        text = figure_text(row, target)
-        if is_of_column(row) and target.measure is not Measure.TOTAL and target.measure is not Measure.GROWTH:
+            return _recorded_figure(row, kind)
+        if row.is_wide and row.kind and target.measure not in {Measure.TOTAL, Measure.GROWTH}:
             kind = None  # what a month's column holds of a level is where it stood, and of a share its share
         to_date = kind is EntryKind.READING or (kind is None and self._defaults.to_date)
-        question = (target.id, text, to_date)
-        typed = self._once(question, lambda: parse_entry_value(text, target, to_date=to_date))
-        return typed._replace(kind=agreed(kind, typed.kind, target))
+        item, text, of = row.text("item"), row.text("value"), row.text("of") or None
+        if item:
+            _check_item(text, target)
+            typed = self._once((target.id, item), lambda: parse_entry_value(item, target))
+        elif not text.strip():
+            raise ValueMissing
+        else:
+            unit = self._unit(row, target)
+            typed = self._once(
+                (target.id, text, unit, of, to_date),
+                lambda: parse_entry_value(text, target, unit=unit, of=of, to_date=to_date),
+            )
+        return typed._replace(kind=_agreed_kind(kind, typed.kind, target))
 
-    def _target(self, text: str, *, kept: bool) -> Target | str:
-        """The target a text names; of an entry that was in a ledger before, its id at least."""
+    def _unit(self, row: InputRow, target: Target) -> str:
+        """Return the unit that stands apart from a row's figure, empty if none. Raise ScaledCell, UnitsDisagree."""
+        for cell in (row.cells[field] for field in ("value", "of") if field in row.cells):
+            if cell.scaled_by:
+                raise ScaledCell(text=quote_for_message(cell.text), format=quote_for_message(cell.scaled_by))
+        shown, column, name = row.cells["value"].unit, row.text(UNIT).strip(), row.text("target")
+        if not (shown or column or row.qualifier or name.endswith((")", "）"))):
+            return ""
+        if not row.text("value").strip()[-1:].isnumeric():
+            return column  # the figure has a unit of its own, or is none at all
+        question = ("unit", target.id, shown, column, row.qualifier, name)
+        return self._once(question, lambda: _unit_of(target, shown, column, row.qualifier, name))
+
+    def _kind_of(self, row: InputRow, fields: _FieldParser) -> EntryKind | None:
+        return EntryKind(row.kind) if row.kind else fields.parse("kind", self._parse_kind)
+
+    def _parse_kind(self, text: str) -> EntryKind:
+        kind = self._kinds.get(_word(text))
+        if kind is None:
+            raise UnknownKind(text=quote_for_message(text), kinds=[Message(name) for name in labels.KIND.values()])
+        return kind
+
+    def _target(self, text: str, *, is_recorded: bool) -> Target | str:
+        """Return the target a text names; of an entry that was in a ledger before, the text at least."""
         try:
             return self._once(("target", text), lambda: self._named_target(text))
         except UsageError:
-            if kept:
-                return kept_text(text)
+            if is_recorded:
+                return _recorded_text(text)
             raise
 
     def _named_target(self, text: str) -> Target:
-        """The target of a name, or of a name with a unit behind it."""
-        name, unit = name_and_unit(text)
+        """Return the target of a name, or of a name with a text in parentheses behind it."""
+        name, qualifier = split_qualifier(text)
         with suppress(UsageError):
-            return self._workspace.target(text, suggest=self.suggesting and not unit)
-        return self._workspace.target(name if unit else text, suggest=self.suggesting)
+            return self._workspace.target(text, suggest=self.suggests and not qualifier)
+        return self._workspace.target(name if qualifier else text, suggest=self.suggests)
 
-    def _district(self, text: str, *, kept: bool) -> str:
+    def _district(self, text: str, *, is_recorded: bool) -> str:
         try:
-            return self._once(("district", text), lambda: self._workspace.district(text, suggest=self.suggesting).id)
+            return self._once(("district", text), lambda: self._workspace.district(text, suggest=self.suggests).id)
         except UsageError:
-            if kept:
-                return kept_text(text)
+            if is_recorded:
+                return _recorded_text(text)
             raise
 
-    def day(self, text: str) -> date:
-        """The day a text means. Raises LostZero, and what `Workspace.day` raises."""
-        if LOST_ZERO.fullmatch(word_of(text)):
+    def _day(self, text: str) -> date:
+        return self._once(("date", text), lambda: self._parse_day(text))
+
+    def _parse_day(self, text: str) -> date:
+        """Return the day a text means. Raise LostZero, and what `Workspace.day` raises."""
+        if may_have_lost_zero(_word(text)):
             raise LostZero(text=quote_for_message(text))
-        return self._once(("date", text), lambda: self._workspace.day(text))
+        return self._workspace.day(text)
 
-    def _kind(self, text: str) -> EntryKind:
-        kind = self._kinds.get(word_of(text))
-        if kind is None:
-            raise UnknownKind(text=quote_for_message(text), kinds=[Message(one) for one in labels.KIND.values()])
-        return kind
-
-    def recorded_at(self, text: str) -> datetime:
-        """The moment of the past a text means. Raises UnreadableRecordedAt."""
+    def _recorded_at(self, text: str) -> datetime:
+        """Return the moment of the past that a text means. Raise UnreadableRecordedAt."""
         with suppress(ValueError, OverflowError):  # no moment, or one before the first day of all
             moment = datetime.fromisoformat(text.strip())
             if moment.tzinfo is not None and moment <= self._workspace.clock():
                 return moment.astimezone(UTC)
         raise UnreadableRecordedAt(text=quote_for_message(text))
 
-    def _evidence(self, reading: _Reading, text: str, *, kept: bool) -> tuple[str | None, str | None]:
-        digest = reading.get("evidence_sha256", digest_of)
-        if digest is not None or kept:
-            return clean_text(text), digest
-        return self._once(("evidence", text), lambda: evidence_of(text.strip(), self._defaults.folder))
+    def _evidence(self, fields: _FieldParser, *, is_recorded: bool) -> tuple[str | None, str | None]:
+        """Return a row's evidence and its SHA-256: that of the export, or else of the file that it names."""
+
+        def parse(text: str) -> tuple[str | None, str | None]:
+            digest = fields.parse("evidence_sha256", _parse_sha256)
+            if digest is not None or is_recorded:
+                return clean_text(text), digest
+            return self._once(("evidence", text), lambda: evidence_of(text.strip(), self._defaults.folder))
+
+        return fields.parse("evidence", parse) or (None, None)
 
     def _once(self, question: H, answer: Callable[[], T]) -> T:
-        """The answer to a question, from the last time it was asked if that is not too long ago."""
-        if question not in self._known:
-            if len(self._known) > MOST_KEPT:
-                self._known.clear()
-            self._known[question] = answer()
-        return cast("T", self._known[question])  # one kind of question has one kind of answer
+        """Return the answer to a question, from the cache if it was asked not too long ago."""
+        if question not in self._cache:
+            if len(self._cache) > MOST_CACHED:
+                self._cache.clear()
+            self._cache[question] = answer()
+        return cast("T", self._cache[question])  # one kind of question has one kind of answer
+
+
+class _FieldParser:
+    """The cells of one row while they are parsed, and what is wrong with them."""
+
+    def __init__(self, row: InputRow) -> None:
+        self.row = row
+        self.errors: list[tuple[str | None, UsageError]] = []
+
+    def parse(self, field: str, parse: Callable[[str], T]) -> T | None:
+        """Return what `parse` makes of a field's text; None if there is none, or it fails."""
+        cell = self.row.cells.get(field)
+        if cell is None:
+            return None
+        try:
+            return parse(cell.text)
+        except UsageError as error:
+            self.errors.append((field, error))
+            return None
+
+    def attempt(self, field: str | None, parse: Callable[[], T]) -> T | None:
+        """Return what `parse` returns; None if it fails, and the error is listed under `field`."""
+        try:
+            return parse()
+        except UsageError as error:
+            self.errors.append((field, error))
+            return None
+
+
+def _figure_field(row: InputRow) -> str:
+    """Return the field that holds a row's figure."""
+    return "item" if "item" in row.cells else "value"
+
+
+def _unit_of(target: Target, shown: str, column: str, qualifier: str, name: str) -> str:
+    """Return the first of the units that stand beside a figure, empty if none. Raise UnitsDisagree.
+
+    Args:
+        target: What the figure is about.
+        shown: What the number format of its cell shows behind the number.
+        column: The text of the unit column, which holds nothing but units.
+        qualifier: What stands in parentheses in the heading.
+        name: The name of the target as written, perhaps with parentheses.
+    """
+    in_name = split_qualifier(name)[1]
+    is_own_name = name.strip() in {target.name, target.name_en, *target.aliases}
+    units = [
+        shown if is_unit_of(shown, target) or may_be_unit(shown) else "",
+        "" if column in EMPTY else column,
+        qualifier if is_unit_of(qualifier, target) or may_be_unit(qualifier) else "",
+        in_name if is_unit_of(in_name, target) or (may_be_unit(in_name) and not is_own_name) else "",
+    ]
+    first, *others = [unit for unit in units if unit] or [""]
+    size = parse_unit(first, units=(target.unit, target.unit_en)) if is_unit_of(first, target) else None
+    for other in others if size else ():
+        other_size = parse_unit(other, units=(target.unit, target.unit_en))
+        if size and other_size and size.name == other_size.name and size.factor != other_size.factor:
+            raise UnitsDisagree(unit=quote_for_message(first), other=quote_for_message(other))
+    return first
+
+
+def _check_item(value: str, target: Target) -> None:
+    """Raise WrongKind where a target has no items, NotDone where the value beside an item does not say it is done."""
+    if target.measure is not Measure.CHECKLIST:
+        raise WrongKind(target=target, kind=Message(labels.KIND[EntryKind.ITEM]))
+    if value and _word(value) not in DONE:
+        raise NotDone(text=quote_for_message(value))
+
+
+def _agreed_kind(stated: EntryKind | None, implied: EntryKind, target: Target) -> EntryKind:
+    """Return the kind of an entry, where the row states one and the target implies one. Raise WrongKind.
+
+    A stated reading goes for a share and for items too; a level and a growth may be added to.
+    """
+    if stated in {None, implied} or (stated is EntryKind.READING and implied in {EntryKind.SHARE, EntryKind.ITEM}):
+        return implied
+    if stated is EntryKind.INCREMENT and implied is EntryKind.READING and target.unit != PERCENT:
+        return stated
+    raise WrongKind(target=target, kind=Message(labels.KIND[stated]))
+
+
+def _recorded_figure(row: InputRow, kind: EntryKind | None) -> EntryValue:
+    """Return the figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
+    if kind is None:
+        raise UnknownKind(text="", kinds=[Message(name) for name in labels.KIND.values()])
+    value, of = (_recorded_number(row.text(name)) if name in row.cells else None for name in ("value", "of"))
+    return EntryValue(kind, value, of, clean_text(row.text("item")))
+
+
+def _recorded_number(text: str) -> Decimal:
+    if not _PLAIN_NUMBER.fullmatch(text):
+        raise NotANumber(text=quote_for_message(text))
+    return normalize_decimal(Decimal(text), text=quote_for_message(text))
+
+
+def _recorded_text(text: str) -> str:
+    """Return a text of an entry that was in a ledger before. Raise UnfitText."""
+    return clean_text(text) or ""
+
+
+def _parse_estimate(text: str) -> bool:
+    """Return whether a text says that a figure is an estimate. Raise UnclearEstimate."""
+    word = _word(text)
+    if word not in YES | NO:
+        raise UnclearEstimate(text=quote_for_message(text))
+    return word in YES
+
+
+def _parse_uid(text: str) -> str:
+    """Return a uid as the ledger writes it. Raise NotAUid."""
+    try:
+        return str(UUID(text.strip()))
+    except ValueError:
+        raise NotAUid(text=quote_for_message(text)) from None
+
+
+def _parse_sha256(text: str) -> str:
+    """Return a SHA-256 as the ledger writes it. Raise NotADigest."""
+    if not _SHA256.fullmatch(text.strip().lower()):
+        raise NotADigest(text=quote_for_message(text))
+    return text.strip().lower()
+
+
+def _word(text: str) -> str:
+    """Return a text as the words above are written; empty for one that is longer than any."""
+    return unicodedata.normalize("NFKC", text).strip().casefold() if len(text) <= MAX_TEXT else ""

@@ -65,7 +65,7 @@ def test_a_device_that_never_ends_is_no_import(desk: Path) -> None:
 
 def test_a_pipe_that_never_ends_is_no_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines that go on and on, or a workbook that does, are kept up to a limit, and nothing is left behind."""
-    monkeypatch.setattr(source, "MOST_KEPT_MEGABYTES", 1)
+    monkeypatch.setattr(source, "MOST_ON_PIPE_MEGABYTES", 1)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     for begin in (b"parks,1\n", b"PK\x03\x04"):

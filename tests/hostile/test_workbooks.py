@@ -15,7 +15,6 @@ from office import Office
 
 from ordos_targets.readers import xlsx
 from ordos_targets.readers.source import open_source
-from ordos_targets.readers.table import Line
 
 ENTRY = row("parks", "1", "2025-06-30", number=2)
 NO_WORKBOOK = "cannot be read: it is no XLSX workbook"
@@ -41,11 +40,11 @@ def many(times: int, what: str, before: str = "") -> Iterator[bytes]:
     yield b"</sheetData></worksheet>"
 
 
-def lines(content: bytes, folder: Path) -> list[Line]:
+def lines(content: bytes, folder: Path) -> list[tuple[int, list[str]]]:
     """The rows of a workbook with this content."""
     (folder / "a.xlsx").write_bytes(content)
     with open_source("a.xlsx", folder, io.BytesIO()) as source:
-        return list(xlsx.xlsx_lines(source, None))
+        return [(line.number, [cell.text for cell in line.cells]) for line in xlsx.xlsx_lines(source, None)]
 
 
 def refused(desk: Office, content: bytes) -> str:

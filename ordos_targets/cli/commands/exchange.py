@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -187,7 +186,8 @@ def _import_file(session: Session, workspace: "Workspace", file: str, request: "
     from ordos_targets.cli.prompts import Declined, confirm, is_interactive, print_message
     from ordos_targets.locale import translate
     from ordos_targets.readers.source import STDIN, open_source
-    from ordos_targets.usecases.import_entries import DoubtfulImport, import_entries
+    from ordos_targets.usecases.import_entries import import_entries
+    from ordos_targets.usecases.import_errors import DoubtfulImport
 
     with open_source(file, session.folder, sys.stdin.buffer) as source:
         try:
@@ -201,7 +201,7 @@ def _import_file(session: Session, workspace: "Workspace", file: str, request: "
             if not confirm(_("Import them all the same?")):
                 raise Declined from None
             with progress_bar(session) as progress:
-                return import_entries(workspace, source, replace(request, force=True), progress)
+                return import_entries(workspace, source, request._replace(force=True), progress)
 
 
 def _write_entries(
