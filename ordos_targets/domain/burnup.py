@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ordos_targets.domain.assessment import Assessment, StatusReport, TargetAssessment
 from ordos_targets.domain.entries import Entry
@@ -13,16 +14,14 @@ from ordos_targets.domain.periods import Cadence, cadence_end
 from ordos_targets.domain.targets import District, Target, TargetSet
 
 
-@dataclass(frozen=True, slots=True)
-class BurnUpPoint:
+class BurnUpPoint(NamedTuple):
     """A value (see `Course`) at the end of `day`."""
 
     day: date
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class BurnUp:
+class BurnUp(NamedTuple):
     """What was reached by when, what was planned, and where it leads.
 
     Values are in the goal's unit; where every district counts by itself (scope each), they are the number of districts
@@ -91,8 +90,7 @@ def _from_the_start(target: Target, figures: Assessment, points: list[BurnUpPoin
     return (BurnUpPoint(target.start - timedelta(days=1), start), *points)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportBundle:
+class ReportBundle(NamedTuple):
     """A report with what documents add to it.
 
     `report.since` is the end of the reporting period before the last one, unless another day was asked for; `courses`
@@ -102,13 +100,12 @@ class ReportBundle:
 
     report: StatusReport
     goals: TargetSet
-    courses: Mapping[str, BurnUp] = field(default_factory=dict)
+    courses: Mapping[str, BurnUp] = MappingProxyType({})
     entries: tuple[Entry, ...] = ()
     entries_total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPoint:
+class HistoryPoint(NamedTuple):
     """What was reached (goal's unit; as a ratio of the goal) and expected (ratio) at the end of `day`."""
 
     day: date
@@ -117,8 +114,7 @@ class HistoryPoint:
     expected: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """What the figures of a target (`district` None) or of one district were computed from.
 
     `used` are the entries behind the actual, `year_before` those behind last year's figure to the same day.
@@ -130,8 +126,7 @@ class Derivation:
     year_before: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TargetDetail:
+class TargetDetail(NamedTuple):
     """A report of one target: its course, its history, its newest entries (and what cancelled them), the workings."""
 
     report: StatusReport
