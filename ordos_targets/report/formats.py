@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ordos_targets.domain.burnup import ReportBundle
-
 if TYPE_CHECKING:
-    from ordos_targets.domain.assessment import StatusReport
+    from ordos_targets.domain.burnup import ReportBundle
     from ordos_targets.report.burnup_chart import Chart
     from ordos_targets.report.table import Table
 
@@ -72,54 +70,17 @@ class View(NamedTuple):
 
 def render_text(view: View, format_: Format) -> str:
     """Return `view` as the text of a file or pipe, ending in a newline. Each run loads only the writer it needs."""
-    if format_ in {Format.JSON, Format.JSONL}:
-        return _as_json(view, format_)
     if format_ is Format.TABLE:
         from ordos_targets.report.terminal import render  # noqa: PLC0415
 
         return render(view.tables())
-    from ordos_targets.report.serialize import delimited_lines  # noqa: PLC0415
-
-    return "".join(delimited_lines(format_.value, view.columns(), view.records()))
-
-
-def _as_json(view: View, format_: Format) -> str:
-    from ordos_targets.report.serialize import dumps  # noqa: PLC0415
+    from ordos_targets.report.serialize import delimited_lines, dumps  # noqa: PLC0415
 
     if format_ is Format.JSON:
         return f"{dumps(view.document())}\n"
-    return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())
-
-
-def status_view(report: StatusReport) -> View:
-    """Return the view of the gap-to-target report."""
-
-    def tables() -> Sequence[Table]:
-        from ordos_targets.report.status_table import status_table  # noqa: PLC0415
-
-        return [status_table(report)]
-
-    def document() -> object:
-        from ordos_targets.report.status_json import status_document  # noqa: PLC0415
-
-        return status_document(report)
-
-    def lines() -> Iterable[object]:
-        from ordos_targets.report.status_json import target_document  # noqa: PLC0415
-
-        return (target_document(row, report.since) for row in report.rows)
-
-    def records() -> Iterable[Mapping[str, object]]:
-        from ordos_targets.report.status_json import status_records  # noqa: PLC0415
-
-        return status_records(report)
-
-    def columns() -> Sequence[str]:
-        from ordos_targets.report.status_json import status_columns  # noqa: PLC0415
-
-        return status_columns(report)
-
-    return View(tables, document, lines, records, columns)
+    if format_ is Format.JSONL:
+        return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())
+    return "".join(delimited_lines(format_.value, view.columns(), view.records()))
 
 
 # The most entries that the sheet of a workbook lists; `export` has them all.

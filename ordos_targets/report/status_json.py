@@ -1,4 +1,4 @@
-"""A status as JSON-able data and as flat records."""
+"""A status as JSON-able data, as flat records, and as the view that holds both beside the table."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from ordos_targets.domain.assessment import Assessment, DistrictAssessment, StatusReport, TargetAssessment
+from ordos_targets.report.formats import View
 
 if TYPE_CHECKING:
     from ordos_targets.report.json_types import DistrictDocument, Number, StatusDocument, TargetDocument
+    from ordos_targets.report.table import Table
 
 # The keys of a target and of its figures, in the order of design.md section 6.
 IDENTITY = (
@@ -22,6 +24,23 @@ FIGURES = (
     "stale", "estimate", "entries",
 )  # fmt: skip
 DIFFERENCES = ("actual", "gap", "completion", "lead")
+
+
+def status_view(report: StatusReport) -> View:
+    """Return the view of the gap-to-target report."""
+
+    def tables() -> Sequence[Table]:
+        from ordos_targets.report.status_table import status_table  # noqa: PLC0415 - programs need no table
+
+        return [status_table(report)]
+
+    return View(
+        tables=tables,
+        document=lambda: status_document(report),
+        lines=lambda: (target_document(row, report.since) for row in report.rows),
+        records=lambda: status_records(report),
+        columns=lambda: status_columns(report),
+    )
 
 
 def status_document(report: StatusReport) -> StatusDocument:

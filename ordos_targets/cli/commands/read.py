@@ -223,7 +223,7 @@ def _write_status(
     """Write the status asked for, and return it; under --quiet a screen's table without rows is left out."""
     if format_.document:
         return _write_document(session, request, format_.document, output)
-    from ordos_targets.report.formats import status_view
+    from ordos_targets.report.status_json import status_view
     from ordos_targets.usecases.status import status as get_status
 
     report = get_status(session.workspace(), request)
