@@ -283,7 +283,7 @@ def _labels(chart: Chart) -> dict[int, str]:
     for value in (*([] if chart.level is None else [chart.level]), *chart.values.marks):
         row = chart.row(value, up=not chart.up)
         if 0 <= row < HEIGHT and not {row - 1, row, row + 1} & labels.keys():
-            labels[row] = chart.label(value)
+            labels[row] = cell(chart.label(value)).text
     return labels
 
 
@@ -351,7 +351,7 @@ def _legend(chart: Chart, width: int) -> Iterator[ChartLine]:
     line: ChartLine = ()
     used = 0
     for curve in chart.curves:
-        cells = (Cell(curve.glyph, curve.tone), Cell(f" {curve.name}"))
+        cells = (Cell(curve.glyph, curve.tone), cell(f" {curve.name}"))
         size = sum(text_width(piece.text) for piece in cells)
         if line and used + GUTTER + size > width:
             yield line
