@@ -36,8 +36,8 @@ class SliceFigures(NamedTuple):
 
 def read_figures(target: Target, series: Series, day: date, context: AssessmentContext) -> SliceFigures:
     """Return the figures of one series at the end of `day`, or of the period's last day once that has passed."""
-    since = context.period.start if target.measure.restarts else None
-    until = context.period.clip(day)
+    since = context.goals.period.start if target.measure.restarts else None
+    until = context.goals.period.clip(day)
     value = context.series.value_of(series, since, until)
     return SliceFigures(
         value,
@@ -214,7 +214,7 @@ def _paced_value(
     if data_date is None or data_date <= pace.paced_to:
         return actual
     figures = [read_figures(piece.target, one, pace.paced_to, context) for one in piece.series]
-    return _actual(piece.target, pool_figures(piece, figures, context.period))
+    return _actual(piece.target, pool_figures(piece, figures, context.goals.period))
 
 
 def _projected(piece: TargetSlice, expected: Fraction, paced: Fraction | None) -> Fraction | None:

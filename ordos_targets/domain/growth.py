@@ -58,7 +58,7 @@ def _missing(before: Fraction, goal: Fraction, now: Fraction) -> Fraction:
 
 def year_over_year(target: Target, series: Series, this_year: SeriesValue, context: AssessmentContext) -> YearOverYear:
     """Compare the value of one series in the period so far with the year before."""
-    before = context.period.year_before
+    before = context.goals.period.year_before
     annual = _value_if_known(context.series, series, before.start, before.end, target.cadence)
     if annual is None:
         annual = to_fraction(target.base_of(series.district))
@@ -66,7 +66,7 @@ def year_over_year(target: Target, series: Series, this_year: SeriesValue, conte
         return YearOverYear(annual=annual)
     same_day = year_before(this_year.data_date)
     last_year = _value_if_known(context.series, series, before.start, same_day, target.cadence)
-    if last_year is None and this_year.data_date == context.period.end:
+    if last_year is None and this_year.data_date == context.goals.period.end:
         last_year = annual  # at the very end of the period the annual base is the figure of the same day
     return YearOverYear(Fraction(this_year.value), last_year, same_day, annual)
 

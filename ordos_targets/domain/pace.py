@@ -102,7 +102,7 @@ def _last_year_share(piece: TargetSlice, day: date, context: AssessmentContext) 
     None where the ledger does not know that year to its due month, or it went nowhere.
     """
     target = piece.target
-    first_day, last_day = context.period.year_before.start, year_before(target.due)
+    first_day, last_day = context.goals.period.year_before.start, year_before(target.due)
     since = first_day if target.measure.restarts else None
 
     def reached(until: date) -> SeriesValue:

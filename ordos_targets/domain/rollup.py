@@ -18,12 +18,13 @@ from ordos_targets.domain.assessment import (
 )
 from ordos_targets.domain.pace import Pace, pace_on
 from ordos_targets.domain.slices import ZERO, AssessmentContext, TargetSlice, district_slices, whole_slice
-from ordos_targets.domain.targets import Direction, District, Measure, Scope, Target
+from ordos_targets.domain.targets import Direction, Measure, Scope, Target
 
 
-def assess_target(target: Target, districts: Sequence[District], context: AssessmentContext) -> TargetAssessment:
+def assess_target(target: Target, context: AssessmentContext) -> TargetAssessment:
     """Return the row of a target, with one row per district where districts report (scopes parts and each)."""
-    pace = pace_on(target, context.as_of, context.grace_days)
+    districts = context.goals.districts
+    pace = pace_on(target, context.as_of, context.goals.grace_days)
     whole = whole_slice(target, districts, context.as_of)
     if target.scope is Scope.WHOLE:
         return TargetAssessment(
@@ -37,7 +38,7 @@ def assess_target(target: Target, districts: Sequence[District], context: Assess
     )
     if target.scope is Scope.EACH:
         return _each(whole, pace, rows)
-    total = assess(whole, pace, pool_figures(whole, figures, context.period), context)
+    total = assess(whole, pace, pool_figures(whole, figures, context.goals.period), context)
     if target.split:  # one district's late report makes the target late
         is_late = any(row.figures.stale for row in rows)
         total = total._replace(stale=is_late and owes_report(whole, total.status, total.entries))

@@ -8,9 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ordos_targets.domain.periods import Period
 from ordos_targets.domain.series import Series, SeriesReader, SeriesValue
-from ordos_targets.domain.targets import Direction, District, Measure, Scope, Target
+from ordos_targets.domain.targets import Direction, District, Measure, Scope, Target, TargetSet
 
 ZERO = Fraction(0)
 HUNDRED = 100
@@ -20,16 +19,14 @@ class AssessmentContext(NamedTuple):
     """The day of an assessment, and what it needs beside the target.
 
     Attributes:
-        period: The period of the goals.
+        goals: The goals: their period, districts and days of grace.
         as_of: The day at whose end targets are assessed.
         series: The values of all series.
-        grace_days: How many days after the end of a reporting period its report may come.
     """
 
-    period: Period
+    goals: TargetSet
     as_of: date
     series: SeriesReader
-    grace_days: int
 
 
 class TargetSlice(NamedTuple):

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from ordos_targets.domain.assessment import TargetAssessment
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import UsageError
+from ordos_targets.domain.rollup import assess_target
+from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import Target
 from ordos_targets.readers.rows import InvalidImport
 from ordos_targets.store.ledger import AlreadyCancelled, LedgerEntry, NoSuchEntry, Query, Reader, Refused
@@ -19,7 +21,6 @@ from ordos_targets.usecases.entry_checks import clock_warning, plausibility_warn
 from ordos_targets.usecases.import_checks import ImportChecks
 from ordos_targets.usecases.import_errors import DoubtfulImport, OtherData, ProblemList, TooManyEntries
 from ordos_targets.usecases.row_parser import ParsedRow
-from ordos_targets.usecases.status import assess_target_on
 from ordos_targets.usecases.workspace import Workspace
 
 # A plan is made as a whole: so many entries take less than a gigabyte of memory.
@@ -123,7 +124,7 @@ class ImportPlan:
                 yield self._assessed[target.id], self._assess(target)
 
     def _assess(self, target: Target) -> TargetAssessment:
-        return assess_target_on(self._today, target, self._workspace.goals, self._series)
+        return assess_target(target, AssessmentContext(self._workspace.goals, self._today, self._series))
 
     def _derive_uid(self, row: ParsedRow) -> str:
         """Return the uid of a row that bears none, so that the same file again adds nothing."""

@@ -11,6 +11,8 @@ from ordos_targets.domain.assessment import Assessment, TargetAssessment
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.entry_values import parse_entry_value
 from ordos_targets.domain.errors import N_, Message, UsageError
+from ordos_targets.domain.rollup import assess_target
+from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import District, Target
 from ordos_targets.store.ledger import AlreadyCancelled, LedgerEntry
 from ordos_targets.usecases.entry_checks import (
@@ -20,7 +22,6 @@ from ordos_targets.usecases.entry_checks import (
     plausibility_warnings,
     recording_time,
 )
-from ordos_targets.usecases.status import assess_target_on
 from ordos_targets.usecases.workspace import Workspace
 
 
@@ -115,7 +116,7 @@ def append_and_assess(
     entries = []
     with workspace.ledger.writing(keep=keep) as book:
         series = book.series([target.id])
-        before = assess_target_on(today, target, workspace.goals, series)
+        before = assess_target(target, AssessmentContext(workspace.goals, today, series))
         for draft in drafts:  # a void comes first, so that what it cancels casts no doubt on what stands instead
             now = workspace.clock()
             doubts = () if force else plausibility_warnings(draft, target, workspace.goals, series)
@@ -124,7 +125,7 @@ def append_and_assess(
                 raise ConfirmationRequired((*doubts, late) if late else doubts)
             entries.append(book.append(draft, recording_time(now, book.head, insisted=force)))
             series = book.series([target.id])
-        after = assess_target_on(today, target, workspace.goals, series)
+        after = assess_target(target, AssessmentContext(workspace.goals, today, series))
     return EntryChange(target, district, before, after, tuple(entries), keep)
 
 

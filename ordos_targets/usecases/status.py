@@ -1,9 +1,9 @@
-"""The gap-to-target report."""
+"""The gap-to-target report, one target in detail, and what documents add to a report."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -15,21 +15,12 @@ from ordos_targets.domain.assessment import (
     StatusReport,
     TargetAssessment,
 )
-from ordos_targets.domain.burnup import (
-    BurnUp,
-    Derivation,
-    HistoryPoint,
-    ReportBundle,
-    TargetDetail,
-    burn_up,
-    period_ends,
-)
+from ordos_targets.domain.burnup import Derivation, ReportBundle, TargetDetail, burn_up, history
 from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, UsageError
-from ordos_targets.domain.growth import YearOverYear
-from ordos_targets.domain.periods import Cadence, Period, last_complete
+from ordos_targets.domain.periods import Cadence, last_complete
 from ordos_targets.domain.rollup import assess_target, summarise
-from ordos_targets.domain.series import SeriesReader, counting
+from ordos_targets.domain.series import counting
 from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import District, Measure, Scope, Target, TargetSet
 from ordos_targets.store.ledger import Query, Reader
@@ -49,7 +40,9 @@ class NotByDistrict(UsageError):
 class StatusRequest(NamedTuple):
     """What to report, as typed; None and empty mean everything, today.
 
-    `only` keeps the targets in one of these statuses; `since` adds what changed from that day.
+    Attributes:
+        since: The day from whose end changes are reported.
+        only: The statuses of the targets to report.
     """
 
     targets: Sequence[str] = ()
@@ -62,35 +55,80 @@ class StatusRequest(NamedTuple):
 
 
 def status(workspace: Workspace, request: StatusRequest) -> StatusReport:
-    """Judge the targets asked for, from one consistent view of the ledger.
+    """Return the report of the targets asked for, from one consistent view of the ledger.
 
     Raises SinceLater, NotByDistrict, and what reading the ledger raises.
     """
     known_at = workspace.moment(request.known_at)
-    with workspace.ledger.reading(known_at) as book:
-        return report_from(book, workspace, request, known_at)[0]
+    with workspace.ledger.reading(known_at) as reader:
+        report, _context = _report(workspace, request, reader, known_at)
+    return report
 
 
-def report_from(
-    book: Reader, workspace: Workspace, request: StatusRequest, known_at: str | None
-) -> tuple[StatusReport, SeriesReader]:
-    """Return the report that a view of the ledger, as known at a moment, gives, and the series it was made from.
+def build_report_bundle(
+    workspace: Workspace, request: StatusRequest, *, burn_ups: bool = False, entries: int = 0
+) -> ReportBundle:
+    """Return a report of what changed since the last period, with its burn-ups and its newest `entries` if wanted.
 
-    Raises SinceLater, NotByDistrict.
+    Raises what `status` raises.
     """
+    known_at = workspace.moment(request.known_at)
+    as_of = workspace.day(request.as_of)
+    since = request.since or f"{_previous_report(as_of, workspace.goals)}"
+    with workspace.ledger.reading(known_at) as reader:
+        report, context = _report(workspace, request._replace(as_of=f"{as_of}", since=since), reader, known_at)
+        newest, total = _newest_entries(report, reader, entries) if entries else ((), 0)
+    targets = [row.target for row in report.rows] if burn_ups else []
+    return ReportBundle(
+        report=report,
+        goals=workspace.goals,
+        burn_ups={target.id: burn_up(target, context, report.focus) for target in targets},
+        entries=newest,
+        entries_total=total,
+    )
+
+
+def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int = 10) -> TargetDetail:
+    """Return the target called `name` in detail as of the request's day, with its newest `count` entries.
+
+    All of it comes from one consistent view of the ledger. Raises what `status` raises.
+    """
+    known_at = workspace.moment(request.known_at)
+    with workspace.ledger.reading(known_at) as reader:
+        report, context = _report(workspace, request._replace(targets=(name,)), reader, known_at)
+        [row] = report.rows
+        live = Query(targets=(row.target.id,), district=report.focus.id if report.focus else None, until=report.as_of)
+        entries = list(reader.entries(live))
+    return TargetDetail(
+        report=report,
+        target=row.target,
+        districts=workspace.goals.districts,
+        burn_up=burn_up(row.target, context, report.focus),
+        history=tuple(history(row.target, context, report.focus)),
+        entries=tuple(entries[max(len(entries) - count, 0) :]),
+        workings=tuple(_derivations(row, report.focus, [one.entry for one in entries], context)),
+    )
+
+
+def _report(
+    workspace: Workspace, request: StatusRequest, reader: Reader, known_at: str | None
+) -> tuple[StatusReport, AssessmentContext]:
+    """Return the report that a view of the ledger gives, and what it was made from. Raises as `status` does."""
     goals = workspace.goals
     as_of = workspace.day(request.as_of)
     since = workspace.day(request.since) if request.since else None
     if since is not None and since > as_of:
         raise SinceLater(since=since, as_of=as_of)
     focus = workspace.district(request.district) if request.district else None
-    wanted = _wanted(workspace, request.targets, focus)
-    series = book.series([target.id for target in wanted] if request.targets else ())
-    rows = [assess_target_on(as_of, one, goals, series, focus) for one in wanted]
+    targets = _targets(workspace, request.targets, focus)
+    series = reader.series([target.id for target in targets] if request.targets else ())
+    context = AssessmentContext(goals, as_of, series)
+    rows = [_focused(assess_target(target, context), focus) for target in targets]
     if since is not None:
-        rows = [_with_before(row, assess_target_on(since, row.target, goals, series, focus)) for row in rows]
-    kept = [row for row in rows if not request.only or focus_assessment(row, focus).status in request.only]
-    head = book.head
+        earlier = context._replace(as_of=since)
+        rows = [_with_before(row, _focused(assess_target(row.target, earlier), focus)) for row in rows]
+    statuses = [row.figures_of(focus).status for row in rows]
+    shown = [row for row, one in zip(rows, statuses, strict=True) if not request.only or one in request.only]
     report = StatusReport(
         name=goals.title,
         name_en=goals.title_en,
@@ -98,40 +136,35 @@ def report_from(
         known_at=known_at,
         since=since,
         period=goals.period,
-        rows=tuple(kept),
-        summary=summarise([row._replace(figures=focus_assessment(row, focus)) for row in kept]),
-        entries=head.entries,
-        head=head.hash,
+        rows=tuple(shown),
+        summary=summarise([row._replace(figures=row.figures_of(focus)) for row in shown]),
+        entries=reader.head.entries,
+        head=reader.head.hash,
         focus=focus,
         grouping=request.by,
-        occurring=frozenset(focus_assessment(row, focus).status for row in rows) - {None},
+        occurring=frozenset(statuses) - {None},
     )
-    return report, series
+    return report, context
 
 
-def _wanted(workspace: Workspace, names: Sequence[str], focus: District | None) -> list[Target]:
-    """The targets named, each once; where one district is in focus, only those it reports on. Raises NotByDistrict."""
+def _targets(workspace: Workspace, names: Sequence[str], focus: District | None) -> list[Target]:
+    """Return the targets named, each once, or all; with a district in focus those that it reports on.
+
+    Raises NotByDistrict for one that is named and is not reported by district.
+    """
     named = [workspace.target(name) for name in names]
     for target in named:
         if focus is not None and target.scope is Scope.WHOLE:
             raise NotByDistrict(target=target)
-    once = list({target.id: target for target in named or workspace.goals.targets}.values())
-    return [target for target in once if focus is None or target.scope is not Scope.WHOLE]
+    once = {target.id: target for target in named or workspace.goals.targets}
+    return [target for target in once.values() if focus is None or target.scope is not Scope.WHOLE]
 
 
-def assess_target_on(
-    day: date, target: Target, goals: TargetSet, series: SeriesReader, focus: District | None = None
-) -> TargetAssessment:
-    """A target's row as of a day; with `focus`, only that district's row stays below it."""
-    row = assess_target(target, goals.districts, AssessmentContext(goals.period, day, series, goals.grace_days))
+def _focused(row: TargetAssessment, focus: District | None) -> TargetAssessment:
+    """Return a row with the district in focus alone, if one is."""
     if focus is None:
         return row
     return row._replace(districts=tuple(one for one in row.districts if one.district.id == focus.id))
-
-
-def focus_assessment(row: TargetAssessment, focus: District | None) -> Assessment:
-    """The figures a row is judged by: the district's in focus, or the target's own."""
-    return row.figures if focus is None else row.districts[0].figures
 
 
 def _with_before(row: TargetAssessment, before: TargetAssessment) -> TargetAssessment:
@@ -142,32 +175,10 @@ def _with_before(row: TargetAssessment, before: TargetAssessment) -> TargetAsses
     return row._replace(districts=districts, before=before.figures)
 
 
-def build_report_bundle(
-    workspace: Workspace, request: StatusRequest, *, courses: bool = False, entries: int = 0
-) -> ReportBundle:
-    """The status asked for, with what changed since the last period; its `courses` and newest `entries` if wanted.
+def _previous_report(as_of: date, goals: TargetSet) -> date:
+    """Return the end of the reporting period before the last complete one: what came since is new in this report.
 
-    Raises what `status` raises.
-    """
-    known_at = workspace.moment(request.known_at)
-    as_of = workspace.day(request.as_of)
-    since = request.since or f"{_last_report_but_one(as_of, workspace.goals)}"
-    with workspace.ledger.reading(known_at) as book:
-        report, series = report_from(book, workspace, request._replace(as_of=f"{as_of}", since=since), known_at)
-        listed, total = _entries(report, book, entries) if entries else ((), 0)
-        return ReportBundle(
-            report=report,
-            goals=workspace.goals,
-            courses=courses_of(report, workspace.goals, series) if courses else {},
-            entries=listed,
-            entries_total=total,
-        )
-
-
-def _last_report_but_one(as_of: date, goals: TargetSet) -> date:
-    """The end of the reporting period before the last complete one: what has come since is new in this report.
-
-    Where targets are reported in different periods, or daily, it is the month.
+    Periods are quarters if all targets are reported by quarter, else months.
     """
     cadences = {target.cadence for target in goals.targets}
     cadence = Cadence.QUARTER if cadences == {Cadence.QUARTER} else Cadence.MONTH
@@ -175,99 +186,46 @@ def _last_report_but_one(as_of: date, goals: TargetSet) -> date:
     return last_complete(last - timedelta(days=1), cadence)
 
 
-def courses_of(report: StatusReport, goals: TargetSet, series: SeriesReader) -> Mapping[str, BurnUp]:
-    """How each target of a report went, by its id; where a district is in focus, how it went there."""
-    return {row.target.id: course_of(row, report, goals, series) for row in report.rows}
-
-
-def course_of(row: TargetAssessment, report: StatusReport, goals: TargetSet, series: SeriesReader) -> BurnUp:
-    """How one target of a report went: judged at the end of each of its reporting periods, past and to come."""
-    target, focus = row.target, report.focus
-    last = min(target.due, goals.period.end)
-    days = {*period_ends(target, target.start, last), last, min(report.as_of, last)}
-    rows = [(day, assess_target_on(day, target, goals, series, focus)) for day in sorted(days) if day >= target.start]
-    return burn_up([(day, found, focus_assessment(found, focus)) for day, found in rows], report.as_of)
-
-
-def _entries(report: StatusReport, book: Reader, most: int) -> tuple[tuple[Entry, ...], int]:
-    """The newest entries of the report's targets and district, dated by its day, and how many there are."""
-    query = Query(
-        targets=tuple(row.target.id for row in report.rows),
-        district=report.focus.id if report.focus else None,
-        until=report.as_of,
-    )
-    total, newest = 0, deque[Entry](maxlen=most)
-    for listed in book.entries(query) if report.rows else ():
+def _newest_entries(report: StatusReport, reader: Reader, count: int) -> tuple[tuple[Entry, ...], int]:
+    """Return the newest entries of the report's targets and district, dated up to its day, and the number of all."""
+    if not report.rows:
+        return (), 0
+    targets = tuple(row.target.id for row in report.rows)
+    query = Query(targets=targets, district=report.focus.id if report.focus else None, until=report.as_of)
+    total, newest = 0, deque[Entry](maxlen=count)
+    for listed in reader.entries(query):
         newest.append(listed.entry)
         total += 1
     return tuple(newest), total
 
 
-def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int = 10) -> TargetDetail:
-    """The portrait of the target that `name` names, as of the request's day, with its newest `count` entries.
-
-    All of it comes from one view of the ledger. Raises what `status` raises.
-    """
-    known_at = workspace.moment(request.known_at)
-    with workspace.ledger.reading(known_at) as book:
-        report, series = report_from(book, workspace, request._replace(targets=(name,)), known_at)
-        target = report.rows[0].target
-        focus = report.focus.id if report.focus else None
-        query = Query(targets=(target.id,), district=focus, until=report.as_of, last=count)
-        return TargetDetail(
-            report=report,
-            target=target,
-            districts=workspace.goals.districts,
-            burn_up=course_of(report.rows[0], report, workspace.goals, series),
-            history=tuple(_history(report, workspace.goals, series)),
-            entries=tuple((one.entry, one.cancelled_by) for one in book.entries(query)),
-            workings=tuple(_workings(report, workspace.goals.period, book)),
-        )
-
-
-def _history(report: StatusReport, goals: TargetSet, series: SeriesReader) -> Iterator[HistoryPoint]:
-    """What a status of each reporting period's end would have said, and of the report's own day.
-
-    Where reports are daily, of each month; nothing where every district counts alone and none is in focus.
-    """
-    target = report.rows[0].target
-    if target.scope is Scope.EACH and report.focus is None:
-        return
-    last = min(report.as_of, goals.period.end)
-    days = period_ends(target, goals.period.start, last)
-    if last >= goals.period.start and last not in days:
-        days.append(last)
-    for day in days:
-        figures = focus_assessment(assess_target_on(day, target, goals, series, report.focus), report.focus)
-        yield HistoryPoint(day, figures.actual, figures.completion, figures.expected)
-
-
-def _workings(report: StatusReport, period: Period, book: Reader) -> Iterator[Derivation]:
-    row = report.rows[0]
+def _derivations(
+    row: TargetAssessment, focus: District | None, entries: list[Entry], context: AssessmentContext
+) -> Iterator[Derivation]:
+    """Yield the derivation of each district, then that of the target; `entries` are the live ones up to the day."""
     for one in row.districts:
-        yield _worked(one.district, one.figures, row.target, report, period, book)
-    if report.focus is None:
-        whole = row.target.scope is Scope.WHOLE
-        yield _worked(None, row.figures, row.target, report, period, book) if whole else Derivation(None, row.figures)
+        own = [entry for entry in entries if entry.district == one.district.id]
+        yield _derivation(row.target, one.district, one.figures, own, context)
+    if focus is None:
+        own = entries if row.target.scope is Scope.WHOLE else []
+        yield _derivation(row.target, None, row.figures, own, context)
 
 
-def _worked(  # noqa: PLR0913, PLR0917 - what a figure was made from
-    district: District | None, figures: Assessment, target: Target, report: StatusReport, period: Period, book: Reader
+def _derivation(
+    target: Target, district: District | None, figures: Assessment, entries: Sequence[Entry], context: AssessmentContext
 ) -> Derivation:
-    since = period.start if target.measure.restarts else None
-    used = _used(target, district, since, period.clip(report.as_of), book)
-    comparison = figures.comparison or YearOverYear()
-    before: tuple[Entry, ...] = ()
-    if comparison.same_day is not None:
-        before = _used(target, district, period.year_before.start, comparison.same_day, book)
-    return Derivation(district, figures, used, before)
+    period = context.goals.period
 
+    def used(since: date | None, until: date) -> tuple[Entry, ...]:
+        dated = [entry for entry in entries if (since is None or since <= entry.date) and entry.date <= until]
+        if target.measure is Measure.CHECKLIST:
+            return tuple(entry for entry in dated if entry.kind is EntryKind.ITEM)
+        return tuple(counting(dated))
 
-def _used(
-    target: Target, district: District | None, since: date | None, until: date, book: Reader
-) -> tuple[Entry, ...]:
-    query = Query(targets=(target.id,), district=district.id if district else None, since=since, until=until)
-    entries = [listed.entry for listed in book.entries(query)]
-    if target.measure is Measure.CHECKLIST:
-        return tuple(entry for entry in entries if entry.kind is EntryKind.ITEM)
-    return tuple(counting(entries))
+    same_day = figures.comparison.same_day if figures.comparison else None
+    return Derivation(
+        district,
+        figures,
+        used=used(period.start if target.measure.restarts else None, period.clip(context.as_of)),
+        year_before=() if same_day is None else used(period.year_before.start, same_day),
+    )

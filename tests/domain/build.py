@@ -12,7 +12,7 @@ from ordos_targets.domain.periods import Period
 from ordos_targets.domain.rollup import assess_target
 from ordos_targets.domain.series import SeriesReader, read_series
 from ordos_targets.domain.slices import AssessmentContext
-from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target
+from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target, TargetSet
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 PAIR = (District("north", "北区"), District("south", "南区"))
@@ -98,9 +98,19 @@ def book(*drafts: NewEntry, known_at: str | None = None) -> SeriesReader:
     return read_series(numbered(drafts), known_at)
 
 
+def goals_of(period: Period = YEAR, districts: Sequence[District] = PAIR) -> TargetSet:
+    """The goals of a period, with ten days of grace."""
+    return TargetSet("", period, grace_days=GRACE_DAYS, districts=tuple(districts))
+
+
+def context(as_of: str, *drafts: NewEntry, districts: Sequence[District] = PAIR) -> AssessmentContext:
+    """A day of the goals of 2025, with these entries."""
+    return AssessmentContext(goals_of(YEAR, districts), day(as_of), book(*drafts))
+
+
 def judged(target: Target, as_of: str, *drafts: NewEntry, districts: Sequence[District] = PAIR) -> TargetAssessment:
     """The target's row in the goals of 2025, with ten days of grace."""
-    return assess_target(target, districts, AssessmentContext(YEAR, day(as_of), book(*drafts), GRACE_DAYS))
+    return assess_target(target, context(as_of, *drafts, districts=districts))
 
 
 def figures(target: Target, as_of: str, *drafts: NewEntry) -> Assessment:

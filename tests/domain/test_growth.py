@@ -6,14 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from domain.build import GRACE_DAYS, GROWTH, YEAR, book, day, districts, figures, increment, judged, reading
+from domain.build import GROWTH, YEAR, context, day, districts, figures, increment, judged, reading
 
 from ordos_targets.domain.assessment import Status
 from ordos_targets.domain.entries import NewEntry
 from ordos_targets.domain.growth import YearOverYear, year_over_year
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.series import Series
-from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import Direction, Scope, Target
 
 PARTS = GROWTH._replace(scope=Scope.PARTS)
@@ -21,9 +20,8 @@ PARTS = GROWTH._replace(scope=Scope.PARTS)
 
 def compared(target: Target, until: str, *drafts: NewEntry) -> YearOverYear:
     """The two years of the whole target, as of a day of 2025."""
-    series, reader = Series(target.id), book(*drafts)
-    this_year = reader.value_of(series, YEAR.start, day(until))
-    return year_over_year(target, series, this_year, AssessmentContext(YEAR, day(until), reader, GRACE_DAYS))
+    series, scene = Series(target.id), context(until, *drafts)
+    return year_over_year(target, series, scene.series.value_of(series, YEAR.start, scene.as_of), scene)
 
 
 def test_both_years_are_taken_to_the_last_day_this_year_speaks_of() -> None:

@@ -18,6 +18,7 @@ from domain.build import (
     book,
     day,
     districts,
+    goals_of,
     judged,
     moment,
     numbered,
@@ -115,7 +116,7 @@ def cases(draw: st.DrawFn) -> tuple[Target, list[NewEntry], date]:
 
 
 def row_of(target: Target, as_of: date, entries: SeriesReader) -> TargetAssessment:
-    return assess_target(target, PAIR, AssessmentContext(YEAR, as_of, entries, GRACE_DAYS))
+    return assess_target(target, AssessmentContext(goals_of(), as_of, entries))
 
 
 @unhurried

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from domain.build import GROWTH, LEVEL, TOTAL, book, day, districts, figures, increment, judged, reading
+from domain.build import GROWTH, LEVEL, TOTAL, book, day, districts, figures, goals_of, increment, judged, reading
 
 from ordos_targets.domain.assessment import Assessment, Status
 from ordos_targets.domain.periods import Period, elapsed_share
@@ -24,7 +24,7 @@ def test_fiscal_expenditure_of_inner_mongolia_grew_by_13_65_percent() -> None:
     year = Period(date(2020, 1, 1), date(2020, 12, 31))
     target = GROWTH._replace(unit=MONEY, start=year.start, due=year.end)
     entries = book(reading("2019-12-31", "2849000000"), reading("2020-12-31", "3238000000"))
-    grown = assess_target(target, (), AssessmentContext(year, day("2021-01-15"), entries, 10)).figures
+    grown = assess_target(target, AssessmentContext(goals_of(year), day("2021-01-15"), entries)).figures
     assert Fraction(38900, 2849) == grown.actual
     assert "13.65" == truncate(Fraction(38900, 2849), 2)
     half = Fraction(5, 1000)
@@ -43,7 +43,7 @@ def three_zero_firms(*, restarts: bool) -> Assessment:
         increment("2023-07-31", "11", "dongsheng"),
         increment("2023-12-31", "62"),
     )
-    return assess_target(target, (), AssessmentContext(year, day("2023-12-31"), entries, 10)).figures
+    return assess_target(target, AssessmentContext(goals_of(year), day("2023-12-31"), entries)).figures
 
 
 def test_three_zero_firms_of_ordos_were_73_new_and_190_in_all() -> None:

@@ -392,7 +392,7 @@ def test_text_of_the_file_is_text_on_the_page(office: Office) -> None:
 @pytest.mark.usefixtures("full_year")
 def test_what_would_reorder_or_hide_text_is_shown_by_its_code() -> None:
     """Escapes, bidi overrides and invisible marks, which no goals file may hold, would stand on the page as codes."""
-    briefing = build_report_bundle(Session().workspace(), StatusRequest(as_of=DAY), courses=True)
+    briefing = build_report_bundle(Session().workspace(), StatusRequest(as_of=DAY), burn_ups=True)
     report, row = briefing.report, briefing.report.rows[0]
     named = row._replace(target=row.target._replace(name_en="a\x1b[2Jb", owner_en="a\u202eb", note="a\u200b\u2066\nb"))
     text = html(briefing._replace(report=report._replace(name_en="a\u202eb", rows=(named,))))

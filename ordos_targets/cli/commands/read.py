@@ -239,8 +239,8 @@ def _write_document(
     from ordos_targets.report.formats import needs, render_document
     from ordos_targets.usecases.status import build_report_bundle
 
-    courses, entries = needs(format_)
-    bundle = build_report_bundle(session.workspace(), request, courses=courses, entries=entries)
+    burn_ups, entries = needs(format_)
+    bundle = build_report_bundle(session.workspace(), request, burn_ups=burn_ups, entries=entries)
     if bundle.report.rows or output or format_ is not DocumentFormat.MARKDOWN or not session.quiet:
         session.write_content(render_document(bundle, format_), output)
     return bundle.report

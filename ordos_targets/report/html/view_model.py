@@ -225,8 +225,8 @@ def _columns(line: StatusLine) -> tuple[tuple[Fact, ...], ...]:
 
 def _charts(bundle: ReportBundle, rows: Sequence[TargetAssessment], numbers: Mapping[str, int]) -> Iterator[PageChart]:
     for row in rows:
-        if row.target.id in bundle.courses:
-            yield chart_of(row, bundle.courses[row.target.id], bundle.report, numbers[row.target.id])
+        if row.target.id in bundle.burn_ups:
+            yield chart_of(row, bundle.burn_ups[row.target.id], bundle.report, numbers[row.target.id])
 
 
 def _maps(report: StatusReport) -> tuple[HeatMap, ...]:
