@@ -96,7 +96,7 @@ def full_year(office: Office, year_folder: Path) -> Office:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL server for the tests of this process, with an empty ledger to copy in the database `empty`."""
-    with running() as server:
+    with running({"fsync": "off"}) as server:
         server.ask("CREATE DATABASE empty OWNER owner")
         PostgresLedger(server.url("empty")).set_up()
         yield server

@@ -118,7 +118,7 @@ class Server:
 
     def stop(self, how: str = "fast") -> None:
         """Stop it: `fast`, or `immediate`, as if it had crashed."""
-        self._call("pg_ctl", "-D", str(self.data), "-w", "-m", how, "stop")
+        self._call("pg_ctl", "-D", str(self.data), "-w", "-t", str(int(PATIENCE)), "-m", how, "stop")
 
     def kill(self) -> None:
         """Kill every process of it at once, as a power cut would, and wait until they are gone."""
