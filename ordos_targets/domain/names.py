@@ -110,6 +110,11 @@ def resolve(query: str, things: Sequence[T], what: Message, *, suggest: bool = T
     raise _unknown(query, things, what, suggest=suggest)
 
 
+def by_full_name(things: Sequence[T]) -> dict[str, T]:
+    """Return `things` by every text that names one in full, normalised: for many look-ups, before `resolve`."""
+    return {name: thing for thing in things for name in map(normalize_name, _names(thing)) if name}
+
+
 def completions(text: str, things: Sequence[T]) -> list[T]:
     """Return those of `things` that somebody who has typed `text` may mean, all for no text.
 

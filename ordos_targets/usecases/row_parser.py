@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -20,8 +20,8 @@ from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.entry_values import EntryValue, is_unit_of, parse_entry_value
 from ordos_targets.domain.errors import Message, UsageError
 from ordos_targets.domain.hash_chain import canonical_bytes
-from ordos_targets.domain.names import MAX_TEXT, quote_for_message
-from ordos_targets.domain.targets import PERCENT, Measure, Target
+from ordos_targets.domain.names import MAX_NAME, MAX_TEXT, by_full_name, normalize_name, quote_for_message
+from ordos_targets.domain.targets import PERCENT, District, Measure, Target
 from ordos_targets.locale import translations
 from ordos_targets.readers.headings import UNIT, split_qualifier
 from ordos_targets.readers.rows import BrokenLine, InputRow
@@ -148,6 +148,8 @@ class RowParser:
         self._is_restoring = reader.head.entries == 0
         self._cache: dict[Hashable, object] = {}
         self._kinds = {word: kind for kind, name in labels.KIND.items() for word in {kind.value, *translations(name)}}
+        self._targets = by_full_name(workspace.goals.targets)
+        self._districts = by_full_name(workspace.goals.districts)
         self._today = workspace.today
         # Whether to suggest what an unknown name may mean: it takes a while, and is done for rows that are reported.
         self.suggests = True
@@ -269,6 +271,8 @@ class RowParser:
 
     def _named_target(self, text: str) -> Target:
         """Return the target of a name, or of a name with a text in parentheses behind it."""
+        if target := _find(text, self._targets):
+            return target
         name, qualifier = split_qualifier(text)
         with suppress(UsageError):
             return self._workspace.target(text, suggest=self.suggests and not qualifier)
@@ -276,11 +280,14 @@ class RowParser:
 
     def _district(self, text: str, *, is_recorded: bool) -> str:
         try:
-            return self._once(("district", text), lambda: self._workspace.district(text, suggest=self.suggests).id)
+            return self._once(("district", text), lambda: self._named_district(text).id)
         except UsageError:
             if is_recorded:
                 return _recorded_text(text)
             raise
+
+    def _named_district(self, text: str) -> District:
+        return _find(text, self._districts) or self._workspace.district(text, suggest=self.suggests)
 
     def _day(self, text: str) -> date:
         return self._once(("date", text), lambda: self._parse_day(text))
@@ -344,6 +351,11 @@ class _FieldParser:
         except UsageError as error:
             self.errors.append((field, error))
             return None
+
+
+def _find(text: str, named: Mapping[str, T]) -> T | None:
+    """Return what `text` names in full, None where it does not."""
+    return named.get(normalize_name(text)) if len(text) <= MAX_NAME else None
 
 
 def _figure_field(row: InputRow) -> str:
