@@ -75,29 +75,29 @@ def desk(office: Office) -> Office:
     return office
 
 
-def put(desk: Office, text: str, *arguments: str, name: str = "june.csv", encoding: str = "utf-8") -> Ran:
+def import_text(desk: Office, text: str, *arguments: str, name: str = "june.csv", encoding: str = "utf-8") -> Ran:
     """Import a file with this text."""
     (desk.folder / name).write_bytes(text.encode(encoding))
     return desk.run("import", name, *arguments)
 
 
-def kept(desk: Office, *, everything: bool = False) -> list[Entry]:
-    """The entries in the ledger that stand, or all of them."""
+def entries(desk: Office, *, everything: bool = False) -> list[Entry]:
+    """Return the live entries of the ledger, or all of them."""
     with desk.ledger.reading() as book:
-        return [one.entry for one in book.entries(Query(cancelled=everything))]
+        return [listed.entry for listed in book.entries(Query(cancelled=everything))]
 
 
-def said(entries: list[Entry], *names: str) -> list[tuple[object, ...]]:
-    """Some columns of some entries, figures as texts."""
+def columns(entries: list[Entry], *names: str) -> list[tuple[object, ...]]:
+    """Return some columns of some entries, figures as texts."""
     return [
         tuple(f"{value:f}" if name in {"value", "of"} and value is not None else value for name, value in
-              ((name, getattr(one, name)) for name in names))
-        for one in entries
+              ((name, getattr(entry, name)) for name in names))
+        for entry in entries
     ]  # fmt: skip
 
 
-def told(ran: Ran) -> list[str]:
-    """What a refused import says, a line a problem."""
+def problems(ran: Ran) -> list[str]:
+    """Return what a refused import prints, a line a problem."""
     assert (4, "") == (ran.code, ran.out)
     return [line.strip() for line in ran.err.splitlines()[1:]]
 
@@ -114,7 +114,7 @@ def test_a_clerks_file_is_read_as_she_means_it(desk: Office) -> None:
         "活跃企业,183,651,2025Q2,,,\n"
         "文件,办法,,2025/3/21,,,\n"
     )  # fmt: skip
-    ran = put(desk, text, encoding="gbk")
+    ran = import_text(desk, text, encoding="gbk")
     assert (0, "") == (ran.code, ran.err)
     june = date(2025, 6, 30)
     assert [
@@ -124,34 +124,34 @@ def test_a_clerks_file_is_read_as_she_means_it(desk: Office) -> None:
         ("growth", "west", june, EntryKind.READING, "330000000", None, None, False, None),
         ("active", None, june, EntryKind.SHARE, "183", "651", None, False, None),
         ("papers", None, date(2025, 3, 21), EntryKind.ITEM, None, None, "rules", False, None),
-    ] == said(kept(desk), "target", "district", "date", "kind", "value", "of", "item", "estimate", "note")
-    assert {("clerk", "import:june.csv")} == set(said(kept(desk), "by", "origin"))
+    ] == columns(entries(desk), "target", "district", "date", "kind", "value", "of", "item", "estimate", "note")
+    assert {("clerk", "import:june.csv")} == set(columns(entries(desk), "by", "origin"))
 
 
 def test_the_same_file_again_changes_nothing(desk: Office) -> None:
     """A second run finds every row there, also those that stand twice in the file, in any encoding or spelling."""
     text = "target,value,date\nparks,1,2025-06-30\nparks,1,2025-06-30\nparks,2,\nfunds,2亿元,6月\n"
-    assert 0 == put(desk, text, "--force").code
-    again = put(desk, text.replace("2亿元,6月", '"20,000万元",2025-06-30'), encoding="utf-16")
+    assert 0 == import_text(desk, text, "--force").code
+    again = import_text(desk, text.replace("2亿元,6月", '"20,000万元",2025-06-30'), encoding="utf-16")
     assert (0, "june.csv: 0 added, 0 amended, 4 there already.") == (again.code, again.out.splitlines()[-1])
-    assert 4 == len(kept(desk))
+    assert 4 == len(entries(desk))
 
 
 def test_a_row_without_a_day_is_the_same_tomorrow(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the file leaves open is no difference: the day was filled in when the row was first imported."""
     text = "target,value\nparks,3\n"
     monkeypatch.setattr(session, "clock", lambda: datetime(2025, 6, 30, 8, tzinfo=UTC))
-    assert 0 == put(desk, text).code
+    assert 0 == import_text(desk, text).code
     monkeypatch.setattr(session, "clock", lambda: datetime(2025, 7, 1, 8, tzinfo=UTC))
-    assert "0 added" in put(desk, text).out
-    assert [date(2025, 6, 30)] == [one.date for one in kept(desk)]
+    assert "0 added" in import_text(desk, text).out
+    assert [date(2025, 6, 30)] == [entry.date for entry in entries(desk)]
 
 
 def test_one_more_row_of_the_same_is_one_more_entry(desk: Office) -> None:
     """Two equal rows are two entries, and a third one added to the file is the only new one."""
     row = "parks,1,2025-06-30\n"
-    put(desk, f"target,value,date\n{row * 2}")
-    assert "1 added, 0 amended, 2 there already." in put(desk, f"target,value,date\n{row * 3}").out
+    import_text(desk, f"target,value,date\n{row * 2}")
+    assert "1 added, 0 amended, 2 there already." in import_text(desk, f"target,value,date\n{row * 3}").out
 
 
 def test_every_bad_row_is_told_with_line_column_and_value(desk: Office) -> None:
@@ -166,14 +166,14 @@ def test_every_bad_row_is_told_with_line_column_and_value(desk: Office) -> None:
         ",3,6月,,,\n"
         "公园,,6月,,,\n"
     )
-    lines = told(put(desk, text))
+    lines = problems(import_text(desk, text))
     places = [line.split(": ")[:2] for line in lines]
     assert [
         ["june.csv:2", "完成值"], ["june.csv:3", "完成值"], ["june.csv:4", "日期"], ["june.csv:5", "旗区"],
         ["june.csv:6", "完成值"], ["june.csv:6", "旗区"], ["june.csv:6", "快报"], ["june.csv:7", "指标"],
         ["june.csv:8", "完成值"],
     ] == places  # fmt: skip
-    assert [] == kept(desk)
+    assert [] == entries(desk)
 
 
 def test_the_format_of_an_import_is_not_that_of_its_errors(desk: Office) -> None:
@@ -186,20 +186,20 @@ def test_the_format_of_an_import_is_not_that_of_its_errors(desk: Office) -> None
 def test_one_bad_row_keeps_all_others_out(desk: Office) -> None:
     """All or nothing: after a refused import the ledger is as it was."""
     desk.run("record", "parks", "1", "--date", "2025-06-30")
-    told(put(desk, "target,value,date\nparks,2,2025-06-30\nparks,x,2025-06-30\n"))
-    assert ["1"] == [value for (value,) in said(kept(desk), "value")]
+    problems(import_text(desk, "target,value,date\nparks,2,2025-06-30\nparks,x,2025-06-30\n"))
+    assert ["1"] == [value for (value,) in columns(entries(desk), "value")]
 
 
 def test_of_a_thousand_bad_rows_the_first_are_told_and_all_counted(desk: Office) -> None:
     """A file that is wrong throughout does not flood the screen."""
-    ran = put(desk, "target,value\n" + "parks,x\n" * 1000)
+    ran = import_text(desk, "target,value\n" + "parks,x\n" * 1000)
     lines = ran.err.splitlines()
     assert (52, True, "  … and 950 more") == (len(lines), "problems found: 1000" in lines[0], lines[-1])
 
 
 def test_a_dry_run_says_what_would_move_and_writes_nothing(desk: Office) -> None:
     """--dry-run shows the counts and each target before and after, and leaves no ledger behind."""
-    ran = put(desk, "target,value,date\nparks,4,2025-06-30\n", "--dry-run")
+    ran = import_text(desk, "target,value,date\nparks,4,2025-06-30\n", "--dry-run")
     assert (0, True) == (ran.code, "1 would be added" in ran.out)
     assert "公园      — → 4个" in " ".join(ran.out.split()) or "— → 4" in ran.out
     assert ["cache", "june.csv", "targets.toml"] == sorted({"cache", *(p.name for p in desk.folder.iterdir())})
@@ -218,43 +218,43 @@ def test_a_dry_run_says_what_would_move_and_writes_nothing(desk: Office) -> None
 def test_slips_are_refused_unless_forced(rows: str, line: str, desk: Office) -> None:
     """What `record` would ask about, an import refuses with its place, and takes with --force."""
     text = f"target,value,date,kind\n{rows}"
-    assert [line] == [": ".join(one.split(": ")[:2]) for one in told(put(desk, text))]
-    assert [] == kept(desk)
-    assert 0 == put(desk, text, "--force").code
+    assert [line] == [": ".join(problem.split(": ")[:2]) for problem in problems(import_text(desk, text))]
+    assert [] == entries(desk)
+    assert 0 == import_text(desk, text, "--force").code
 
 
 def test_a_uid_with_other_data_is_refused_or_amended(desk: Office) -> None:
     """--amend with --why cancels what was there and writes what the file says; then the file is known again."""
     head = "uid,target,value,date\n"
-    assert 0 == put(desk, f"{head}{UID},parks,1,2025-06-30\n").code
+    assert 0 == import_text(desk, f"{head}{UID},parks,1,2025-06-30\n").code
     changed = f"{head}{UID},parks,2,2025-06-30\n"
-    [line] = told(put(desk, changed))
+    [line] = problems(import_text(desk, changed))
     assert line.startswith("june.csv:2: uid: Entry 1 has this uid and says something else; add --amend and --why")
-    assert 2 == put(desk, changed, "--amend").code
-    assert "1 amended" in put(desk, changed, "--amend", "--why", "miscounted").out
-    assert [("2", UID)] == said(kept(desk), "value", "replaces")
-    assert [None, "miscounted", None] == [one.note for one in kept(desk, everything=True)]
-    assert "1 there already" in put(desk, changed).out
-    assert "1 there already" in put(desk, f"{head}{UID},parks,1,2025-06-30\n").out
+    assert 2 == import_text(desk, changed, "--amend").code
+    assert "1 amended" in import_text(desk, changed, "--amend", "--why", "miscounted").out
+    assert [("2", UID)] == columns(entries(desk), "value", "replaces")
+    assert [None, "miscounted", None] == [entry.note for entry in entries(desk, everything=True)]
+    assert "1 there already" in import_text(desk, changed).out
+    assert "1 there already" in import_text(desk, f"{head}{UID},parks,1,2025-06-30\n").out
 
 
 def test_what_was_voided_by_hand_does_not_come_back(desk: Office) -> None:
     """A row whose entry was cancelled since stays cancelled when the file is imported again."""
     text = "target,value,date\nparks,1,2025-06-30\n"
-    put(desk, text)
+    import_text(desk, text)
     desk.run("void", "1", "--why", "typed twice")
-    assert "1 there already" in put(desk, text).out
-    assert [] == kept(desk)
+    assert "1 there already" in import_text(desk, text).out
+    assert [] == entries(desk)
 
 
 def test_a_void_in_a_file_cancels(desk: Office) -> None:
     """A row of the kind void cancels the entry its `replaces` names, once."""
     head = "uid,target,value,date,kind,replaces,note\n"
     entry, void = f"{UID},parks,1,2025-06-30,,,\n", f",parks,,2025-06-30,void,{UID},typed twice\n"
-    assert 0 == put(desk, head + entry + void).code
-    assert [] == kept(desk)
-    assert "2 there already" in put(desk, head + entry + void).out
-    [line] = told(put(desk, head + void.replace(UID, UID[:-1] + "0")))
+    assert 0 == import_text(desk, head + entry + void).code
+    assert [] == entries(desk)
+    assert "2 there already" in import_text(desk, head + entry + void).out
+    [line] = problems(import_text(desk, head + void.replace(UID, UID[:-1] + "0")))
     assert ["june.csv:2", "replaces"] == line.split(": ")[:2]
 
 
@@ -273,7 +273,7 @@ def test_a_void_in_a_file_cancels(desk: Office) -> None:
 )
 def test_columns_of_a_ledger_are_checked_too(row: str, column: str, desk: Office) -> None:
     """uid, kind, replaces and recorded_at say what a ledger wrote; anything else there is refused by its column."""
-    [line] = told(put(desk, f"uid,target,value,date,kind,replaces,recorded_at\n{row}\n"))
+    [line] = problems(import_text(desk, f"uid,target,value,date,kind,replaces,recorded_at\n{row}\n"))
     assert ["june.csv:2", column] == line.split(": ")[:2]
 
 
@@ -281,10 +281,10 @@ def test_an_old_moment_is_not_believed_in_a_ledger_in_use(desk: Office) -> None:
     """A recorded_at is kept only when an empty ledger is filled; else known-at reports would change afterwards."""
     row = "parks,1,2025-06-30,2025-07-01T00:00:00Z\n"
     head = "target,value,date,recorded_at\n"
-    put(desk, head + row)
-    put(desk, head + row.replace("parks,1", "parks,2"))
+    import_text(desk, head + row)
+    import_text(desk, head + row.replace("parks,1", "parks,2"))
     with desk.ledger.reading() as book:
-        moments = [one.entry.recorded_at[:10] for one in book.entries(Query())]
+        moments = [listed.entry.recorded_at[:10] for listed in book.entries(Query())]
     assert ["2025-07-01", "2026-01-20"] == moments
 
 
@@ -296,20 +296,20 @@ def test_the_monthly_table_is_one_entry_a_cell(desk: Office) -> None:
         "1,公园,10,1,2,—\n"
         '2,资金（万元）,20000,,5000,"1,000"\n'
     )
-    assert 0 == put(desk, text, "--wide").code
+    assert 0 == import_text(desk, text, "--wide").code
     assert [
         ("parks", date(2025, 1, 31), EntryKind.READING, "1"),
         ("parks", date(2025, 3, 31), EntryKind.READING, "2"),
         ("funds", date(2025, 3, 31), EntryKind.READING, "50000000"),
         ("funds", date(2025, 6, 30), EntryKind.INCREMENT, "10000000"),
-    ] == said(kept(desk), "target", "date", "kind", "value")
+    ] == columns(entries(desk), "target", "date", "kind", "value")
 
 
 def test_a_column_may_be_a_district(desk: Office) -> None:
     """--wide with districts across takes the day from --date, and the unit from its column."""
-    assert 0 == put(desk, '指标,单位,东区,西区\n投入增长,万元,"1,234",5678\n', "--wide", "--date", "1-6月").code
-    assert [("east", date(2025, 6, 30), "12340000"), ("west", date(2025, 6, 30), "56780000")] == said(
-        kept(desk), "district", "date", "value"
+    assert 0 == import_text(desk, '指标,单位,东区,西区\n投入增长,万元,"1,234",5678\n', "--wide", "--date", "1-6月").code
+    assert [("east", date(2025, 6, 30), "12340000"), ("west", date(2025, 6, 30), "56780000")] == columns(
+        entries(desk), "district", "date", "value"
     )
 
 
@@ -347,7 +347,7 @@ def test_a_workbook_is_read_as_it_looks(desk: Office) -> None:
         ("roads", "west", june, "12.5", None),
         ("active", None, june, "28.7", None),
         ("funds", None, june, "50000000", None),
-    ] == said(kept(desk), "target", "district", "date", "value", "note")
+    ] == columns(entries(desk), "target", "district", "date", "value", "note")
 
 
 def test_a_figure_in_a_merged_cell_counts_once(desk: Office) -> None:
@@ -360,7 +360,7 @@ def test_a_figure_in_a_merged_cell_counts_once(desk: Office) -> None:
         for area in ("A2:A3", "B2:B3", "C2:C3"):
             sheet.merge_cells(area)
     assert ["june.xlsx:3: 完成值"] == [
-        ": ".join(line.split(": ")[:2]) for line in told(desk.run("import", "june.xlsx"))
+        ": ".join(line.split(": ")[:2]) for line in problems(desk.run("import", "june.xlsx"))
     ]
 
 
@@ -395,7 +395,7 @@ def test_a_number_is_what_its_cell_shows(value: float, format_: str, expected: s
         sheet["B2"].number_format = format_
     ran = desk.run("import", "june.xlsx")
     assert (expected is not None) == (ran.code == 0)
-    assert ([expected] if expected else []) == [value for (value,) in said(kept(desk), "value")]
+    assert ([expected] if expected else []) == [value for (value,) in columns(entries(desk), "value")]
 
 
 def test_a_formula_that_was_never_calculated_is_no_empty_cell(desk: Office) -> None:
@@ -417,7 +417,7 @@ def test_what_excel_saved_of_an_exported_csv_comes_back(desk: Office) -> None:
         sheet.append(["target", "value", "date", "note"])
         sheet.append(["parks", 1, "2025-06-30", "'=1+1"])
     assert 0 == desk.run("import", "june.xlsx").code
-    assert ["=1+1"] == [note for (note,) in said(kept(desk), "note")]
+    assert ["=1+1"] == [note for (note,) in columns(entries(desk), "note")]
 
 
 def test_a_sheet_is_chosen_by_name(desk: Office) -> None:
@@ -442,16 +442,16 @@ def test_json_lines_and_toml_bear_the_same_columns(desk: Office) -> None:
     lines = (
         '{"target": "roads", "district": "east", "value": 0.1, "date": "2025-06-30"}\n\n{"指标": "公园", "完成值": 2}\n'
     )
-    assert 0 == put(desk, lines, "--date", "2025-06-30", name="june.jsonl").code
+    assert 0 == import_text(desk, lines, "--date", "2025-06-30", name="june.jsonl").code
     toml = (
         '[[entries]]\ntarget = "roads"\ndistrict = "west"\nvalue = 0.1\ndate = 2025-06-30\n\n'
         '[[entries]]\ntarget = "parks"\n"累计数" = 5\ndate = "6月"\n'
     )
-    assert 0 == put(desk, toml, name="june.toml").code
+    assert 0 == import_text(desk, toml, name="june.toml").code
     assert [
         ("roads", "0.1", EntryKind.INCREMENT), ("parks", "2", EntryKind.INCREMENT),
         ("roads", "0.1", EntryKind.INCREMENT), ("parks", "5", EntryKind.READING),
-    ] == said(kept(desk), "target", "value", "kind")  # fmt: skip
+    ] == columns(entries(desk), "target", "value", "kind")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -470,14 +470,14 @@ def test_json_lines_and_toml_bear_the_same_columns(desk: Office) -> None:
 )
 def test_wrong_keys_and_values_are_told_by_line(name: str, text: str, line: str, desk: Office) -> None:
     """A key that is not an entry's, a key twice, a list, NaN: each is a problem of its line."""
-    [found] = told(put(desk, text, name=name))
-    assert found.startswith(f"{line}: ")
+    [problem] = problems(import_text(desk, text, name=name))
+    assert problem.startswith(f"{line}: ")
 
 
 @pytest.mark.parametrize("text", ["x = 1\n", "entries = 1\n", "not toml", 'title = "T"\n[[entries]]\n'])
 def test_a_toml_file_without_entries_is_refused(text: str, desk: Office) -> None:
     """A targets file, or no TOML at all, is not taken for entries."""
-    assert 4 == put(desk, text, name="a.toml").code
+    assert 4 == import_text(desk, text, name="a.toml").code
 
 
 def test_standard_input_needs_a_format(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -487,7 +487,7 @@ def test_standard_input_needs_a_format(desk: Office, monkeypatch: pytest.MonkeyP
     assert (2, True) == ((ran := desk.run("import", "-")).code, "csv, tsv, jsonl, xlsx, toml" in ran.err)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     assert 0 == desk.run("import", "-", "--format", "csv").code
-    assert [("2", "import:-")] == said(kept(desk), "value", "origin")
+    assert [("2", "import:-")] == columns(entries(desk), "value", "origin")
 
 
 def test_evidence_lies_beside_the_file(desk: Office) -> None:
@@ -495,11 +495,13 @@ def test_evidence_lies_beside_the_file(desk: Office) -> None:
     (desk.folder / "sent").mkdir()
     (desk.folder / "sent" / "proof.pdf").write_bytes(b"proof")
     text = "target,value,date,evidence\nparks,1,6月,proof.pdf\nparks,2,6月,https://example.org/1\n"
-    assert 0 == put(desk, text, name="sent/june.csv").code
+    assert 0 == import_text(desk, text, name="sent/june.csv").code
     digest = sha256(b"proof").hexdigest()
-    assert [("proof.pdf", digest), ("https://example.org/1", None)] == said(kept(desk), "evidence", "evidence_sha256")
-    missing = put(desk, text.replace("proof.pdf", "gone.pdf"), name="sent/june.csv")
-    assert ["sent/june.csv:2: evidence"] == [": ".join(line.split(": ")[:2]) for line in told(missing)]
+    assert [("proof.pdf", digest), ("https://example.org/1", None)] == columns(
+        entries(desk), "evidence", "evidence_sha256"
+    )
+    missing = import_text(desk, text.replace("proof.pdf", "gone.pdf"), name="sent/june.csv")
+    assert ["sent/june.csv:2: evidence"] == [": ".join(line.split(": ")[:2]) for line in problems(missing)]
 
 
 @pytest.mark.parametrize(
@@ -513,35 +515,35 @@ def test_evidence_lies_beside_the_file(desk: Office) -> None:
 )
 def test_items_are_done_by_name(row: str, expected: tuple[str | None, str | None], desk: Office) -> None:
     """A checklist takes the item in its own column or as the value; 0 says that nothing is new."""
-    assert 0 == put(desk, f"target,value,item,date\n{row},2025-06-30\n").code
-    assert [expected] == said(kept(desk), "item", "value")
+    assert 0 == import_text(desk, f"target,value,item,date\n{row},2025-06-30\n").code
+    assert [expected] == columns(entries(desk), "item", "value")
 
 
 @pytest.mark.parametrize("row", ["papers,否,办法", "papers,0,办法", "papers,50%,办法", "parks,1,办法"])
 def test_an_item_that_is_not_done_is_no_entry(row: str, desk: Office) -> None:
     """A value that does not say done beside an item, or an item of another measure, is refused."""
-    assert 1 == len(told(put(desk, f"target,value,item,date\n{row},2025-06-30\n")))
+    assert 1 == len(problems(import_text(desk, f"target,value,item,date\n{row},2025-06-30\n")))
 
 
 def test_defaults_serve_rows_that_do_not_say(desk: Office) -> None:
     """--date, --district, --to-date and --by fill what a row leaves open, and nothing else."""
     text = "target,value,district,by\nroads,5,,\nroads,6,west,Wang\n"
     options = ("--date", "2025-06-30", "--district", "东区", "--to-date", "--by", "Li")
-    assert 0 == put(desk, text, *options).code
-    assert [("east", EntryKind.READING, "Li"), ("west", EntryKind.READING, "Wang")] == said(
-        kept(desk), "district", "kind", "by"
+    assert 0 == import_text(desk, text, *options).code
+    assert [("east", EntryKind.READING, "Li"), ("west", EntryKind.READING, "Wang")] == columns(
+        entries(desk), "district", "kind", "by"
     )
 
 
 def test_names_and_notes_act_in_no_message(desk: Office) -> None:
     """What a bad row holds is shown, not obeyed."""
-    ran = put(desk, "target,value\n\x1b[31mparks\u202e,1\n")
+    ran = import_text(desk, "target,value\n\x1b[31mparks\u202e,1\n")
     assert ("\x1b" in ran.err, "\u202e" in ran.err) == (False, False)
 
 
 def test_a_quiet_import_says_nothing(desk: Office) -> None:
     """Under --quiet nothing is printed, so cron mails nothing."""
-    assert Ran(0, "", "") == put(desk, "target,value,date\nparks,1,6月\n", "-q")
+    assert Ran(0, "", "") == import_text(desk, "target,value,date\nparks,1,6月\n", "-q")
 
 
 @pytest.mark.parametrize(
@@ -561,27 +563,27 @@ def test_a_quiet_import_says_nothing(desk: Office) -> None:
 )
 def test_a_period_from_the_years_first_day_is_headed_by_a_total(headings: str, kinds: str, desk: Office) -> None:
     """--wide tells a total so far from what was added by where the period in the heading begins."""
-    assert 0 == put(desk, f"指标,{headings}\n公园,3,4\n", "--wide", "--force").code
-    expected = [{"i": EntryKind.INCREMENT, "r": EntryKind.READING}[one] for one in kinds]
-    assert expected == [one.kind for one in kept(desk)]
+    assert 0 == import_text(desk, f"指标,{headings}\n公园,3,4\n", "--wide", "--force").code
+    expected = [{"i": EntryKind.INCREMENT, "r": EntryKind.READING}[kind] for kind in kinds]
+    assert expected == [entry.kind for entry in entries(desk)]
 
 
 def test_months_of_a_growth_are_added_and_of_a_share_are_not(desk: Office) -> None:
     """A month's column holds the money spent in it, and the share that stood at its end."""
     text = "指标,旗区,5月,6月\n投入增长,东区,1000万元,1200万元\n活跃企业,,20%,25%\n"
-    assert 0 == put(desk, text, "--wide").code
+    assert 0 == import_text(desk, text, "--wide").code
     assert [
         ("growth", EntryKind.INCREMENT),
         ("growth", EntryKind.INCREMENT),
         ("active", EntryKind.SHARE),
         ("active", EntryKind.SHARE),
-    ] == (said(kept(desk), "target", "kind"))
+    ] == (columns(entries(desk), "target", "kind"))
 
 
 @pytest.mark.parametrize("headings", ["6月,6月份", "东区,east", "2025Q2,二季度"])
 def test_two_columns_of_one_meaning_are_refused(headings: str, desk: Office) -> None:
     """Figures that would be counted twice are not."""
-    ran = put(desk, f"指标,{headings}\n道路,1,1\n", "--wide", "--date", "2025-06-30", "--district", "east")
+    ran = import_text(desk, f"指标,{headings}\n道路,1,1\n", "--wide", "--date", "2025-06-30", "--district", "east")
     assert (4, True) == (ran.code, "two columns say the same" in ran.err)
 
 
@@ -589,43 +591,46 @@ def test_a_day_given_for_the_whole_file_tells_its_rows_apart(desk: Office) -> No
     """Last month's file under the same name and with the same figures is another one when --date says so."""
     text = "target,value\nparks,2\n"
     for day in ("2025-05-31", "2025-06-30"):
-        assert "1 added" in put(desk, text, "--date", day).out
-    assert "0 added, 0 amended, 1 there already" in put(desk, text, "--date", "2025-06-30").out
+        assert "1 added" in import_text(desk, text, "--date", day).out
+    assert "0 added, 0 amended, 1 there already" in import_text(desk, text, "--date", "2025-06-30").out
 
 
 def test_a_total_under_an_unclear_heading_is_asked_about(desk: Office) -> None:
     """完成值 is what was reached as often as what was added: one that is not below what stands may be a total."""
-    assert 0 == put(desk, "指标,完成值,日期\n公园,3,5月\n", name="may.csv").code
+    assert 0 == import_text(desk, "指标,完成值,日期\n公园,3,5月\n", name="may.csv").code
     june = "指标,完成值,日期\n公园,4,6月\n"
-    [line] = told(put(desk, june, name="june.csv"))
+    [line] = problems(import_text(desk, june, name="june.csv"))
     assert "would be added to" in line
-    assert 0 == put(desk, june.replace("完成值", "新增数"), name="june.csv").code
-    assert 0 == put(desk, june.replace("4,6月", "9,6月"), "--to-date", name="july.csv").code
-    assert ["3", "4", "9"] == [value for (value,) in said(kept(desk), "value")]
+    assert 0 == import_text(desk, june.replace("完成值", "新增数"), name="june.csv").code
+    assert 0 == import_text(desk, june.replace("4,6月", "9,6月"), "--to-date", name="july.csv").code
+    assert ["3", "4", "9"] == [value for (value,) in columns(entries(desk), "value")]
 
 
 def test_a_row_that_was_put_right_is_asked_about(desk: Office) -> None:
     """A row without a uid that stands where another of the file stood would be added to it: the entry is named."""
-    put(desk, "target,value,date\nparks,4,2025-06-30\nparks,1,2025-05-31\n")
-    [line] = told(put(desk, "target,value,date\nparks,5,2025-06-30\nparks,1,2025-05-31\n"))
+    import_text(desk, "target,value,date\nparks,4,2025-06-30\nparks,1,2025-05-31\n")
+    [line] = problems(import_text(desk, "target,value,date\nparks,5,2025-06-30\nparks,1,2025-05-31\n"))
     assert line.startswith("june.csv:2: value: Entry 1, from a file of this name")
-    assert "1 added" in put(desk, "target,value,date\nparks,4,2025-06-30\nparks,1,2025-05-31\nparks,7,2025-06-30\n").out
+    assert (
+        "1 added"
+        in import_text(desk, "target,value,date\nparks,4,2025-06-30\nparks,1,2025-05-31\nparks,7,2025-06-30\n").out
+    )
 
 
 def test_who_corrects_by_a_file_signs(desk: Office) -> None:
     """The void and the new entry bear who imports, not who recorded the figure first."""
-    put(desk, f"uid,target,value,date,by\n{UID},parks,1,2025-06-30,Li\n")
+    import_text(desk, f"uid,target,value,date,by\n{UID},parks,1,2025-06-30,Li\n")
     changed = f"uid,target,value,date,by\n{UID},parks,2,2025-06-30,Li\n"
-    assert 0 == put(desk, changed, "--amend", "--why", "checked", "--by", "Wang").code
-    assert ["Li", "Wang", "Wang"] == [one.by for one in kept(desk, everything=True)]
+    assert 0 == import_text(desk, changed, "--amend", "--why", "checked", "--by", "Wang").code
+    assert ["Li", "Wang", "Wang"] == [entry.by for entry in entries(desk, everything=True)]
 
 
 def test_a_correction_may_go_back(desk: Office) -> None:
     """Under --amend a file that says what was said before corrects what stands now."""
     for value, answer in (("4", "1 added"), ("5", "1 amended"), ("4", "1 amended"), ("4", "1 there already")):
         text = f"uid,target,value,date\n{UID},parks,{value},2025-06-30\n"
-        assert answer in put(desk, text, "--amend", "--why", "checked").out
-    assert ["4"] == [value for (value,) in said(kept(desk), "value")]
+        assert answer in import_text(desk, text, "--amend", "--why", "checked").out
+    assert ["4"] == [value for (value,) in columns(entries(desk), "value")]
 
 
 @pytest.mark.parametrize(
@@ -635,20 +640,20 @@ def test_a_moment_of_recording_excuses_nothing_in_a_ledger_in_use(row: str, desk
     """A row that only claims to have been recorded is checked like any other."""
     desk.run("record", "parks", "1", "--date", "2025-06-30")
     text = f"target,district,value,date,kind,recorded_at\n{row},increment,2025-07-01T00:00:00Z\n"
-    assert 1 == len(told(put(desk, text)))
+    assert 1 == len(problems(import_text(desk, text)))
 
 
 def test_a_month_that_lost_its_zero_is_not_guessed(desk: Office) -> None:
     """2025.1 is January, or October as a spreadsheet shows 2025.10."""
     assert ["june.csv:2: date"] == [
-        ": ".join(line.split(": ")[:2]) for line in told(put(desk, "target,value,date\nparks,1,2025.1\n"))
+        ": ".join(line.split(": ")[:2]) for line in problems(import_text(desk, "target,value,date\nparks,1,2025.1\n"))
     ]
-    assert 0 == put(desk, "target,value,date\nparks,1,2025.06\n").code
+    assert 0 == import_text(desk, "target,value,date\nparks,1,2025.06\n").code
 
 
 def test_a_misspelt_heading_is_guessed_at(desk: Office) -> None:
     """A column that is not known is refused, with the name it looks like."""
-    ran = put(desk, "指标,完成直,日期\n公园,1,6月\n")
+    ran = import_text(desk, "指标,完成直,日期\n公园,1,6月\n")
     assert (4, True) == (ran.code, "Did you mean 完成值?" in ran.err)
 
 
@@ -674,8 +679,12 @@ def test_a_hundred_thousand_rows_pass_in_200_megabytes(desk: Office) -> None:
 def test_a_file_of_too_many_rows_is_refused(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """What an import may add has a limit, which the message names, and nothing is added."""
     monkeypatch.setattr(import_plan, "MOST_ENTRIES", 2)
-    ran = put(desk, "target,value,date\n" + "parks,1,2025-06-30\n" * 3)
-    assert (4, True, []) == (ran.code, "june.csv adds more than 2 entries; import it in parts" in ran.err, kept(desk))
+    ran = import_text(desk, "target,value,date\n" + "parks,1,2025-06-30\n" * 3)
+    assert (4, True, []) == (
+        ran.code,
+        "june.csv adds more than 2 entries; import it in parts" in ran.err,
+        entries(desk),
+    )
 
 
 UNITS = """
@@ -746,9 +755,9 @@ def test_what_stands_in_parentheses_is_never_part_of_a_figure(  # noqa: PLR0913,
     desk.write(GOALS + UNITS)
     row = {"指标": target, heading: cell, "date": "2025-06-30"}
     text = json.dumps(row) if format_ == "jsonl" else f"{','.join(row)}\n{','.join(row.values())}\n"
-    ran = put(desk, text, name=f"june.{format_}")
+    ran = import_text(desk, text, name=f"june.{format_}")
     assert (0 if expected else 4, [expected] if expected else []) == (
-        ran.code, [value for (value,) in said(kept(desk), "value")]
+        ran.code, [value for (value,) in columns(entries(desk), "value")]
     )  # fmt: skip
 
 
@@ -775,9 +784,9 @@ def test_what_stands_in_parentheses_is_never_part_of_a_figure(  # noqa: PLR0913,
 )
 def test_a_column_of_units_holds_units(target: str, value: str, unit: str, expected: str | None, desk: Office) -> None:
     """What stands in the unit column is a unit or refused; digits in it are never read on from the figure."""
-    ran = put(desk, f'target,value,unit,date\n{target},{value},"{unit}",2025-06-30\n')
+    ran = import_text(desk, f'target,value,unit,date\n{target},{value},"{unit}",2025-06-30\n')
     assert (0 if expected else 4, [expected] if expected else []) == (
-        ran.code, [value for (value,) in said(kept(desk), "value")]
+        ran.code, [value for (value,) in columns(entries(desk), "value")]
     )  # fmt: skip
 
 
@@ -785,34 +794,34 @@ def test_two_units_that_disagree_are_refused(desk: Office) -> None:
     """A unit in the column and another in the heading are not settled by whichever comes first."""
     for heading in ("完成值（亿元）", "完成值"):
         name = "资金" if "亿" in heading else "资金（亿元）"
-        [line] = told(put(desk, f"指标,{heading},单位,日期\n{name},5,万元,6月\n"))
+        [line] = problems(import_text(desk, f"指标,{heading},单位,日期\n{name},5,万元,6月\n"))
         assert "Two units stand beside the figure, 万元 and 亿元" in line
-    assert 0 == put(desk, "指标,完成值（万元）,单位,日期\n资金,5,万元,6月\n").code
+    assert 0 == import_text(desk, "指标,完成值（万元）,单位,日期\n资金,5,万元,6月\n").code
 
 
 def test_numerator_and_denominator_stay_apart(desk: Office) -> None:
     """Two columns of a share are two figures: neither a slash nor a percentage in one of them makes another of it."""
     head = "target,value,of,date\n"
     for value, of in (("1/2", "3"), ("28.7%", "651"), ("1", "2/3"), ("", "651")):
-        assert 1 == len(told(put(desk, f"{head}active,{value},{of},2025-06-30\n")))
-    assert 1 == len(told(put(desk, "target,value (%),of,date\nactive,28.7,651,2025-06-30\n")))
-    assert 1 == len(told(put(desk, f"{head}parks,1,2,2025-06-30\n")))
-    assert 0 == put(desk, f"{head}active,183,651,2025-06-30\n").code
+        assert 1 == len(problems(import_text(desk, f"{head}active,{value},{of},2025-06-30\n")))
+    assert 1 == len(problems(import_text(desk, "target,value (%),of,date\nactive,28.7,651,2025-06-30\n")))
+    assert 1 == len(problems(import_text(desk, f"{head}parks,1,2,2025-06-30\n")))
+    assert 0 == import_text(desk, f"{head}active,183,651,2025-06-30\n").code
 
 
 def test_the_guard_against_totals_is_not_missed_by_a_blank(desk: Office) -> None:
     """完成值 （个） is as unclear as 完成值（个）: a figure that is not below the total so far is asked about."""
-    assert 0 == put(desk, "指标,完成值 （个）,日期\n公园,3,5月\n", name="may.csv").code
-    [line] = told(put(desk, "指标,完成值 （个）,日期\n公园,4,6月\n"))
+    assert 0 == import_text(desk, "指标,完成值 （个）,日期\n公园,3,5月\n", name="may.csv").code
+    [line] = problems(import_text(desk, "指标,完成值 （个）,日期\n公园,4,6月\n"))
     assert "would be added to" in line
 
 
 def test_a_heading_in_parentheses_tells_how_figures_count(desk: Office) -> None:
     """完成值（累计） heads totals so far, 完成值（本月新增） what was added; figures of another sort are no columns."""
-    assert 0 == put(desk, "指标,完成值（累计）,日期\n公园,3,5月\n", name="may.csv").code
-    assert 0 == put(desk, "指标,完成值（本月新增）,日期\n公园,4,6月\n").code
-    assert [EntryKind.READING, EntryKind.INCREMENT] == [entry.kind for entry in kept(desk)]
-    assert "columns that are not known" in put(desk, "指标,完成值（预计）,日期\n公园,3,5月\n").err
+    assert 0 == import_text(desk, "指标,完成值（累计）,日期\n公园,3,5月\n", name="may.csv").code
+    assert 0 == import_text(desk, "指标,完成值（本月新增）,日期\n公园,4,6月\n").code
+    assert [EntryKind.READING, EntryKind.INCREMENT] == [entry.kind for entry in entries(desk)]
+    assert "columns that are not known" in import_text(desk, "指标,完成值（预计）,日期\n公园,3,5月\n").err
 
 
 @pytest.mark.parametrize(
@@ -836,38 +845,38 @@ def test_a_day_is_as_precise_as_its_cell_shows(format_: str, expected: date, des
         sheet.append(["公园", date(2025, 3, 1), 5])
         sheet["B2"].number_format = format_
     assert 0 == desk.run("import", "june.xlsx", "--force").code
-    assert [expected] == [entry.date for entry in kept(desk)]
+    assert [expected] == [entry.date for entry in entries(desk)]
 
 
 def test_corrections_in_one_file_see_each_other(desk: Office) -> None:
     """A row is compared with the rows before it: an amendment is amended, a void cancels once, a doubt sees both."""
     head = "uid,target,value,date,kind,replaces\n"
     text = f"{head}{UID},parks,10,2025-06-30,reading,\n{UID},parks,7,2025-06-30,reading,\n"
-    ran = put(desk, text, "--amend", "--why", "miscounted")
+    ran = import_text(desk, text, "--amend", "--why", "miscounted")
     assert (0, True) == (ran.code, "1 added, 1 amended" in ran.out)
-    assert ["7"] == [value for (value,) in said(kept(desk), "value")]
+    assert ["7"] == [value for (value,) in columns(entries(desk), "value")]
     assert "— → 7" in ran.out
-    again = put(desk, f"{head}{UID},parks,8,2025-06-30,reading,\n{UID},parks,9,2025-06-30,reading,\n",
+    again = import_text(desk, f"{head}{UID},parks,8,2025-06-30,reading,\n{UID},parks,9,2025-06-30,reading,\n",
                 "--amend", "--why", "miscounted")  # fmt: skip
     assert (0, True) == (again.code, "2 amended" in again.out)
-    [standing] = kept(desk)
+    [standing] = entries(desk)
     void = f",parks,,2025-06-30,void,{standing.uid}\n"
-    [line] = told(put(desk, f"{head}{void}{void.replace('06-30', '07-01')}"))
+    [line] = problems(import_text(desk, f"{head}{void}{void.replace('06-30', '07-01')}"))
     assert line.startswith(f"june.csv:3: replaces: Entry {standing.seq} was cancelled before, by entry ")
-    assert 0 == put(desk, f"{head}{void}").code
+    assert 0 == import_text(desk, f"{head}{void}").code
     assert 0 == desk.run("verify").code
 
 
 def test_a_dry_run_says_what_the_run_does(desk: Office) -> None:
     """--dry-run counts and judges as the import does that follows, corrections and voids included."""
     head = "uid,target,value,date,kind,replaces\n"
-    put(desk, f"{head}{UID},parks,6,2025-06-30,reading,\n,parks,2,2025-07-01,increment,\n")
-    [_reading, added] = kept(desk)
+    import_text(desk, f"{head}{UID},parks,6,2025-06-30,reading,\n,parks,2,2025-07-01,increment,\n")
+    [_reading, added] = entries(desk)
     text = f"{head}{UID},parks,4,2025-06-30,reading,\n,parks,,2025-07-01,void,{added.uid}\n,funds,2亿元,2025-06-30,,\n"
     options = ("--amend", "--why", "miscounted")
-    trial = put(desk, text, *options, "--dry-run")
-    assert [6, 2] == [entry.value for entry in kept(desk)]
-    ran = put(desk, text, *options)
+    trial = import_text(desk, text, *options, "--dry-run")
+    assert [6, 2] == [entry.value for entry in entries(desk)]
+    ran = import_text(desk, text, *options)
     assert trial.out.splitlines()[:-2] == ran.out.splitlines()[:-2]
     assert "2 would be added, 1 amended, 0 are there already" in trial.out
     assert "2 added, 1 amended, 0 there already" in ran.out

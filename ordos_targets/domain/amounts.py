@@ -199,7 +199,7 @@ def parse_unit(text: str, *, units: Sequence[str] = ()) -> Unit | None:
             return Unit(_scale(scale), expected, bool(scale))
     match = _compiled(_SCALE).match(plain)
     scale, name = (match[0], plain[match.end() :].strip()) if match else ("", plain)
-    if name.casefold() in _YUAN:
+    if name == "¥" or name.casefold() in _YUAN:
         return Unit(_scale(scale), MONEY, bool(scale))
     is_unit = _compiled(_UNIT).fullmatch(name) if name else scale
     return Unit(_scale(scale), name, bool(scale)) if is_unit and not (scale and name == PERCENT) else None

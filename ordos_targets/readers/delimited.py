@@ -10,7 +10,7 @@ from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.formulas import unescape_formula
 from ordos_targets.readers.rows import BrokenLine, InputCell, InputLine
 from ordos_targets.readers.source import LONGEST_LINE, LineTooLong, Source
-from ordos_targets.readers.table import has_headings
+from ordos_targets.readers.table import MOST_COLUMNS, has_headings
 
 # Semicolons or tabs separate cells where they separate the headings, looked for in so many lines: Excel writes them in
 # some countries, and on request.
@@ -19,7 +19,7 @@ DELIMITERS = {"csv": (",", ";", "\t"), "tsv": ("\t", ",", ";")}
 
 
 def delimited_lines(source: Source, format_: str) -> Iterator[InputLine | BrokenLine]:
-    """Return the records of a file, cut by the first delimiter that makes headings of one of the first lines.
+    """Yield the records of a file, cut by the first delimiter that makes headings of one of the first lines.
 
     Raises:
         LineTooLong: Where a record is longer than a line may be.
@@ -30,15 +30,20 @@ def delimited_lines(source: Source, format_: str) -> Iterator[InputLine | Broken
     first = list(islice(lines, LINES_LOOKED_AT))
     usual, *others = DELIMITERS[format_]
     delimiter = next((sign for sign in (usual, *others) if _finds_headings(source.name, first, sign)), usual)
-    return _records(source.name, chain(first, lines), delimiter)
+    for record in _records(source.name, chain(first, lines), delimiter):
+        if isinstance(record, BrokenLine):
+            yield record
+        else:
+            number, texts = record
+            yield InputLine(number, [InputCell(unescape_formula(text)) for text in texts[: MOST_COLUMNS + 1]])
 
 
 def _finds_headings(file: str, lines: Iterable[str], delimiter: str) -> bool:
-    records = (record for record in _records(file, lines, delimiter) if isinstance(record, InputLine))
-    return any(has_headings([cell.text for cell in record.cells]) for record in records)
+    records = _records(file, lines, delimiter)
+    return any(has_headings(record[1]) for record in records if not isinstance(record, BrokenLine))
 
 
-def _records(file: str, lines: Iterable[str], delimiter: str) -> Iterator[InputLine | BrokenLine]:
+def _records(file: str, lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]] | BrokenLine]:
     """Yield records, each with the number of the line it begins on; a quoted cell may hold line breaks."""
     number, length = 1, 0
 
@@ -62,5 +67,5 @@ def _records(file: str, lines: Iterable[str], delimiter: str) -> Iterator[InputL
             reason = N_("the quotation marks of this line do not pair; what follows was not read")
             yield BrokenLine(number, Message(reason))
             return
-        yield InputLine(number, [InputCell(unescape_formula(text)) for text in texts])
+        yield number, texts
         number = reader.line_num + 1

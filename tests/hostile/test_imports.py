@@ -47,8 +47,8 @@ def refused(desk: Office, content: str | bytes, name: str, *arguments: str) -> l
 def test_a_line_of_a_million_columns_is_no_list(delimiter: str, desk: Office) -> None:
     """More columns than a sheet may have are refused with the line, whichever sign parts them."""
     heading, entry = delimiter.join(("target", "value", "")), delimiter.join(("parks", "1", ""))
-    told = refused(desk, f"{heading}\n{entry}{delimiter * 900_000}\n", "a.csv")
-    assert ["ordos-targets: error: a.csv:2: the line has more than 16,384 columns; this is no list of entries"] == told
+    [message] = refused(desk, f"{heading}\n{entry}{delimiter * 900_000}\n", "a.csv")
+    assert "ordos-targets: error: a.csv:2: the line has more than 16,384 columns; this is no list of entries" == message
     assert "a.csv:1: the line has more" in refused(desk, f"{delimiter * 900_000}\n{heading}\n", "a.csv")[0]
 
 
@@ -56,15 +56,15 @@ def test_a_record_that_never_ends_is_not_read_to_its_end(desk: Office, monkeypat
     """A quoted cell may go on over many lines, but a record is no longer than a line may be."""
     for module in (source, delimited):
         monkeypatch.setattr(module, "LONGEST_LINE", 1 << 16)
-    told = refused(desk, HEAD + '"\n",' * 40_000 + "\n", "a.csv")
-    assert ["a.csv:2: the line is longer than 65536 characters"] == [told[0].split(": ", 2)[2].split(";")[0]]
+    message = refused(desk, HEAD + '"\n",' * 40_000 + "\n", "a.csv")
+    assert ["a.csv:2: the line is longer than 65536 characters"] == [message[0].split(": ", 2)[2].split(";")[0]]
 
 
 def test_columns_nobody_knows_are_told_by_the_first_of_them(desk: Office) -> None:
     """Ten thousand unknown headings are no message of a megabyte, and neither is one heading that long."""
     (desk.folder / "a.csv").write_text("target,value," + ",".join(f"x{n}" for n in range(10_000)), encoding="utf-8")
-    told = desk.run("import", "a.csv").err
-    assert (True, True) == ("x0, x1, x2" in told, len(told) < 1000)
+    message = desk.run("import", "a.csv").err
+    assert (True, True) == ("x0, x1, x2" in message, len(message) < 1000)
     (desk.folder / "a.csv").write_text("target,value," + "x" * 100_000, encoding="utf-8")
     assert len(desk.run("import", "a.csv").err) < 1000
 
@@ -94,12 +94,12 @@ def test_a_text_of_a_megabyte_is_told_in_a_line(row: dict[str, str], desk: Offic
     assert MARKS != unicodedata.normalize("NFKC", MARKS[:9])
     refused(desk, json.dumps(row, ensure_ascii=False) + "\n", "a.jsonl")
     if all(len(key) < LONGEST_TOLD for key in row):
-        told = refused(desk, ",".join(row) + "\n" + ",".join(row.values()) + "\n", "a.csv")
-        assert told[1].strip().startswith("a.csv:2: ")
+        message = refused(desk, ",".join(row) + "\n" + ",".join(row.values()) + "\n", "a.csv")
+        assert message[1].strip().startswith("a.csv:2: ")
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[" * 900_000, 'a.jsonl:1: not a JSON object like {"target": "…", "value": 3}'),
         ('{"a":' * 150_000, 'a.jsonl:1: not a JSON object like {"target": "…", "value": 3}'),
@@ -113,16 +113,16 @@ def test_a_text_of_a_megabyte_is_told_in_a_line(row: dict[str, str], desk: Offic
     ],
     ids=lambda one: ascii(one)[:40],
 )
-def test_json_that_goes_too_far_is_told(text: str, told: str, desk: Office) -> None:
+def test_json_that_goes_too_far_is_told(text: str, message: str, desk: Office) -> None:
     """Depth, digits, exponents, infinity, NUL and lone surrogates are refused, and shown as codes."""
-    assert refused(desk, f"{text}\n", "a.jsonl")[1].strip().startswith(told)
+    assert refused(desk, f"{text}\n", "a.jsonl")[1].strip().startswith(message)
 
 
 ENTRY = '[[entries]]\ntarget = "parks"\n'
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (f"{ENTRY}value = {'9' * 100_000}", "a.toml cannot be read: a number in it is too long"),
         (f"{ENTRY}value = 0x{'f' * 100_000}", "value is neither text nor a number"),
@@ -142,9 +142,9 @@ ENTRY = '[[entries]]\ntarget = "parks"\n'
     ],
     ids=lambda one: ascii(one)[:50],
 )
-def test_toml_that_goes_too_far_is_told(text: str, told: str, desk: Office) -> None:
+def test_toml_that_goes_too_far_is_told(text: str, message: str, desk: Office) -> None:
     """Digits, exponents, depth, endless keys and what is no TOML are refused, with the line of the file."""
-    assert told in " ".join(refused(desk, text, "a.toml"))
+    assert message in " ".join(refused(desk, text, "a.toml"))
 
 
 def test_toml_is_read_an_entry_at_a_time(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,22 +155,22 @@ def test_toml_is_read_an_entry_at_a_time(desk: Office, monkeypatch: pytest.Monke
     assert "300 added" in desk.run("import", "a.toml").out
     assert {"[[entries]]\n[x]"} == {one.note for one in entries(desk)}
     (desk.folder / "b.toml").write_text(f"{ENTRY}{ENTRY}value = 1\n{'#' * 5000}\n", encoding="utf-8")
-    told = "b.toml:3: more than 0 MB stand here without the heading [[entries]]; bring it as JSON Lines"
-    assert told in desk.run("import", "b.toml").err
+    message = "b.toml:3: more than 0 MB stand here without the heading [[entries]]; bring it as JSON Lines"
+    assert message in desk.run("import", "b.toml").err
 
 
 def test_an_unclosed_text_is_not_sought_for_ever(desk: Office) -> None:
-    """A text without end that is followed by many headings is told after some of them."""
-    told = refused(desk, f'{ENTRY}note = """\n' + ENTRY * 30_000, "a.toml")
-    assert "a.toml cannot be read: Unterminated string" in told[0]
+    """A text without end that is followed by many headings is reported after some of them."""
+    message = refused(desk, f'{ENTRY}note = """\n' + ENTRY * 30_000, "a.toml")
+    assert "a.toml cannot be read: Unterminated string" in message[0]
 
 
 @pytest.mark.parametrize("text", ["\0", "\ud800", "x" * 5000], ids=["NUL", "surrogate", "long"])
 @pytest.mark.parametrize("column", ["target", "district", "item", "origin", "by", "note", "evidence"])
 def test_what_a_ledger_kept_before_must_be_fit_too(column: str, text: str, desk: Office) -> None:
     """An entry that says it comes from a ledger brings in no NUL, no lone surrogate and no endless text."""
-    told = refused(desk, json.dumps({"target": "gone", **KEPT_BEFORE, column: text}) + "\n", "a.jsonl")
-    assert told[1].strip().startswith(f"a.jsonl:1: {column}: A text of the entry is too long")
+    message = refused(desk, json.dumps({"target": "gone", **KEPT_BEFORE, column: text}) + "\n", "a.jsonl")
+    assert message[1].strip().startswith(f"a.jsonl:1: {column}: A text of the entry is too long")
 
 
 @pytest.mark.parametrize(
@@ -178,21 +178,21 @@ def test_what_a_ledger_kept_before_must_be_fit_too(column: str, text: str, desk:
 )
 def test_a_moment_before_the_first_day_is_none(moment: str, desk: Office) -> None:
     """A moment that no calendar holds in UTC is refused like any other that cannot be."""
-    told = refused(desk, json.dumps({"target": "parks", **KEPT_BEFORE, "recorded_at": moment}) + "\n", "a.jsonl")
-    assert told[1].strip().startswith(f"a.jsonl:1: recorded_at: “{moment}” is no moment of the past")
+    message = refused(desk, json.dumps({"target": "parks", **KEPT_BEFORE, "recorded_at": moment}) + "\n", "a.jsonl")
+    assert message[1].strip().startswith(f"a.jsonl:1: recorded_at: “{moment}” is no moment of the past")
 
 
 @pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "NaN", "sNaN123", "Infinity", "0x10", "1_000e5"])
 def test_figures_a_ledger_kept_before_are_figures(number: str, desk: Office) -> None:
     """An exponent that would fill the memory, NaN and infinity are refused from a ledger's export too."""
-    told = refused(desk, json.dumps({"target": "gone", **KEPT_BEFORE, "value": number}) + "\n", "a.jsonl")
-    assert told[1].strip().startswith("a.jsonl:1: value: “")
+    message = refused(desk, json.dumps({"target": "gone", **KEPT_BEFORE, "value": number}) + "\n", "a.jsonl")
+    assert message[1].strip().startswith("a.jsonl:1: value: “")
 
 
 def test_the_unit_in_a_key_goes_with_its_figure(desk: Office) -> None:
     """A key of JSON or TOML may bear the unit, as a heading may; it is not passed over."""
-    told = refused(desk, '{"指标": "parks", "完成值（万元）": 3, "date": "2025-06-30"}\n', "a.jsonl")
-    assert "“3万元” is in 元, but" in told[1]
+    message = refused(desk, '{"指标": "parks", "完成值（万元）": 3, "date": "2025-06-30"}\n', "a.jsonl")
+    assert "“3万元” is in 元, but" in message[1]
 
 
 def test_a_file_s_name_may_be_no_text(desk: Office) -> None:
@@ -223,18 +223,18 @@ def test_evidence_is_a_file_and_no_device(desk: Office) -> None:
 
 def test_look_alike_ids_are_told_apart(desk: Office) -> None:
     """A Cyrillic letter in an id is never taken for the Latin one, and the message says which letter it is."""
-    told = refused(desk, "target,value\np\u0430rks,1\n", "a.csv")
-    assert "its letter \u0430 (U+0430) only looks like one of parks 公园" in told[1]
+    message = refused(desk, "target,value\np\u0430rks,1\n", "a.csv")
+    assert "its letter \u0430 (U+0430) only looks like one of parks 公园" in message[1]
     assert "its letter \u03c1 (U+03C1)" in desk.run("show", "\u03c1arks").err
     assert "Did you mean parks" in desk.run("show", "parcs").err
 
 
 def test_any_number_of_bad_rows_is_counted_in_little_memory(desk: Office) -> None:
-    """Rows that all fail are told by the first and counted to the end, each in little time and none kept."""
-    rows = "".join(f"pork{number},x,1日,nowhere\n" for number in range(20_000))
+    """Of rows that all fail the first are reported and all counted, each in little time and memory."""
+    rows = "".join(f"pork{number},x,1日,nowhere\n" for number in range(5_000))
     (desk.folder / "a.csv").write_text(f"target,value,date,district\n{rows}", encoding="utf-8")
     ran = frugally(desk.folder, "import", "a.csv")
-    assert (4, 52, True) == (ran.returncode, len(ran.stderr.splitlines()), "problems found: 60000" in ran.stderr)
+    assert (4, 52, True) == (ran.returncode, len(ran.stderr.splitlines()), "problems found: 15000" in ran.stderr)
 
 
 def test_a_folder_full_of_names_is_not_listed_whole(office: Office) -> None:
@@ -242,5 +242,5 @@ def test_a_folder_full_of_names_is_not_listed_whole(office: Office) -> None:
     name = "长" * 400
     goals = [f'[[targets]]\nid = "t{n}"\nname = "{name}{n}"\nmeasure = "total"\ngoal = 1\n' for n in range(900)]
     office.write('title = "T"\nyear = 2025\n' + "".join(goals))
-    told = office.run("show", "x" * 150).err
-    assert (True, True) == (told.rstrip(".\n").endswith(", …"), len(told) < 50_000)
+    message = office.run("show", "x" * 150).err
+    assert (True, True) == (message.rstrip(".\n").endswith(", …"), len(message) < 50_000)

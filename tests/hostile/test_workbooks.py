@@ -57,14 +57,16 @@ def refused(desk: Office, content: bytes) -> str:
     return ran.err
 
 
+@pytest.mark.slow
 def test_a_gigabyte_in_a_megabyte_is_not_unpacked(desk: Office) -> None:
     """A workbook is unpacked piece by piece, and no further than workbooks go."""
     (desk.folder / "a.xlsx").write_bytes(workbook(many(10_000, " " * 60)))
     ran = frugally(desk.folder, "import", "a.xlsx")
-    told = "a.xlsx unpacks to more than 512 MB (xl/worksheets/a.xml)"
-    assert (4, True) == (ran.returncode, told in ran.stderr), ran.stderr
+    message = "a.xlsx unpacks to more than 512 MB (xl/worksheets/a.xml)"
+    assert (4, True) == (ran.returncode, message in ran.stderr), ran.stderr
 
 
+@pytest.mark.slow
 def test_a_size_that_lies_is_not_believed(desk: Office) -> None:
     """A part that says it is small is read no further than that, and only as much is unpacked at a time."""
     content = lie(workbook(many(10_000, " " * 80)), SHEET, 500)
@@ -252,7 +254,7 @@ STYLES = (
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "text"),
     [
         ("<c><v>0.28699999999999998</v></c>", "0.287"),
         ('<c s="1"><v>0.2</v></c>', "20%"),
@@ -274,11 +276,11 @@ STYLES = (
         ('<c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>', "ab"),
     ],
 )  # fmt: skip
-def test_a_cell_says_what_it_shows(cell: str, said: str, tmp_path: Path) -> None:
+def test_a_cell_says_what_it_shows(cell: str, text: str, tmp_path: Path) -> None:
     """Numbers, days, months, moments, percentages and texts are read by type and format, as they are shown."""
     texts = f'<sst xmlns="{MAIN}"><si><r><t>东</t></r><r><t>京_x0042_</t></r></si></sst>'
     content = workbook(sheet(f"<row>{cell}</row>"), {"xl/styles.xml": STYLES, "xl/texts.xml": texts})
-    assert [(1, [said])] == lines(content, tmp_path)
+    assert [(1, [text])] == lines(content, tmp_path)
 
 
 def test_a_workbook_of_an_old_mac_counts_days_from_1904(tmp_path: Path) -> None:

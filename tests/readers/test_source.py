@@ -53,9 +53,9 @@ def test_a_character_across_two_chunks_is_whole(tmp_path: Path) -> None:
 )
 def test_what_is_neither_utf8_nor_gb18030_is_refused_with_its_line(content: bytes, line: int, tmp_path: Path) -> None:
     """Nothing is guessed: the line of the first wrong byte is named."""
-    with pytest.raises(NotText) as told:
+    with pytest.raises(NotText) as raised:
         lines(content, tmp_path)
-    assert line == told.value.params["line"]
+    assert line == raised.value.params["line"]
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
@@ -67,9 +67,9 @@ def test_a_workbook_called_csv_is_told_apart(start: bytes, tmp_path: Path) -> No
 
 def test_a_line_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
     """A line longer than any entry is refused before it fills the memory."""
-    with pytest.raises(LineTooLong) as told:
+    with pytest.raises(LineTooLong) as raised:
         lines(b"target,value\n" + b"x" * (LONGEST_LINE + 1), tmp_path)
-    assert 2 == told.value.params["line"]
+    assert 2 == raised.value.params["line"]
 
 
 @pytest.mark.parametrize("name", ["missing.csv", ".", "a\0b.csv"])

@@ -1,4 +1,4 @@
-"""What `read_amount` reads, and what it refuses and why."""
+"""What amounts and units are read, and what is refused and why."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from ordos_targets.domain.amounts import (
     TooManyDecimals,
     TooManyDigits,
     UnclearNumeral,
+    Unit,
     change_word,
     count,
+    may_be_unit,
     normalize_decimal,
     parse_amount,
+    parse_unit,
 )
 from ordos_targets.domain.errors import AppError, ExitCode, UsageError
 from ordos_targets.domain.names import TextTooLong, UnusualCharacter
@@ -288,3 +291,62 @@ def test_any_text_reads_or_fails_cleanly(text: str) -> None:
     else:
         assert normalize_decimal(value) == value
         assert "E" not in str(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("元", ("1", "元", False)),
+        ("万元", ("10000", "元", True)),
+        ("亿", ("100000000", "", True)),
+        (" CNY ", ("1", "元", False)),
+        ("¥", ("1", "元", False)),
+        ("％", ("1", "%", False)),
+        ("千克", ("1", "千克", False)),
+        ("万千瓦时", ("10000", "千瓦时", True)),
+        ("3 pilot projects", None),
+        ("2025", None),
+        ("2025年", None),
+        (".5", None),
+        ("/100", None),
+        ("as of June", None),
+        ("万%", None),
+        ("", None),
+        ("个" * 65, None),
+    ],
+)
+def test_a_unit_is_read_by_itself(text: str, expected: tuple[str, str, bool] | None) -> None:
+    """A whole text is a unit with or without a scale, a scale alone, or none."""
+    unit = expected and Unit(Decimal(expected[0]), *expected[1:])
+    assert unit == parse_unit(text)
+
+
+def test_expected_units_are_read_before_scales() -> None:
+    """千克 is a unit of its own where it is expected, and a unit may hold blanks."""
+    assert Unit(Decimal(1), "千克", scaled=False) == parse_unit("千克", units=("千克",))
+    assert Unit(Decimal(1), "pilot projects", scaled=False) == parse_unit("Pilot projects", units=("pilot projects",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    each(
+        "万元|个|人次|万|千|%|‰|占比%|百分点|万吨标准煤|不含税，万元|thousands|in millions|$000|'000"
+        "|£m|US$ mn|RMB 10,000"
+        "|firms|number of firms|km2|CNY"
+    ),
+)
+def test_what_could_be_a_unit_is_told(text: str) -> None:
+    """Usual units, scales and currencies, alone or in a longer text, may be meant as the unit of a figure."""
+    assert may_be_unit(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    each(
+        "2025|2|2,000|10,000|2025年|1-6月|as of June|共10个|10万元以上|100家|不低于20%|国家级|个人|法人|不含税|net|注1|"
+        "first 6 months|必填|东区|三清零企业"
+    ),
+)
+def test_a_year_a_number_or_a_word_is_no_unit(text: str) -> None:
+    """Years, counts, conditions and other words in a heading do not name a unit."""
+    assert not may_be_unit(text)

@@ -1,4 +1,4 @@
-"""What a typed value says of a target, and what is refused and why."""
+"""What a typed value means for a target, and what is refused and why."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ from ordos_targets.domain.entry_values import (
     UnitNotExpected,
     UnreadableShare,
     WrongUnit,
+    is_unit_of,
     parse_entry_value,
 )
 from ordos_targets.domain.errors import AppError, ExitCode, UsageError
-from ordos_targets.domain.names import Ambiguous, Misspelt, NothingToName, Unknown, UnusualCharacter
+from ordos_targets.domain.names import Ambiguous, Misspelt, NothingToName, TextTooLong, Unknown, UnusualCharacter
 from ordos_targets.domain.targets import Item, Measure, Plan, PlanKind, Scope, Target
 
 ITEMS = (
@@ -297,3 +298,72 @@ def test_any_text_reads_or_fails_cleanly(text: str, target: Target, to_date: boo
 def test_zero_reports_that_nothing_on_a_checklist_is_new() -> None:
     """`0` on a checklist is an increment of nothing: it shows that somebody reported, and finishes no item."""
     assert EntryValue(EntryKind.INCREMENT, Decimal(0), None, None) == parse_entry_value("０", LIST)
+
+
+UNITS = [
+    (FIRMS, "5", "家", "5"),
+    (FIRMS, "5", "firms", "5"),
+    (FIRMS, "5", "万家", "50000"),
+    (FIRMS, "5", "万", "50000"),
+    (FIRMS, "1.5", "千", "1500"),
+    (FIRMS, "5万", "家", "50000"),
+    (MONEY, "5", "万元", "50000"),
+    (MONEY, "-5", "万元", "-50000"),
+    (MONEY, "¥5", "万元", "50000"),
+    (MONEY, "5", "¥", "5"),
+    (MONEY, "三百", "万元", "3000000"),
+    (MONEY, "2亿", "万元", "200000000"),
+    (MONEY, "1,234.5", "元", "1234.5"),
+    (MASS, "40", "千克", "40"),
+    (MASS, "40", "万千克", "400000"),
+    (DENSITY, "3.5", "件/万人", "3.5"),
+    (POINTS, "下降3", "%", "-3"),
+    (BARE, "2", "万", "20000"),
+]
+
+
+@pytest.mark.parametrize(("target", "text", "unit", "value"), UNITS)
+def test_a_unit_may_stand_apart_from_its_figure(target: Target, text: str, unit: str, value: str) -> None:
+    """A unit of the target multiplies a figure that has none, and gives way to one that stands in the figure."""
+    assert Decimal(value) == parse_entry_value(text, target, unit=unit).value
+    assert is_unit_of(unit, target) or unit == "元"
+
+
+APART_REFUSED = [
+    (FIRMS, "5", "2025", WrongUnit, "“5 2025” is in 2025"),
+    (FIRMS, "5", "0", WrongUnit, "“5 0” is in 0"),
+    (FIRMS, "5", "万元", WrongUnit, "“5万元” is in 元"),
+    (FIRMS, "5", "thousands of", WrongUnit, "is in thousands of"),
+    (FIRMS, "5", "%", PercentNotExpected, "“5%” is a percentage"),
+    (FIRMS, "¥5", "家", NotANumber, "“¥5家” is not a number"),
+    (FIRMS, "5以上", "家", NotExact, "because of “以上”"),
+    (BARE, "5", "分", UnitNotExpected, "“5分” is in 分"),
+    (MONEY, "5", "家", WrongUnit, "“5家” is in 家"),
+    (GROWTH, "20", "%", GrowthIsComputed, "“20%” is a percentage"),
+    (SHARE_POOLED, "50", "%", PooledShare, "instead of 50% write both"),
+    (SHARE, "50", "家", BareShare, "50家 of how many"),
+    (FIRMS, "5", "家" * 65, TextTooLong, "is too long"),
+]
+
+
+@pytest.mark.parametrize(("target", "text", "unit", "failure", "part"), APART_REFUSED)
+def test_what_stands_apart_and_is_no_unit_of_the_target_is_refused(
+    target: Target, text: str, unit: str, failure: type[UsageError], part: str
+) -> None:
+    """Digits are never read on from the figure into its unit, and another unit is refused as if typed behind it."""
+    with pytest.raises(failure, match=part):
+        parse_entry_value(text, target, unit=unit)
+
+
+def test_a_share_may_stand_in_two_cells() -> None:
+    """A denominator apart is a figure like the numerator, in the same unit; a slash in either is none of theirs."""
+    share = parse_entry_value("1.2", SHARE_MONEY, unit="亿元", of="3")
+    assert EntryValue(EntryKind.SHARE, Decimal(120_000_000), Decimal(300_000_000), None) == share
+    assert EntryValue(EntryKind.SHARE, Decimal(5), Decimal(10), None) == parse_entry_value("5", SHARE, of="10家")
+    assert Decimal(5) == parse_entry_value("5/10", SHARE_BARE, unit="%").value
+    for text, of, unit in (("1/2", "3", ""), ("1", "2/3", ""), ("28.7%", "651", ""), ("28.7", "651", "%")):
+        with pytest.raises(UnreadableShare):
+            parse_entry_value(text, SHARE, unit=unit, of=of)
+    for target in (FIRMS, LEVEL, LIST):
+        with pytest.raises(ShareNotExpected):
+            parse_entry_value("1", target, of="2")
