@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import re
 import shutil
 import sqlite3
@@ -17,12 +15,12 @@ from pathlib import Path
 import pytest
 from children import GOALS
 from office import Office, Ran
-from older import made_older
+from older import VERSIONS, made_older
 from programs import program
-from wreck import recount, unguarded
+from wreck import unguarded
 
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, ChainVerifier, IntegrityProblem, entry_hash
-from ordos_targets.store.beside import begun
+from ordos_targets.domain.entries import GENESIS, HASHED, NAMES
+from ordos_targets.domain.hash_chain import ChainVerifier, IntegrityProblem, entry_hash
 
 
 @pytest.fixture
@@ -49,7 +47,6 @@ def rehash(db: sqlite3.Connection) -> None:
         facts = dict(zip(HASHED, row, strict=True))
         before = entry_hash(before, facts)
         db.execute("UPDATE entries SET hash = ? WHERE seq = ?", (before, facts["seq"]))
-    recount(db)
 
 
 def told(ran: Ran) -> tuple[int, list[str]]:
@@ -124,14 +121,11 @@ def test_history_written_anew_is_caught_by_a_head_or_an_anchor(desk: Office) -> 
 
 
 def test_a_tail_that_was_cut_off_is_caught_by_a_head_or_an_anchor(desk: Office) -> None:
-    """Without the last entries the chain is whole, and so are totals counted anew, but an older report knows more."""
+    """Without the last entries the chain is whole, but an older report knows more."""
     kept = head(desk)
     assert 0 == desk.run("verify", "--write-anchor", "anchor.json").code
     with unguarded(desk.folder / "progress.db") as db:
         db.execute("DELETE FROM entries WHERE seq > 3")
-    assert 5 == desk.run("verify").code  # the totals still know of them
-    with unguarded(desk.folder / "progress.db") as db:
-        recount(db)
     assert 0 == desk.run("verify").code
     assert 5 == desk.run("verify", "--head", kept[:16]).code
     assert (5, ["#6"]) == told(desk.run("verify", "--against", "anchor.json"))
@@ -234,11 +228,11 @@ def test_a_column_in_another_form_is_no_entry_of_ours(column: str, desk: Office)
 
 def test_a_walk_says_how_many_are_missing() -> None:
     """A gap of several entries is one finding with its ends."""
-    row: dict[str, str | int | None] = dict.fromkeys(HASHED) | {
+    row: dict[str, str | int | None] = dict.fromkeys(NAMES) | {
         "seq": 4, "uid": "0197be22-2c00-757c-b352-2f9e5cfceb8a", "date": "2025-06-30", "kind": "increment",
-        "recorded_at": "2025-07-01T12:00:00.000000Z",
+        "recorded_at": "2025-07-01T12:00:00.000000Z", "hash": "f" * 64,
     }  # fmt: skip
-    [found] = ChainVerifier().findings([[*row.values(), "f" * 64]])
+    [found] = ChainVerifier().problems([[*row.values()]])
     assert (1, "the entries 1 to 3 are missing") == (found.seq, str(found.message))
     assert isinstance(found, IntegrityProblem)
 
@@ -321,7 +315,7 @@ def test_an_anchor_may_be_signed(desk: Office) -> None:
     assert (0, True) == (sign(*check, text=anchor), sign(*check, text=anchor.replace(b"6", b"7")) != 0)
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", VERSIONS)
 def test_an_older_ledger_is_verified_by_its_own_form(desk: Office, version: int) -> None:
     """A file of an older format lacks what later ones brought, and is whole all the same, before and after."""
     made_older(desk.folder / "progress.db", version)
@@ -332,20 +326,21 @@ def test_an_older_ledger_is_verified_by_its_own_form(desk: Office, version: int)
     assert [one["actual"] for one in before] == [one["actual"] for one in desk.json("status")["targets"]]
 
 
-def test_totals_that_were_changed_are_told(desk: Office) -> None:
-    """What is kept by day, month and year is counted anew: a total changed, taken away or made up is named."""
-    columns = 'district, grain, span, entries, data_date, reading_date, reading, "of", reading_estimate, added'
-    for change in (
-        "UPDATE totals SET added = '99' WHERE grain = 'month' AND district = ''",
-        "DELETE FROM totals WHERE grain = 'year' AND district = ''",
-        f"INSERT INTO totals SELECT 'unheard-of', {columns}, added_estimate FROM totals WHERE grain = 'day' LIMIT 1",
-    ):
-        copy = desk.folder / "copy.db"
-        shutil.copy(desk.folder / "progress.db", copy)
-        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-            db.execute(change)
-        ran = desk.run("--ledger", "copy.db", "verify")
-        assert (5, True) == (ran.code, "is not what its entries come to" in ran.err)
+def test_what_is_shown_comes_from_chained_entries_alone(desk: Office) -> None:
+    """The file holds no figure but those of its entries, and whatever of them changes a status is named by verify."""
+    path = desk.folder / "progress.db"
+    before = desk.run("status", "--format", "json").out
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        assert [("entries",)] == db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        db.execute("DROP VIEW current_entries")
+        db.execute("CREATE VIEW current_entries AS SELECT * FROM entries LIMIT 0")
+    assert before == desk.run("status", "--format", "json").out
+    for column, value in (("value", "'9'"), ("date", "'2024-01-31'"), ("kind", "'reading'"), ("target", "'x'")):
+        shutil.copy(path, desk.folder / "copy.db")
+        with unguarded(desk.folder / "copy.db") as db:
+            db.execute(f"UPDATE entries SET {column} = {value} WHERE seq = 3")
+        assert before != desk.run("--ledger", "copy.db", "status", "--format", "json").out
+        assert (5, "#3") == (told(ran := desk.run("--ledger", "copy.db", "verify"))[0], told(ran)[1][0])
 
 
 def unindexed(path: Path) -> None:
@@ -362,20 +357,13 @@ def unindexed(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("harm", "sign"), [(None, ""), (unindexed, "entries_by_target"), (lambda path: damaged(path, 30), "SQLite finds")]
+    ("harm", "sign"), [(unindexed, "entries_by_target"), (lambda path: damaged(path, 30), "SQLite")]
 )
-def test_checking_the_pages_in_a_process_tells_the_same(
-    harm: Callable[[Path], None] | None, sign: str, pages: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of a large ledger the pages are checked beside the walk: the same is told, in the same order."""
-    if harm:
-        harm(pages.folder / "progress.db")
-    told = []
-    for threshold in (1_000_000, 0):
-        monkeypatch.setattr("ordos_targets.store.sqlite_audit.WORTH_A_PROCESS", threshold)
-        told.append(pages.run("verify"))
-    assert told[0] == told[1]
-    assert (5 if harm else 0, True) == (told[1].code, sign in told[1].err)
+def test_what_sqlite_finds_wrong_is_told(harm: Callable[[Path], None], sign: str, pages: Office) -> None:
+    """An index that lacks entries, and a page that cannot be read, are named in SQLite's own words."""
+    harm(pages.folder / "progress.db")
+    ran = pages.run("verify")
+    assert (5, True) == (ran.code, sign in ran.err)
 
 
 def test_bytes_that_are_no_text_are_told(desk: Office) -> None:
@@ -390,22 +378,3 @@ def test_bytes_that_are_no_text_are_told(desk: Office) -> None:
         db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'entries'", (made,))
     ran = desk.run("verify")
     assert (5, True) == (ran.code, "non-TEXT value in entries.note" in ran.err)
-
-
-def halved(number: int) -> int:
-    return 12 // number
-
-
-def lost(_given: int) -> int:
-    """What a process that is killed gives; here, where it is waited for, something."""
-    if multiprocessing.parent_process() is not None:
-        os._exit(9)
-    return 7
-
-
-def test_work_in_a_process_fails_where_it_is_waited_for() -> None:
-    """What the work gives or raises comes to whoever waits; of a process that is lost, it is done here."""
-    assert (6, 7) == (begun(halved, 2)(), begun(lost, 0)())
-    failing = begun(halved, 0)
-    with pytest.raises(ZeroDivisionError):
-        failing()

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +19,6 @@ from children import GOALS, PATIENCE, RECORD, surroundings
 
 from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
-from ordos_targets.store.sqlite_totals_writer import rebuild
 
 ENTRIES = 60
 PAGE = 4096
@@ -51,12 +50,6 @@ def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
         yield db
         for _, sql in triggers:
             db.execute(sql)
-
-
-def recount(db: sqlite3.Connection) -> None:
-    """Make the totals what the entries come to, as a forger who knows of them would; where they are figures at all."""
-    with suppress(sqlite3.DatabaseError):
-        rebuild(db)
 
 
 def lay_out(folder: Path, entries: int = ENTRIES, by: str = "Li") -> Path:

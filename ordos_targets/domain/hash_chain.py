@@ -1,10 +1,11 @@
 """The hash chain: each entry's hash covers its own content and the hash before it.
 
-The canonical form of an entry is the concatenation, in the order of `HASHED`, of its columns as
-netstrings: the length of the UTF-8 text in bytes, `:`, the text, `,` — and `-,` for a column that is
-empty (null). Dates are ISO (2025-06-30), numbers plain decimals without exponent or trailing zeros
-(`0.5`, `200000000`), `estimate` is `0` or `1`, `recorded_at` is `2025-07-05T01:23:45.123456Z`.
-No text needs escaping and no two entries share a form, so any language can recompute it.
+The canonical form of an entry is the concatenation, in the order of `HASHED`, of its columns as netstrings: the length
+of the UTF-8 text in bytes, `:`, the text, `,`; and `-,` for a column that is empty (null). Of the columns of
+`HASHED_BY_NAME`, which came later, each that is filled follows as two netstrings, its name and its value; one that is
+empty leaves no trace, so that the hashes of older entries stay what they are. Dates are ISO (2025-06-30), numbers plain
+decimals without exponent or trailing zeros (`0.5`, `200000000`), `estimate` is `0` or `1`, `recorded_at` is
+`2025-07-05T01:23:45.123456Z`. No text needs escaping and no two entries share a form, so any language can recompute it.
 
 hash(entry) = SHA-256(hash before, as 64 ASCII hex digits + canonical form), in lower-case hex.
 The hash before the first entry is 64 zeros.
@@ -13,32 +14,45 @@ The hash before the first entry is 64 zeros.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
-from ordos_targets.domain.entries import GENESIS, HASHED, EntryRow
+from ordos_targets.domain.entries import GENESIS, HASHED, HASHED_BY_NAME, NAMES, UID, EntryKind, EntryRow
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.forms import KINDS, MOMENT, NUMBER, UID, is_day
-from ordos_targets.domain.sound import is_sound
 
-__all__ = ["GENESIS", "HASHED", "canonical_bytes", "entry_hash"]
+# An exact decimal as text: no zeros to spare, and zero has no sign.
+_NUMBER = re.compile(r"(?:-?[1-9][0-9]{0,14}+(?:\.[0-9]{0,3}[1-9])?|-?0\.[0-9]{0,3}[1-9]|0)")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_KINDS = frozenset(EntryKind)
 
 
-def canonical_bytes(columns: Iterable[str | None]) -> bytes:
-    """The canonical bytes of an entry from its columns' texts, given in the order of `HASHED`."""
-    return "".join(
-        ["-," if text is None else f"{len(text) if text.isascii() else len(text.encode())}:{text}," for text in columns]
-    ).encode()
+def canonical_bytes(values: Iterable[object]) -> bytes:
+    """Return the netstrings of some values, one after the other."""
+    return "".join(map(_netstring, values)).encode()
+
+
+def _netstring(value: object) -> str:
+    if value is None:
+        return "-,"
+    text = str(value)
+    return f"{len(text) if text.isascii() else len(text.encode())}:{text},"
+
+
+def canonical_entry(row: Mapping[str, object]) -> bytes:
+    """Return the canonical form of an entry; `row` maps the names of columns to their values as they are stored."""
+    values = [row[name] for name in HASHED]
+    for name in HASHED_BY_NAME:
+        if row.get(name) is not None:
+            values += name, row[name]
+    return canonical_bytes(values)
 
 
 def entry_hash(before: str, row: Mapping[str, object]) -> str:
-    """The hash of an entry that follows the one hashed `before`; `row` maps the names in `HASHED` to column values."""
-    columns = (None if row[name] is None else str(row[name]) for name in HASHED)
-    return sha256(before.encode() + canonical_bytes(columns)).hexdigest()
-
-
-_EXACT = re.compile(NUMBER)
+    """Return the hash of an entry that follows the one hashed `before`; `row` is as in `canonical_entry`."""
+    return sha256(before.encode() + canonical_entry(row)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +68,36 @@ class IntegrityProblem:
         return (None if self.seq is None else f"#{self.seq}",)
 
     def facts(self) -> Iterator[tuple[str, object]]:
-        """What a program is told beside the sentence."""
+        """Yield what a program is told beside the sentence."""
         yield "entry", self.seq
 
 
 class ChainVerifier:
-    """A walk along the chain: `entries` and `head` are where it has come to."""
+    """A walk along the chain.
+
+    Attributes:
+        entries: The number of entries walked along so far.
+        head: The hash of the last of them.
+    """
 
     def __init__(self) -> None:
         self.entries = 0
         self.head = GENESIS
         self._expected = 1
 
-    def along(self, runs: Iterable[Sequence[EntryRow]]) -> Iterator[IntegrityProblem]:
-        """As `findings`, of rows that come some hundred at a time: those of a sound run are not taken up one by one."""
-        for run in runs:
-            if is_sound(run, self._expected, self.head):
-                self.entries, self._expected = self.entries + len(run), self._expected + len(run)
-                self.head = str(run[-1][-1])
-            else:
-                yield from self.findings(run)
-
-    def findings(self, rows: Iterable[EntryRow]) -> Iterator[IntegrityProblem]:
-        """What is wrong with `rows`, which come in the order of their numbers."""
+    def problems(self, rows: Iterable[EntryRow]) -> Iterator[IntegrityProblem]:
+        """Yield what is wrong with `rows`, which come in the order of their numbers."""
         for row in rows:
-            facts = dict(zip((*HASHED, "hash"), row, strict=True))
-            seq, expected = int(facts["seq"] or 0), self._expected
+            columns = dict(zip(NAMES, row, strict=True))
+            seq, expected = int(columns["seq"] or 0), self._expected
             if seq != expected:
                 yield IntegrityProblem(expected, _missing(expected, seq))
-            elif entry_hash(self.head, facts) != facts["hash"]:
+            elif entry_hash(self.head, columns) != columns["hash"]:
                 yield IntegrityProblem(
                     seq, Message(N_("it is not what was written, or not what followed the entry before it"))
                 )
-            yield from (IntegrityProblem(seq, message) for message in _faults(facts))
-            self.entries, self.head, self._expected = self.entries + 1, str(facts["hash"]), max(seq + 1, 1)
+            yield from (IntegrityProblem(seq, message) for message in _faults(columns))
+            self.entries, self.head, self._expected = self.entries + 1, str(columns["hash"]), max(seq + 1, 1)
 
 
 def _missing(expected: int, found: int) -> Message:
@@ -98,15 +108,29 @@ def _missing(expected: int, found: int) -> Message:
     return Message(N_("the entries {first} to {last} are missing"), {"first": expected, "last": found - 1})
 
 
-def _faults(facts: dict[str, str | int | None]) -> Iterator[Message]:
-    """What no entry of ours looks like, whatever its hash says."""
+def _faults(columns: Mapping[str, str | int | None]) -> Iterator[Message]:
+    """Yield what is true of no entry of ours, whatever its hash is."""
     for name in ("value", "of"):
-        number = facts[name]
-        if number is not None and not _EXACT.fullmatch(str(number)):
+        number = columns[name]
+        if number is not None and not _is_exact(number):
             yield Message(N_("{column} is no exact figure: {value}"), {"column": name, "value": str(number)[:40]})
-    if facts["kind"] not in KINDS:
-        yield Message(N_("no kind is called {value}"), {"value": str(facts["kind"])[:40]})
-    if not UID.fullmatch(str(facts["uid"])):
+    if columns["kind"] not in _KINDS:
+        yield Message(N_("no kind is called {value}"), {"value": str(columns["kind"])[:40]})
+    if not UID.fullmatch(str(columns["uid"])):
         yield Message(N_("its uid is none"))
-    if not MOMENT.fullmatch(str(facts["recorded_at"])) or not is_day(facts["date"]):
+    days = [columns["date"], *(day for day in (columns["first_day"], columns["until"]) if day is not None)]
+    if not _MOMENT.fullmatch(str(columns["recorded_at"])) or not all(map(_is_day, days)):
         yield Message(N_("its day or the moment it was recorded at is none"))
+
+
+@lru_cache(maxsize=4096)
+def _is_exact(number: object) -> bool:
+    return _NUMBER.fullmatch(str(number)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_day(text: object) -> bool:
+    try:
+        return date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False

@@ -14,22 +14,20 @@ from functools import lru_cache
 from operator import itemgetter
 
 from ordos_targets.domain.amounts import normalize_decimal
-from ordos_targets.domain.entries import Entry, EntryKind, EntryRow, NewEntry
+from ordos_targets.domain.entries import NAMES, UID, Entry, EntryKind, EntryRow, NewEntry
 from ordos_targets.domain.errors import UsageError
-from ordos_targets.domain.forms import UID
-from ordos_targets.domain.hash_chain import HASHED
 
-COMPARED = (
-    "target", "district", "date", "kind", "value", "of", "item", "estimate", "note", "evidence", "evidence_sha256",
-    "replaces",
-)  # fmt: skip
-SEQ, UID_PLACE = HASHED.index("seq"), HASHED.index("uid")
+# Each ledger has its own of these; all else of an entry must agree.
+OWN = frozenset({"seq", "uid", "by", "recorded_at", "origin", "hash"})
+COMPARED = tuple(name for name in NAMES if name not in OWN)
+SEQ, UID_PLACE = NAMES.index("seq"), NAMES.index("uid")
 BROUGHT_BY = "sync:"
 LONGEST_TEXT = 4000 + len(BROUGHT_BY)
-TEXTS = ("target", "district", "item", "note", "evidence", "evidence_sha256", "by", "origin", "replaces")
-DRAFTED = NewEntry._fields
+TEXTS = (
+    "target", "district", "item", "note", "evidence", "evidence_sha256", "by", "origin", "replaces", "state", "will",
+)  # fmt: skip
 # What of an entry as it is kept must agree.
-content = itemgetter(*(HASHED.index(name) for name in COMPARED))
+content = itemgetter(*(NAMES.index(name) for name in COMPARED))
 
 
 class Disagreement(StrEnum):
@@ -187,7 +185,7 @@ def signed_for(entry: Entry, signs_as: str | None) -> NewEntry:
     Such a ledger does not take anybody's word for who wrote an entry. Who it was is then kept as where it came from,
     `sync:NAME`, and stays so when the entry goes on from there.
     """
-    draft = NewEntry(**{name: getattr(entry, name) for name in DRAFTED})
+    draft = entry.as_new()
     if signs_as is None or draft.by == signs_as:
         return draft
     origin = draft.origin if draft.origin.startswith(BROUGHT_BY) else f"{BROUGHT_BY}{draft.by}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from ordos_targets.domain.entries import HASHED, Entry, EntryKind
+from ordos_targets.domain.entries import HASHED, HASHED_BY_NAME, Entry, EntryKind, filled_columns
 from ordos_targets.domain.targets import PERCENT, District, Target, TargetSet
 from ordos_targets.locale import _, named
 from ordos_targets.report import labels
@@ -25,7 +25,6 @@ LoggedEntries = Sequence[tuple[Entry, int | None]]
 MeasuredEntries = Iterable[tuple[Entry, str | None]]
 
 JSON_COLUMNS = (*HASHED, "hash")
-LOG_COLUMNS = (*JSON_COLUMNS, "cancelled_by")
 # An import needs neither the number nor the hash, so an export has them last.
 _VALUE_END = HASHED.index("value") + 1
 EXPORT_COLUMNS = (*HASHED[1:_VALUE_END], "unit", *HASHED[_VALUE_END:], "seq", "hash")
@@ -59,7 +58,7 @@ def log_view(lines: LoggedEntries, goals: TargetSet, head: tuple[int, str]) -> V
         document=lambda: log_document(lines, head),
         lines=lambda: log_records(lines),
         records=lambda: log_records(lines),
-        columns=lambda: LOG_COLUMNS,
+        columns=lambda: log_columns(lines),
     )
 
 
@@ -126,7 +125,17 @@ def value_text(entry: Entry, target: Target | None) -> str:
 def entry_document(entry: Entry, cancelled_by: int | None) -> EntryDocument:
     """Return one entry as JSON-able data."""
     document = {name: getattr(entry, name) for name in JSON_COLUMNS} | {"cancelled_by": cancelled_by}
-    return cast("EntryDocument", document)
+    return cast("EntryDocument", document | _later_columns(entry))
+
+
+def _later_columns(entry: Entry) -> dict[str, object]:
+    """Return the columns that came after the first version, as far as the entry fills them."""
+    return {name: value for name in HASHED_BY_NAME if (value := getattr(entry, name)) is not None}
+
+
+def log_columns(lines: LoggedEntries) -> Sequence[str]:
+    """Return the columns of a list of entries; of those that came later, the ones that an entry fills."""
+    return (*JSON_COLUMNS, "cancelled_by", *filled_columns(entry for entry, _ in lines))
 
 
 def log_records(lines: LoggedEntries) -> Iterator[Mapping[str, object]]:
@@ -145,9 +154,17 @@ def log_document(lines: LoggedEntries, head: tuple[int, str]) -> LogDocument:
 
 
 def export_record(entry: Entry, unit: str | None) -> dict[str, object]:
-    """Return one entry as the record of an export, by EXPORT_COLUMNS; a figure without a fraction is an int."""
+    """Return one entry as the record of an export, by EXPORT_COLUMNS; a figure without a fraction is an int.
+
+    Columns that came later are in it where the entry fills them.
+    """
     record = entry._asdict() | {"unit": unit, "value": _number(entry.value), "of": _number(entry.of)}
-    return {name: record[name] for name in EXPORT_COLUMNS}
+    return {name: record[name] for name in EXPORT_COLUMNS} | _later_columns(entry)
+
+
+def export_columns(filled: Sequence[str]) -> Sequence[str]:
+    """Return the columns of an export as a table; of those that came later, the ones `filled` by an entry in it."""
+    return (*EXPORT_COLUMNS, *filled)
 
 
 def _number(value: Decimal | None) -> int | Decimal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 from tempfile import TemporaryFile
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import N_, ExtraMissing, Message, UsageError
 from ordos_targets.domain.formulas import escape_formula
-from ordos_targets.report.entries import EXPORT_COLUMNS, MeasuredEntries, export_record
+from ordos_targets.report.entries import MeasuredEntries, export_columns, export_record
 from ordos_targets.report.serialize import DELIMITERS, delimited_lines, dumps
 
 if TYPE_CHECKING:
@@ -26,25 +26,36 @@ class ExcelIsText(UsageError):
     template = N_("--excel is for csv and tsv; an xlsx file needs no help to open in Excel.")
 
 
-def entry_pieces(entries: MeasuredEntries, format_: str, *, excel: bool = False) -> Iterable[str] | Iterable[bytes]:
+def entry_pieces(
+    entries: MeasuredEntries, format_: str, *, filled: Sequence[str] = (), excel: bool = False
+) -> Iterable[str] | Iterable[bytes]:
     """Return the pieces of a file of entries as csv, tsv, jsonl, toml or xlsx.
 
-    `excel` adds the mark by which Excel knows UTF-8. Raises ExcelIsText, ExtraMissing, TooManyForSheet.
+    Args:
+        entries: The entries with the units of their values.
+        format_: The name of the format.
+        filled: Of the columns that came later, those that an entry fills; a table has only these.
+        excel: Whether to add the mark by which Excel knows UTF-8.
+
+    Raises:
+        ExcelIsText: `excel` is asked for of another format than csv and tsv.
+        ExtraMissing: The library that writes workbooks is not installed.
+        TooManyForSheet: There are more entries than a sheet has rows.
     """
-    records = (export_record(entry, unit) for entry, unit in entries)
+    records, columns = (export_record(entry, unit) for entry, unit in entries), export_columns(filled)
     if format_ in DELIMITERS:
-        return _delimited_pieces(records, format_, bom=excel)
+        return _delimited_pieces(records, columns, format_, bom=excel)
     if excel:
         raise ExcelIsText
     if format_ == "xlsx":
-        return _xlsx_pieces(records)
+        return _xlsx_pieces(records, columns)
     return _toml_pieces(records) if format_ == "toml" else (f"{dumps(record, indent=None)}\n" for record in records)
 
 
-def _delimited_pieces(records: Records, format_: str, *, bom: bool) -> Iterator[str]:
+def _delimited_pieces(records: Records, columns: Sequence[str], format_: str, *, bom: bool) -> Iterator[str]:
     """Yield lines under a header; texts that a spreadsheet would run are escaped, and `import` undoes that."""
     first = next(records, None)  # before the header: a ledger that cannot be read has none
-    lines = delimited_lines(format_, EXPORT_COLUMNS, chain([first] if first else [], records), clean=escape_formula)
+    lines = delimited_lines(format_, columns, chain([first] if first else [], records), clean=escape_formula)
     return chain([BOM] if bom else [], lines)
 
 
@@ -73,7 +84,7 @@ class TooManyForSheet(UsageError):
     template = N_("A sheet holds {most} entries, and the ledger has more; export it as csv or jsonl.")
 
 
-def _xlsx_pieces(records: Records) -> Iterator[bytes]:
+def _xlsx_pieces(records: Records, columns: Sequence[str]) -> Iterator[bytes]:
     """Yield the bytes of a workbook with one sheet of entries."""
     try:
         import openpyxl
@@ -84,13 +95,13 @@ def _xlsx_pieces(records: Records) -> Iterator[bytes]:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("entries")
     sheet.freeze_panes = "A2"
-    for number, name in enumerate(EXPORT_COLUMNS, 1):
+    for number, name in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 12)
-    sheet.append(list(EXPORT_COLUMNS))
+    sheet.append(list(columns))
     for number, record in enumerate(records):
         if number == MOST_ENTRIES:
             raise TooManyForSheet(most=f"{MOST_ENTRIES:,}")
-        sheet.append([_cell(value, WriteOnlyCell(sheet)) for value in record.values()])
+        sheet.append([_cell(record.get(name), WriteOnlyCell(sheet)) for name in columns])
     with TemporaryFile() as file:
         book.save(file)
         file.seek(0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ordos_targets.domain.assessment import Light, Status
 from ordos_targets.domain.entries import EntryKind
@@ -147,6 +147,10 @@ class EntryDocument(TypedDict):
     replaces: str | None
     hash: str
     cancelled_by: int | None
+    first_day: NotRequired[date]
+    state: NotRequired[str]
+    will: NotRequired[str]
+    until: NotRequired[date]
 
 
 class LogDocument(TypedDict):

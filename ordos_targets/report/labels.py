@@ -52,6 +52,10 @@ KIND = {
     EntryKind.SHARE: N_("share"),
     EntryKind.ITEM: N_("item"),
     EntryKind.VOID: N_("void"),
+    EntryKind.RATE: N_("growth rate"),
+    EntryKind.REMARK: N_("remark"),
+    EntryKind.CLOSE: N_("close"),
+    EntryKind.UNCHANGED: N_("unchanged"),
 }
 MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),

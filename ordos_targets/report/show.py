@@ -16,7 +16,7 @@ from ordos_targets.domain.targets import PERCENT, Direction, Measure, PlanKind, 
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels
 from ordos_targets.report.burnup_chart import Chart, burn_up_chart
-from ordos_targets.report.entries import LOG_COLUMNS, EntryNames, entry_document, log_records, log_table, value_text
+from ordos_targets.report.entries import EntryNames, entry_document, log_columns, log_records, log_table, value_text
 from ordos_targets.report.formats import View
 from ordos_targets.report.numbers import (
     NOTHING,
@@ -49,7 +49,7 @@ def show_view(detail: TargetDetail, *, explain: bool) -> View:
         document=lambda: show_document(detail),
         lines=lambda: log_records(detail.entries),
         records=lambda: log_records(detail.entries),
-        columns=lambda: LOG_COLUMNS,
+        columns=lambda: log_columns(detail.entries),
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.domain.ledger_location import parse_ledger_location
-from ordos_targets.store.ledger import Ledger, UnknownEngine
+from ordos_targets.store.errors import UnknownEngine
+from ordos_targets.store.ledger import Ledger
 
 if TYPE_CHECKING:
     from ordos_targets.store.postgres import PostgresLedger

@@ -18,8 +18,9 @@ from typing import NoReturn
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 from psycopg.conninfo import conninfo_to_dict  # noqa: TID253 - the same
 
-from ordos_targets.domain.entries import NewEntry
-from ordos_targets.store.ledger import Audit, LedgerTooNew, NothingToCopy, Query, Reader, Writer
+from ordos_targets.domain.entries import UnreadableEntry
+from ordos_targets.store.errors import LedgerDamaged, LedgerTooNew, NothingToCopy
+from ordos_targets.store.ledger import Audit, Query, Reader, Writer
 from ordos_targets.store.passwords import without_password
 from ordos_targets.store.postgres_audit import PostgresAudit
 from ordos_targets.store.postgres_errors import (
@@ -47,7 +48,6 @@ WRITE = f"""
     SET LOCAL tcp_keepalives_idle = 20; SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 6
 """
 FORMS = {"host": re.compile(r"[\w.:,%-]*|/[^@:?#]*"), "port": re.compile("[0-9,]*"), "dbname": re.compile("[^@/:?#]*")}
-FIELDS = tuple(NewEntry._fields)
 
 
 class PostgresLedger:
@@ -62,21 +62,20 @@ class PostgresLedger:
 
     @contextmanager
     def reading(self, known_at: str | None = None) -> Iterator[Reader]:
-        """See Ledger."""
         with self._connected() as db:
             self._begin(db, READ)
             yield PostgresReader(db, known_at)
 
     @contextmanager
     def auditing(self) -> Iterator[Audit]:
-        """See Ledger. Raises PartialView where the role does not see every entry."""
+        """Open a view of everything. Raises PartialView where the role does not see every entry."""
         with self._connected() as db:
             self._begin(db, READ)
             self._refuse_partial_view(db)
             yield PostgresAudit(db)
 
     def copy(self) -> Iterator[bytes]:
-        """See Ledger: an SQLite ledger with the same entries and the same chain. Raises PartialView."""
+        """Yield the bytes of an SQLite ledger with the same entries and the same chain. Raises PartialView."""
         from tempfile import TemporaryDirectory  # noqa: PLC0415 - for backups only
 
         from ordos_targets.store.sqlite import SqliteLedger  # noqa: PLC0415 - the same
@@ -88,15 +87,14 @@ class PostgresLedger:
                 self._refuse_partial_view(db)
                 for listed in PostgresReader(db).entries(Query(cancelled=True)):
                     entry = listed.entry
-                    draft = NewEntry(**{name: getattr(entry, name) for name in FIELDS})
-                    book.append(draft, datetime.fromisoformat(entry.recorded_at), entry.uid)
+                    book.append(entry.as_new(), datetime.fromisoformat(entry.recorded_at), entry.uid)
                 if not book.head.entries:
                     raise NothingToCopy(path=self.name)
             yield from copy.copy()
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Writer]:
-        """See Ledger. What holds the end of the chain is a lock on the server, gone with the connection."""
+        """Open a transaction. What holds the end of the chain is a lock on the server, gone with the connection."""
         with self._connected() as db:
             self._begin(db, f"{WRITE}; SET LOCAL lock_timeout = {int(self._lock_seconds * 1000)}")
             writer = PostgresWriter(db, self.name)
@@ -107,30 +105,32 @@ class PostgresLedger:
                 db.execute("ROLLBACK")
 
     def set_up(self) -> tuple[int, int]:
-        """Make the ledger or bring it up to date: the version before (0: none) and after. See postgres_schema."""
+        """Make the ledger or bring it up to date; return the version before (0: none) and after."""
         with self._connected() as db:
             return set_up(db, self.name)
 
     def grant(self, role: str, rights: Rights) -> None:
-        """Let a role do what `rights` say, and no more. See postgres_schema."""
+        """Let a role do what `rights` say, and no more."""
         with self._connected() as db:
             self._check_version(db)
             grant(db, self.name, role, rights)
 
     @contextmanager
     def _connected(self) -> Iterator[Db]:
-        """A connection, closed at the end of the block, and its failures in our words."""
+        """Open a connection, closed at the end of the block, whose failures are put in our words."""
         wanted = self._wanted()
         login = str(wanted.get("user") or "")
         try:
             with closing(self._connect()) as db:
                 login = db.info.user
                 yield db
+        except UnreadableEntry as error:
+            raise LedgerDamaged(path=self.name, reason=str(error)) from error
         except psycopg.Error as error:
             self._translate(error, login, str(wanted.get("password") or ""))
 
     def _connect(self) -> Db:
-        said = self._wanted().get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT")
+        timeout = self._wanted().get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT")
         # A pooler may give each transaction another connection, on which a prepared statement is not known.
         return psycopg.connect(
             self._url,
@@ -138,11 +138,11 @@ class PostgresLedger:
             prepare_threshold=None,
             client_encoding="UTF8",
             fallback_application_name="ordos-targets",
-            connect_timeout=str(said or CONNECT_SECONDS),
+            connect_timeout=str(timeout or CONNECT_SECONDS),
         )
 
     def _wanted(self) -> dict[str, object]:
-        """What the URL says. Raises BadServerUrl.
+        """Return the parts of the URL. Raises BadServerUrl.
 
         Of a password with a sign in it that ends one libpq takes the rest for a host, a port or a database, and
         would quote it: such a URL goes no further.
@@ -167,7 +167,7 @@ class PostgresLedger:
         self._check_version(db)
 
     def _check_version(self, db: Db) -> None:
-        """Raises LedgerTooNew, LedgerTooOld, and psycopg's error where there is no ledger."""
+        """Raise LedgerTooNew, LedgerTooOld, and psycopg's error where there is no ledger."""
         found = found_version(db)
         if found > VERSION:
             raise LedgerTooNew(path=self.name, found=found, known=VERSION)
@@ -195,7 +195,7 @@ class PostgresLedger:
 
 
 def _outcome(connect: Callable[[], Db], transaction: str) -> str | None:
-    """What became of a transaction, asked over another connection; None where that cannot be told."""
+    """Return what became of a transaction, asked over another connection; None where that cannot be found out."""
     with suppress(psycopg.Error), closing(connect()) as db:
         for _ in range(OUTCOME_TRIES):
             row = db.execute("SELECT pg_xact_status(%s::xid8)", (transaction,)).fetchone() or (None,)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
-from ordos_targets.domain.entries import Entry, EntryRow
+from ordos_targets.domain.entries import GENESIS, Entry, EntryRow, UnreadableEntry, checked_row, from_row
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.hash_chain import GENESIS
-from ordos_targets.store.ledger import ASTRAY_IN_ALL, ASTRAY_THERE, RowsUnreadable
+from ordos_targets.store.errors import RowsUnreadable
 from ordos_targets.store.postgres_errors import is_lost, reason_of
-from ordos_targets.store.postgres_reader import TEXTS, Db, entry_of, kept_of, stream
+from ordos_targets.store.postgres_reader import DIALECT, Db, stream
 from ordos_targets.store.postgres_schema import functions
-from ordos_targets.store.sql_reader import COLUMNS, DANGLING, ROWS_A_RUN, Row
+from ordos_targets.store.sql_reader import DANGLING, Row
 
-ROWS = "SELECT {columns} FROM ordos_targets.entries e WHERE e.seq > {since} ORDER BY e.seq"
+ROWS = f"SELECT {DIALECT.columns} FROM ordos_targets.entries e WHERE e.seq > {{since}} ORDER BY e.seq"  # noqa: S608
 TABLE_KEPT = """
     SELECT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'entries_seen'),
-           (SELECT tgenabled = 'A' FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'entries_are_not_changed'),
-           (SELECT tgenabled = 'A' FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'entries_are_counted')
+           (SELECT tgenabled = 'A' FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'entries_are_not_changed')
     FROM pg_class c WHERE c.oid = 'ordos_targets.entries'::regclass
 """
 FUNCTIONS = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'ordos_targets'::regnamespace AND prokind = 'f'"
@@ -28,8 +26,7 @@ HEAD = """
     SELECT h.seq, h.hash, coalesce(e.seq, 0), coalesce(e.hash, %s) FROM ordos_targets.head h
     LEFT JOIN (SELECT seq, hash FROM ordos_targets.entries ORDER BY seq DESC LIMIT 1) e ON true
 """
-ASTRAY = "SELECT target, district, span FROM ordos_targets.astray() LIMIT 100"
-RULES = ("entries_seen", "entries_are_not_changed", "entries_are_counted")
+RULES = ("entries_seen", "entries_are_not_changed")
 MOST_IN_VAIN = 10_000
 
 
@@ -40,27 +37,7 @@ class PostgresAudit:
         self._db = db
 
     def rows(self, since: int | None = None) -> Iterator[EntryRow]:
-        """See Audit."""
-        yield from map(kept_of, self._rows(TEXTS, since))
-
-    def runs(self) -> Iterator[Sequence[EntryRow]]:
-        """See Audit."""
-        run: list[EntryRow] = []
-        try:
-            for row in self.rows():
-                run.append(row)
-                if len(run) == ROWS_A_RUN:
-                    yield run
-                    run = []
-        except RowsUnreadable:
-            if run:
-                yield run
-            raise
-        if run:
-            yield run
-
-    def _rows(self, columns: str, since: int | None) -> Iterator[Row]:
-        """The entries above a number. Raises RowsUnreadable where the server cannot read on, but is still there.
+        """Yield the entries. Raises RowsUnreadable where the server cannot read on, but is still there.
 
         A failed statement ends a transaction, but not what came before a savepoint.
         """
@@ -68,8 +45,8 @@ class PostgresAudit:
         lowest = "'-infinity'::float8" if since is None else str(int(since))
         self._db.execute("SAVEPOINT rows")
         try:
-            for row in stream(self._db, ROWS.format(columns=columns, since=lowest)):
-                yield row
+            for row in stream(self._db, ROWS.format(since=lowest)):
+                yield checked_row(row)
                 last = int(str(row[0]))
         except psycopg.Error as error:
             if is_lost(error):
@@ -78,12 +55,11 @@ class PostgresAudit:
             raise RowsUnreadable(last, reason_of(error)) from error
 
     def dangling(self) -> Iterator[int]:
-        """See Audit."""
         for (seq,) in self._guarded(DANGLING):
             yield int(str(seq))
 
     def self_check(self) -> Iterator[Message]:
-        """See Audit: the rules, functions and the head by which the server keeps the entries."""
+        """Yield what is wrong with the rules, functions and the head by which the server keeps the entries."""
         made = functions()
         found = {str(name): str(body) for name, body in self._guarded(FUNCTIONS)}
         kept = (self._guarded(TABLE_KEPT) or [(None,) * len(RULES)])[0]
@@ -101,13 +77,8 @@ class PostgresAudit:
             elif hash_ != last_hash:
                 yield Message(N_("the head has another hash than entry {seq}"), {"seq": seq})
 
-        for target, district, span in self._guarded(ASTRAY):
-            yield Message(
-                ASTRAY_THERE if district else ASTRAY_IN_ALL, {"target": target, "district": district, "span": span}
-            )
-
     def _guarded(self, statement: str, facts: tuple[object, ...] = ()) -> list[Row]:
-        """What a statement finds; nothing where the server cannot read it, which the walk along the rows tells."""
+        """Return what a statement finds; nothing where the server cannot read it; the walk names it."""
         self._db.execute("SAVEPOINT question")
         try:
             return self._db.execute(statement.encode(), facts or None).fetchall()
@@ -118,27 +89,32 @@ class PostgresAudit:
             return []
 
     def hash_of(self, seq: int) -> str | None:
-        """See Audit."""
         if seq == 0:
             return GENESIS
         found = self._guarded("SELECT hash FROM ordos_targets.entries WHERE seq = %s", (seq,))
         return str(found[0][0]) if found else None
 
     def last(self) -> int:
-        """See Audit."""
         found = self._guarded("SELECT seq FROM ordos_targets.head")
         return int(str(found[0][0])) if found else 0
 
     def salvage(self) -> Iterator[Entry | int]:
-        """See Audit. Where the server cannot read on, each number that follows is tried."""
+        """Yield what can be read: where the server cannot read on, each number that follows is tried."""
         since, lost, last = None, 0, self.last()
         while lost < MOST_IN_VAIN and (since is None or since < last):
             try:
-                for row in self._rows(COLUMNS, since):
-                    yield entry_of(row)
+                for row in self.rows(since):
+                    yield _entry(row)
                     lost = 0
             except RowsUnreadable as failure:
                 since, lost = failure.after + 1, lost + 1
                 yield since
             else:
                 return
+
+
+def _entry(row: EntryRow) -> Entry | int:
+    try:
+        return from_row(row)
+    except UnreadableEntry:
+        return int(row[0] or 0)

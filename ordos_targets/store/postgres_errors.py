@@ -10,7 +10,7 @@ from typing import NoReturn
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 
 from ordos_targets.domain.errors import N_, AppError, LedgerError
-from ordos_targets.store.ledger import (
+from ordos_targets.store.errors import (
     AlreadyCancelled,
     LedgerDamaged,
     LedgerFull,

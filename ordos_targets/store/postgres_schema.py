@@ -1,8 +1,9 @@
 """The PostgreSQL ledger's schema: set up, brought up to date, and granted to roles.
 
-Version history (table ordos_targets.migrations; each version is a file beside this one):
+Version history (table ordos_targets.migrations; the statements of this version are in postgres.sql):
   1  entries, append-only, chained by the server, seen by row-level security
   2  totals: what each series comes to by month and day
+  4  four more columns and kinds of entries; the view current_entries; no totals (the number is that of SQLite's schema)
 """
 
 from __future__ import annotations
@@ -16,17 +17,23 @@ from typing import Protocol, runtime_checkable
 import psycopg  # noqa: TID253 - one engine is loaded, not all
 from psycopg import sql  # noqa: TID253 - the same
 
+from ordos_targets.domain.entries import COLUMNS, GENESIS, checked_row
 from ordos_targets.domain.errors import N_, LedgerError, Message, UsageError
-from ordos_targets.store.ledger import Ledger, LedgerTooNew, NotALedger
+from ordos_targets.domain.hash_chain import ChainVerifier
+from ordos_targets.store.errors import LedgerDamaged, LedgerTooNew, NotALedger
+from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.postgres_errors import NotGranted, reason_of
-from ordos_targets.store.postgres_reader import Db
+from ordos_targets.store.postgres_reader import DIALECT, Db, stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
     """What a role may do: record everything, read everything, or record for districts and targets.
 
-    `targets` are (id, owner): whose targets they are. Nothing at all takes every right away.
+    Nothing at all takes every right away.
+
+    Attributes:
+        targets: Ids with their owners.
     """
 
     everything: bool = False
@@ -35,11 +42,11 @@ class Rights:
     targets: tuple[tuple[str, str], ...] = ()
 
     def rows(self, role: str) -> list[tuple[str, str, str, str | None]]:
-        """The rows of the table of grants."""
+        """Return the rows of the table of grants."""
         return [
             *([(role, "all", "", None)] if self.everything else []),
             *([(role, "read", "", None)] if self.read_only else []),
-            *((role, "district", one, None) for one in self.districts),
+            *((role, "district", district, None) for district in self.districts),
             *((role, "target", target, owner) for target, owner in self.targets),
         ]
 
@@ -49,7 +56,7 @@ class SharedLedger(Ledger, Protocol):
     """A ledger on a server that many use, each as far as they may."""
 
     def set_up(self) -> tuple[int, int]:
-        """Make the ledger, or bring it up to date: its version before (0: there was none) and after."""
+        """Make the ledger, or bring it up to date; return its version before (0: there was none) and after."""
         ...
 
     def grant(self, role: str, rights: Rights) -> None:
@@ -57,7 +64,7 @@ class SharedLedger(Ledger, Protocol):
         ...
 
 
-VERSION = 2
+VERSION = 4
 LEAST_SERVER = 140_000
 LOCK = 0x6F726454  # any number that only we lock
 FOUND = """
@@ -66,7 +73,35 @@ FOUND = """
                    AND relname IN ('migrations', 'entries', 'head') HAVING count(*) = 3)
 """
 FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ordos_targets\.(\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
-TABLES = sql.SQL("ordos_targets.entries, ordos_targets.head, ordos_targets.migrations, ordos_targets.totals")
+TABLES = sql.SQL("ordos_targets.entries, ordos_targets.head, ordos_targets.migrations, ordos_targets.current_entries")
+# The tables and functions of earlier versions, and what of others is in their schema or refers to it.
+FORMER_TABLES = ("migrations", "entries", "head", "grants", "totals", "days", "months")
+FORMER_FUNCTIONS = ("keep_totals", "astray")
+STRANGERS = """
+    SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'ordos_targets'::regnamespace
+        AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relname <> ALL (%(tables)s)
+    UNION SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'ordos_targets'::regnamespace
+        AND p.proname <> ALL (%(functions)s)
+    UNION SELECT v.oid::regclass::text FROM pg_depend d
+        JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+        JOIN pg_class v ON v.oid = w.ev_class JOIN pg_class t ON t.oid = d.refobjid
+        WHERE d.refclassid = 'pg_class'::regclass AND t.relnamespace = 'ordos_targets'::regnamespace
+            AND v.relnamespace <> t.relnamespace
+    ORDER BY 1
+"""
+BEFORE = ", ".join(f'"{column.name}"' for column in COLUMNS if not column.hashed_by_name)
+# Nobody is at work meanwhile; what is made belongs to whom the ledger belongs.
+SET_ASIDE = """
+    LOCK TABLE ordos_targets.entries, ordos_targets.head IN ACCESS EXCLUSIVE MODE;
+    ALTER SCHEMA ordos_targets RENAME TO ordos_targets_before
+"""
+OWNER = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'ordos_targets'"
+COPY = f"""
+    INSERT INTO ordos_targets.entries ({BEFORE}) SELECT {BEFORE} FROM ordos_targets_before.entries ORDER BY seq;
+    INSERT INTO ordos_targets.grants SELECT * FROM ordos_targets_before.grants;
+    UPDATE ordos_targets.head SET (seq, hash, recorded_at) = (
+        SELECT seq, hash, recorded_at FROM ordos_targets_before.head)
+"""  # noqa: S608 - ours
 
 
 class MayNotSetUp(LedgerError):
@@ -95,26 +130,38 @@ class NoSuchRole(UsageError):
     template = N_("No role is called “{role}” on the server; make it with `createuser --pwprompt {role}`.")
 
 
-def migration(version: int) -> str:
-    """The statements that make a ledger of `version` from the one before."""
-    return Path(__file__).with_name(f"postgres_{version}.sql").read_text(encoding="utf-8")
+class MadeByOthers(LedgerError):
+    code = "made_by_others"
+    template = N_(
+        "Others have made {names}, which use the tables of the ledger {path} and would be lost when it is brought up "
+        "to date. Drop them, run `ordos-targets ledger init URL` again, and make them anew."
+    )
+
+
+def statements() -> str:
+    """Return the statements that make a ledger of this version."""
+    return Path(__file__).with_name("postgres.sql").read_text(encoding="utf-8")
 
 
 def functions() -> dict[str, str]:
-    """The functions that a ledger of VERSION has, each with its body."""
-    return {name: body for version in range(1, VERSION + 1) for name, body in FUNCTION.findall(migration(version))}
+    """Return the functions that a ledger of this version has, each with its body."""
+    return dict(FUNCTION.findall(statements()))
 
 
 def found_version(db: Db) -> int:
-    """The version of the ledger, inside a transaction. Raises psycopg.Error where there is none, or it is closed."""
+    """Return the version of the ledger, inside a transaction.
+
+    Raises psycopg.Error where there is none, or it is closed.
+    """
     row = db.execute("SELECT max(version) FROM ordos_targets.migrations").fetchone()
     return int(str(row[0])) if row and row[0] is not None else 0
 
 
 def set_up(db: Db, path: str) -> tuple[int, int]:
-    """Make the ledger, or bring it up to date, in one transaction: the version before (0: none) and after.
+    """Make the ledger, or bring it up to date, in one transaction; return the version before (0: none) and after.
 
-    Raises MayNotSetUp, ServerTooOld, WrongEncoding, NotALedger, LedgerTooNew, psycopg.Error.
+    Raises MayNotSetUp, ServerTooOld, WrongEncoding, NotALedger, LedgerTooNew, MadeByOthers, LedgerDamaged,
+    psycopg.Error.
     """
     if db.info.server_version < LEAST_SERVER:
         version = db.info.server_version
@@ -137,12 +184,39 @@ def _migrate(db: Db, path: str) -> tuple[int, int]:
     before = found_version(db) if ours else 0
     if before > VERSION:
         raise LedgerTooNew(path=path, found=before, known=VERSION)
-    for version in range(before + 1, VERSION + 1):
-        db.execute(migration(version).encode())
+    if before == 0:
+        db.execute(statements().encode())
+    elif before < VERSION:
+        _copy(db, path)
     db.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ordos_targets FROM PUBLIC")
     for (role,) in db.execute("SELECT DISTINCT role FROM ordos_targets.grants JOIN pg_roles ON rolname = role"):
         _open_to(db, str(role))
     return before, VERSION
+
+
+def _copy(db: Db, path: str) -> None:
+    """Make the ledger anew from that of an earlier version: copied, its chain checked, and only then the old dropped.
+
+    Raises MadeByOthers, LedgerDamaged.
+    """
+    known = {"tables": [*FORMER_TABLES], "functions": [*functions(), *FORMER_FUNCTIONS]}
+    names = [str(name) for (name,) in db.execute(STRANGERS, known)]
+    if names:
+        raise MadeByOthers(path=path, names=names)
+    [owner] = db.execute(OWNER).fetchone() or ("",)
+    db.execute(f"SET LOCAL ROLE {owner}".encode())
+    for step in (SET_ASIDE, statements(), COPY):
+        db.execute(step.encode())
+    walk = ChainVerifier()
+    rows = stream(db, f"SELECT {DIALECT.columns} FROM ordos_targets.entries e ORDER BY e.seq")  # noqa: S608 - ours
+    for problem in walk.problems(map(checked_row, rows)):
+        params = {"seq": problem.seq, "problem": problem.message}
+        raise LedgerDamaged(path=path, reason=Message(N_("entry {seq}: {problem}"), params))
+    [entries, head] = db.execute("SELECT seq, hash FROM ordos_targets.head").fetchone() or (0, GENESIS)
+    if (entries, head) != (walk.entries, walk.head):
+        raise LedgerDamaged(path=path, reason=Message(N_("its chain does not lead to its last entry")))
+    db.execute("DROP SCHEMA ordos_targets_before CASCADE")
+    db.execute("RESET ROLE")
 
 
 def grant(db: Db, path: str, role: str, rights: Rights) -> None:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from ordos_targets.domain.entries import Entry, EntryKind, NewEntry, format_timestamp
+from ordos_targets.domain.entries import NAMES, Entry, EntryKind, NewEntry, format_timestamp, from_row
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.hash_chain import HASHED, entry_hash
-from ordos_targets.domain.mould import Cast
-from ordos_targets.store.ledger import AlreadyCancelled, Head, LedgerDamaged, NoSuchEntry
+from ordos_targets.domain.hash_chain import entry_hash
+from ordos_targets.store.errors import AlreadyCancelled, LedgerDamaged, NoSuchEntry
+from ordos_targets.store.ledger import Head
 from ordos_targets.store.postgres_errors import UnkeptCharacter
-from ordos_targets.store.postgres_reader import Db, PostgresReader, entry_of, head_of, office_of
+from ordos_targets.store.postgres_reader import DIALECT, Db, PostgresReader, head_of, office_of
 
 HOLD = """
     SELECT h.seq, h.hash, h.recorded_at, pg_current_xact_id()::text, ordos_targets.owns(), session_user::text,
            ordos_targets.writes_all(), ordos_targets.granted('district'), ordos_targets.granted('target')
     FROM ordos_targets.hold() h
 """
-COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
-APPEND = f"SELECT {COLUMNS} FROM ordos_targets.append(%s::jsonb)"  # noqa: S608 - names are HASHED's
-GIVEN = tuple(NewEntry._fields)
+APPEND = f"SELECT {DIALECT.columns} FROM ordos_targets.append(%s::jsonb) e"  # noqa: S608 - ours
 UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -44,79 +42,46 @@ class PostgresWriter(PostgresReader):
 
     @property
     def head(self) -> Head:
-        """See Reader."""
         return self._head
 
     def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
-        """See Writer. Raises NotYours, NotYourName, UnkeptCharacter too."""
-        self._refuse(draft)
-        return self._send([self._facts(draft, now, uid)])[0]
+        """Write one entry. Raises NotYours, NotYourName, UnkeptCharacter too."""
+        self._check(draft)
+        return self._send([self._json(draft, now, uid)])[0]
 
-    def append_drafts(self, drafts: Sequence[tuple[NewEntry, str]], now: datetime) -> None:
-        """See Writer. The server refuses what may not be: one question and one answer, however many there are."""
-        self._send([self._facts(draft, now, uid) for draft, uid in drafts])
+    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> list[Entry]:
+        """Write entries in one round trip; the server refuses what may not be."""
+        return self._send([self._json(draft, now, uid) for draft, now, uid in drafts])
 
-    def append_all(self, casts: Sequence[Cast]) -> int:
-        """See Writer. Raises as append does."""
-        there, moulds = self.numbers([uid for _mould, uid, *_own in casts]), {one[0]: one[0].draft for one in casts}
-        for draft in moulds.values():
-            self._refuse(draft)
-        alike = {mould: _given(draft) for mould, draft in moulds.items()}
-        new: dict[str, dict[str, object]] = {}
-        for mould, uid, day, value, note, recorded_at in casts:
-            if uid in there or uid in new:
-                break
-            own = {"uid": uid, "date": day, "value": value, "note": note}
-            new[uid] = alike[mould] | own | ({"recorded_at": recorded_at} if self._restoring else {})
-        self._send([*new.values()])
-        return len(new)
-
-    def numbers(self, uids: Sequence[str]) -> dict[str, int]:
-        """See Writer."""
-        rows = self._rows("SELECT uid, seq FROM entries WHERE uid = ANY (:uids)", {"uids": [*uids]})
-        return {str(uid): int(str(seq)) for uid, seq in rows}
-
-    def _facts(self, draft: NewEntry, now: datetime, uid: str | None) -> dict[str, object]:
-        """A draft as the server takes it."""
-        return _given(draft) | {"uid": uid} | ({"recorded_at": format_timestamp(now)} if self._restoring else {})
+    def _json(self, draft: NewEntry, now: datetime, uid: str | None) -> dict[str, object]:
+        """Return an entry as the server takes it."""
+        columns = {name: _json_value(value) for name, value in draft._asdict().items()}
+        return columns | {"uid": uid} | ({"recorded_at": format_timestamp(now)} if self._restoring else {})
 
     def _send(self, drafts: Sequence[Mapping[str, object]]) -> list[Entry]:
         """Have the server append entries; what comes back is followed along the chain. Raises UnkeptCharacter."""
-        if any(UNKEPT.search(fact) for draft in drafts for fact in draft.values() if isinstance(fact, str)):
+        if any(UNKEPT.search(value) for draft in drafts for value in draft.values() if isinstance(value, str)):
             raise UnkeptCharacter
-        entries = [entry_of(row) for row in self._db.execute(APPEND, (json.dumps(drafts),)).fetchall()]
-        for entry in entries:
-            if entry_hash(self._head.hash, _columns(entry)) != entry.hash:
+        rows = self._db.execute(APPEND, (json.dumps(drafts),)).fetchall()
+        entries = [from_row(row) for row in rows]
+        for entry, row in zip(entries, rows, strict=True):
+            if entry_hash(self._head.hash, dict(zip(NAMES, row, strict=True))) != entry.hash:
                 reason = Message(N_("the server's hash of entry {seq} is wrong"), {"seq": entry.seq})
                 raise LedgerDamaged(path=self._path, reason=reason)
             self._head = Head(entry.seq, entry.hash, entry.recorded_at)
-        self._forget()
         return entries
 
-    def _forget(self) -> None:
-        """What was answered before an entry came."""
-        self._answers.clear()
-        self._asked.clear()
-        self._all.clear()
-
-    def _refuse(self, draft: NewEntry) -> None:
+    def _check(self, draft: NewEntry) -> None:
+        """Raise what the server would refuse an entry for."""
         self.check_append(draft)
         if draft.kind is EntryKind.VOID or (draft.replaces and not self._office.everywhere):
-            found = self.entry(str(draft.replaces))
-            if found is None or found.entry.kind is EntryKind.VOID:
+            replaced = self.entry(str(draft.replaces))
+            if replaced is None or replaced.entry.kind is EntryKind.VOID:
                 raise NoSuchEntry(text=draft.replaces)
-            if draft.kind is EntryKind.VOID and found.cancelled_by is not None:
-                raise AlreadyCancelled(seq=found.entry.seq, by=found.cancelled_by)
+            if draft.kind is EntryKind.VOID and replaced.cancelled_by is not None:
+                raise AlreadyCancelled(seq=replaced.entry.seq, by=replaced.cancelled_by)
 
 
-def _columns(entry: Entry) -> dict[str, object]:
-    return {name: getattr(entry, name) for name in HASHED} | {"estimate": int(entry.estimate)}
-
-
-def _given(draft: NewEntry) -> dict[str, object]:
-    return {name: _text(getattr(draft, name)) for name in GIVEN}
-
-
-def _text(fact: object) -> object:
-    """A fact as JSON has it; figures as texts, for JSON's numbers are no decimals."""
-    return fact if fact is None or isinstance(fact, bool | str) else str(fact)
+def _json_value(value: object) -> object:
+    """Return a value as JSON has it; figures as texts, for JSON's numbers are no decimals."""
+    return value if value is None or isinstance(value, bool | str) else str(value)

@@ -1,4 +1,4 @@
-"""The ledger in one SQLite file: its transactions, and SQLite's failures in our words.
+"""The ledger in one SQLite file: its views, and SQLite's failures in our words.
 
 Durable: write-ahead log with synchronous=FULL, so a commit returns only after the log is on disk.
 """
@@ -11,20 +11,21 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from ordos_targets.domain.entries import UnreadableEntry
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.store.ledger import (
+from ordos_targets.store.errors import (
+    ChainBroken,
     LedgerDamaged,
     LedgerFull,
     LedgerLocked,
     LedgerUnreachable,
     NotALedger,
     NothingToCopy,
-    Reader,
-    Writer,
 )
-from ordos_targets.store.sqlite_file import BUSY_SECONDS, DAMAGED, LOCKED, SqliteFile, no_room, pragma, reason_of
+from ordos_targets.store.ledger import Reader, Writer
+from ordos_targets.store.sqlite_file import BUSY_SECONDS, DAMAGED, LOCKED, SqliteFile, no_room, reason_of
 from ordos_targets.store.sqlite_reader import EmptyReader, SqliteReader
-from ordos_targets.store.sqlite_schema import VERSION
+from ordos_targets.store.sqlite_schema import VERSION, create, migrate, show_as_current
 
 if TYPE_CHECKING:
     from ordos_targets.store.ledger import Audit
@@ -33,7 +34,11 @@ PIECE = 1 << 20
 
 
 class SqliteLedger:
-    """A Ledger in the file `path`. Reading a file that does not exist finds no entries and creates nothing."""
+    """A Ledger in the file `path`.
+
+    Reading a file that does not exist finds no entries and creates nothing; reading one of an earlier version changes
+    nothing in it. The first to write to it brings it up to date.
+    """
 
     signs = False
 
@@ -43,17 +48,22 @@ class SqliteLedger:
 
     @contextmanager
     def reading(self, known_at: str | None = None) -> Iterator[Reader]:
-        """See Ledger."""
         with self._failures_in_our_words():
             if not self._file.has_content():
                 yield EmptyReader()
                 return
             with self._file.snapshot() as db:
-                yield SqliteReader(db, known_at) if self._file.is_ours(db) else EmptyReader()
+                yield SqliteReader(db, known_at) if self._is_shown(db) else EmptyReader()
+
+    def _is_shown(self, db: sqlite3.Connection, *, damaged: bool = False) -> bool:
+        """Return whether `db` is no empty file; it looks like one of this version from now on."""
+        version = self._file.version(db, damaged=damaged)
+        if 0 < version < VERSION:
+            show_as_current(db)
+        return version > 0
 
     @contextmanager
     def auditing(self) -> Iterator[Audit]:
-        """See Ledger."""
         from ordos_targets.store import ledger, sqlite_audit  # noqa: PLC0415 - for auditors only
 
         with self._failures_in_our_words():
@@ -62,11 +72,11 @@ class SqliteLedger:
                 return
             damage = self._file.damage()
             with self._file.snapshot(damaged=True) as db:
-                ours = self._file.is_ours(db, damaged=damage is not None)
-                yield sqlite_audit.SqliteAudit(db, self._file.real, damage) if ours else ledger.EmptyAudit()
+                ours = self._is_shown(db, damaged=damage is not None)
+                yield sqlite_audit.SqliteAudit(db, damage) if ours else ledger.EmptyAudit()
 
     def copy(self) -> Iterator[bytes]:
-        """See Ledger: by SQLite's own backup, into a file that goes when its bytes have been taken."""
+        """Yield the bytes of a copy, by SQLite's own backup into a file that goes when its bytes have been taken."""
         from tempfile import TemporaryDirectory  # noqa: PLC0415 - for backups only
 
         with self._failures_in_our_words():
@@ -75,7 +85,7 @@ class SqliteLedger:
             with TemporaryDirectory(prefix="ordos-targets-") as folder:
                 path = Path(folder) / "copy.db"
                 with self._file.snapshot() as db, closing(sqlite3.connect(path)) as copy:
-                    self._file.is_ours(db)
+                    self._file.version(db)
                     db.backup(copy)
                     copy.execute("PRAGMA journal_mode = DELETE")  # the copy is one file, without a log beside it
                 with path.open("rb") as file:
@@ -84,38 +94,16 @@ class SqliteLedger:
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Writer]:
-        """See Ledger. A first entry that is not kept leaves no file either."""
+        """Open a transaction. A first entry that is refused or not kept leaves no file."""
         from ordos_targets.store.sqlite_writer import SqliteWriter  # noqa: PLC0415 - most runs only read
 
-        with self._failures_in_our_words():
-            rehearsal = not self._file.has_content() and not keep
-            if not rehearsal:
-                self._file.create()
-            with closing(self._file.connect(None if rehearsal else "mode=rw")) as db:
-                self._prepare(db)
-                try:
-                    yield (writer := SqliteWriter(db))
-                    writer.finish()
-                    db.execute("COMMIT" if keep else "ROLLBACK")
-                finally:
-                    if db.in_transaction:
-                        db.execute("ROLLBACK")
-
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        """Begin to write, in a file of ours; a new or older one gets its tables in the same transaction."""
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA fullfsync = ON")  # on a Mac, a plain fsync leaves the drive's own cache unwritten
-        db.execute("BEGIN")
-        self._file.insist(db)
-        self._file.is_ours(db)  # nothing of another program's file is changed, not even its journal mode
-        db.execute("ROLLBACK")
-        self._file.insist(db, "PRAGMA journal_mode = WAL")
-        self._file.insist(db, "BEGIN IMMEDIATE")
-        version = pragma(db, "user_version") if self._file.is_ours(db) else 0
-        if version < VERSION:
-            from ordos_targets.store.sqlite_migrate import migrate  # noqa: PLC0415 - once in a ledger's life
-
-            migrate(db, version)
+        with self._failures_in_our_words(), self._file.transaction(keep=keep) as db:
+            version = self._file.version(db)
+            if version == 0:
+                create(db)
+            elif version < VERSION:
+                migrate(db)
+            yield SqliteWriter(db)
 
     @contextmanager
     def _failures_in_our_words(self) -> Iterator[None]:
@@ -125,6 +113,14 @@ class SqliteLedger:
             raise
         except sqlite3.Error as error:
             self._translate(error)
+        except UnreadableEntry as error:
+            raise LedgerDamaged(path=str(self.path), reason=str(error)) from error
+        except ChainBroken as error:
+            reason = Message(N_("its chain does not lead to its last entry"))
+            if error.problem is not None:
+                params = {"seq": error.problem.seq, "problem": error.problem.message}
+                reason = Message(N_("entry {seq}: {problem}"), params)
+            raise LedgerDamaged(path=str(self.path), reason=reason) from error
 
     def _translate(self, error: sqlite3.Error) -> NoReturn:
         path, reason = str(self.path), reason_of(error)

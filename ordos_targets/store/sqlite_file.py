@@ -1,4 +1,4 @@
-"""The file of an SQLite ledger: what lies beside it, whether it is one of ours, and how connections to it begin."""
+"""The file of an SQLite ledger: whether it is one of ours, how connections to it begin, and its transactions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.store.ledger import (
+from ordos_targets.store.errors import (
     LedgerDamaged,
     LedgerTooNew,
     LedgerUnreachable,
@@ -42,7 +42,6 @@ class Connection(sqlite3.Connection):
     """A connection whose every failure is an sqlite3.Error."""
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - whatever sqlite3 takes
-        """See sqlite3.Connection."""
         try:
             return super().execute(*arguments)
         except UnicodeDecodeError as error:  # SQLite quotes the damaged words it complains of
@@ -61,13 +60,13 @@ class SqliteFile:
         return Path(os.path.realpath(self.path))
 
     def has_content(self) -> bool:
-        """Whether there is a file with something in it. Raises LedgerUnreachable, NotALedger, StrayLog.
+        """Return whether there is a file with something in it. Raises LedgerUnreachable, NotALedger, StrayLog.
 
         A folder that is missing is no empty ledger: it may be a share that is not mounted.
         """
         refuse_stray_log(self.real, str(self.path))
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except FileNotFoundError as error:
             if self.real.parent.is_dir():
                 return False
@@ -76,24 +75,13 @@ class SqliteFile:
             raise LedgerUnreachable(
                 path=str(self.path), reason=getattr(error, "strerror", None) or str(error)
             ) from error
-        if not S_ISREG(found.st_mode):
-            what = N_("it is a folder") if S_ISDIR(found.st_mode) else N_("it is no regular file")
+        if not S_ISREG(status.st_mode):
+            what = N_("it is a folder") if S_ISDIR(status.st_mode) else N_("it is no regular file")
             raise NotALedger(path=str(self.path), reason=Message(what))
-        return found.st_size > 0
-
-    def create(self) -> None:
-        """Make sure the file exists, readable by its owner alone when it is new.
-
-        One that exists is not even opened: closing it would drop the locks of this process's other connections.
-        """
-        try:
-            with suppress(FileExistsError):
-                os.close(os.open(self.real, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        except OSError as error:
-            raise LedgerUnreachable(path=str(self.path), reason=error.strerror or str(error)) from error
+        return status.st_size > 0
 
     def connect(self, how: str | None) -> sqlite3.Connection:
-        """A connection, opened as SQLite's URI says: `mode=rw`; None for a database that is nowhere but in memory."""
+        """Return a connection, opened as SQLite's URI says: `mode=rw`; None for a database in memory alone."""
         if sqlite3.sqlite_version_info < LEAST_SQLITE:
             least = ".".join(map(str, LEAST_SQLITE))
             raise SqliteTooOld(path=str(self.path), found=sqlite3.sqlite_version, least=least)
@@ -103,7 +91,7 @@ class SqliteFile:
 
     @contextmanager
     def snapshot(self, *, damaged: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection inside a transaction that has begun to read; one that may be `damaged`, as far as it can be.
+        """Open a connection inside a transaction that has begun to read; one that may be `damaged`, as far as it can.
 
         It may write, though nobody does: a read-only one would leave its log and index behind for ever. Who may
         not write, or finds no room to, reads the file as it stands, where no log says that somebody is at work on it.
@@ -111,12 +99,12 @@ class SqliteFile:
         db = self._shared(damaged=damaged)
         with (
             nullcontext() if db else self._unchanged(),
-            closing(db or self._begun("immutable=1", damaged=damaged)) as one,
+            closing(db or self._begun("immutable=1", damaged=damaged)) as connection,
         ):
-            yield one
+            yield connection
 
     def _shared(self, *, damaged: bool) -> sqlite3.Connection | None:
-        """A connection that shares the log with others; None where there is none, and no right or room to make one."""
+        """Return a connection that shares the log with others; None without one, and the right or room to make one."""
         if not self._may_write() and not has_log(self.real):
             return None
         try:
@@ -127,7 +115,7 @@ class SqliteFile:
             return None
 
     def _begun(self, how: str, *, damaged: bool) -> sqlite3.Connection:
-        """A connection that has begun to read."""
+        """Return a connection that has begun to read."""
         db = self.connect(how)
         try:
             if damaged:  # else SQLite reads nothing of a file that was cut, or whose tables it cannot make out
@@ -141,7 +129,7 @@ class SqliteFile:
         return db
 
     def damage(self) -> str | None:
-        """Why SQLite refuses to read the file as it is; None where it does not."""
+        """Return why SQLite refuses to read the file as it is; None where it does not."""
         try:
             with self.snapshot():
                 return None
@@ -152,7 +140,7 @@ class SqliteFile:
 
     @contextmanager
     def _unchanged(self) -> Iterator[None]:
-        """Raises LedgerUnreachable where the file was written to in the block: what was read without a lock is void."""
+        """Raise LedgerUnreachable where the file was written to in the block: what was read without a lock is void."""
         before = self._stamp()
         try:
             yield
@@ -165,8 +153,106 @@ class SqliteFile:
         return os.access(self.real, os.W_OK) and os.access(self.real.parent, os.W_OK)
 
     def _stamp(self) -> tuple[int, int]:
-        found = self.real.stat()
-        return found.st_mtime_ns, found.st_size
+        status = self.real.stat()
+        return status.st_mtime_ns, status.st_size
+
+    @contextmanager
+    def transaction(self, *, keep: bool) -> Iterator[sqlite3.Connection]:
+        """Open a connection that alone may write; what it wrote is durable at the end of the block if `keep`.
+
+        A file that is made for this, and into which nothing is written in the end, goes again.
+        """
+        rehearsal = not keep and not self.has_content()
+        db, is_made = (self.connect(None), False) if rehearsal else self._held()
+        with closing(db):
+            try:
+                if rehearsal:
+                    db.execute("BEGIN")
+                is_new = not rehearsal and self.version(db) == 0
+                yield db
+                if keep:
+                    self.insist(db, "COMMIT")
+                    is_made = False
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                if is_made:
+                    self._remove_empty(db)
+            if keep and is_new:
+                with suppress(sqlite3.OperationalError):  # somebody reads: whoever writes next does it
+                    db.execute("PRAGMA journal_mode = WAL")
+
+    def _held(self) -> tuple[sqlite3.Connection, bool]:
+        """Return a connection that holds the file for writing, and whether the file was made for it.
+
+        While it waited, the process before may have removed the file it had made (see `_remove_empty`): then it begins
+        anew.
+        """
+        while True:
+            is_made = self._create()
+            before = self._identity()
+            with suppress(FileNotFoundError):
+                db = self._waited()
+                if before == self._identity():
+                    return db, is_made
+                db.close()
+
+    def _waited(self) -> sqlite3.Connection:
+        """Return a connection that holds a file of ours, or an empty one, for writing. Raises FileNotFoundError too."""
+        try:
+            db = self.connect("mode=rw")
+        except sqlite3.OperationalError:
+            self.real.stat()
+            raise
+        try:
+            db.execute("PRAGMA fullfsync = ON")  # on a Mac, a plain fsync leaves the drive's own cache unwritten
+            db.execute("BEGIN")
+            self.insist(db)
+            has_tables = self.version(db) > 0  # nothing of another program's file is changed, not even its journal mode
+            db.execute("ROLLBACK")
+            # A new file gets its log once it has tables, so that an empty one can go with nothing beside it. Without a
+            # log, FULL would not see to it that the folder is on disk too.
+            db.execute(f"PRAGMA synchronous = {'FULL' if has_tables else 'EXTRA'}")
+            if has_tables:
+                self.insist(db, "PRAGMA journal_mode = WAL")
+            self.insist(db, "BEGIN IMMEDIATE")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _create(self) -> bool:
+        """Make sure the file exists, readable by its owner alone when it is new; return whether it is.
+
+        One that exists is not even opened: closing it would drop the locks of this process's other connections.
+        """
+        self.has_content()
+        try:
+            os.close(os.open(self.real, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise LedgerUnreachable(path=str(self.path), reason=error.strerror or str(error)) from error
+        return True
+
+    def _remove_empty(self, db: sqlite3.Connection) -> None:
+        """Remove the file that was made for `db` and is still empty.
+
+        It is removed while it is held, and without a journal beside it: whoever waits for it finds, once they hold it,
+        that the path is no longer its own.
+        """
+        with suppress(sqlite3.Error, OSError):
+            db.execute("BEGIN IMMEDIATE")
+            if not self.real.stat().st_size:
+                self.real.unlink()
+            db.execute("ROLLBACK")
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            status = self.real.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
 
     def insist(self, db: sqlite3.Connection, statement: str = SNAPSHOT) -> None:
         """Execute `statement`, again and again while others hold the ledger; SQLite waits for few."""
@@ -181,27 +267,30 @@ class SqliteFile:
             else:
                 return
 
-    def is_ours(self, db: sqlite3.Connection, *, damaged: bool = False) -> bool:
-        """True for a ledger of ours, False for an empty file. Raises NotALedger, LedgerTooNew, LedgerDamaged."""
+    def version(self, db: sqlite3.Connection, *, damaged: bool = False) -> int:
+        """Return the version of a ledger of ours, 0 for an empty file. Raises NotALedger, LedgerTooNew, LedgerDamaged.
+
+        Of a file that is `damaged` its tables are not looked at.
+        """
         application, version = pragma(db, "application_id"), pragma(db, "user_version")
         if application == APPLICATION_ID:
             if version > VERSION:
                 raise LedgerTooNew(path=str(self.path), found=version, known=VERSION)
             if not damaged and not db.execute(TABLE).fetchone():
                 raise LedgerDamaged(path=str(self.path), reason=Message(N_("it has no table of entries")))
-            return True
+            return max(version, 1)
         if application or version or db.execute(SNAPSHOT).fetchone():
             raise NotALedger(path=str(self.path), reason=Message(N_("another program's SQLite database")))
-        return False
+        return 0
 
 
 def has_log(file: Path) -> bool:
-    """Whether there is a log whose content belongs to the ledger in `file`."""
+    """Return whether there is a log whose content belongs to the ledger in `file`."""
     return _size(file, "-wal") > 0 or _size(file, "-journal") > 0
 
 
 def refuse_stray_log(file: Path, path: str) -> None:
-    """Raises StrayLog where a write-ahead log lies beside `file` that cannot be its own; `path` is how it is shown.
+    """Raise StrayLog where a write-ahead log lies beside `file` that cannot be its own; `path` is how it is shown.
 
     SQLite would write such a log into a copy that was put back, page by page, or throw it away where the ledger
     is gone. A log is begun only once the ledger says that it has one, so the log is looked at first, and last.
@@ -215,7 +304,7 @@ def refuse_stray_log(file: Path, path: str) -> None:
 
 
 def no_room(folder: Path) -> bool:
-    """Whether a few pages more do not fit: a quota, and at times a full disk, SQLite calls an I/O error.
+    """Return whether a few pages more do not fit: a quota, and at times a full disk, SQLite calls an I/O error.
 
     So it calls a limit on how large this process may make a file, and the log that met it is gone by now.
     """
@@ -248,7 +337,7 @@ def _size(file: Path, suffix: str) -> int:
 
 
 def _header(file: Path) -> bytes:
-    """The beginning of the ledger; nothing where there is none, or where it may not be read."""
+    """Return the beginning of the ledger; nothing where there is none, or where it may not be read."""
     try:
         found = file.stat()
         if not found.st_size:
@@ -264,16 +353,16 @@ def _header(file: Path) -> bytes:
 
 @cache
 def _open_for_good(file: str, device: int, inode: int) -> int:
-    """A handle that stays open: closing it would drop the locks of this process's connections to the ledger."""
+    """Return a handle that stays open: closing it would drop the locks of this process's connections to the ledger."""
     del device, inode  # another file of the same name is another key
     return os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 
 def reason_of(error: sqlite3.Error) -> str:
-    """SQLite's primary error code by name: SQLITE_BUSY_SNAPSHOT is SQLITE_BUSY. A text that is not UTF-8 has none."""
+    """Return SQLite's primary error code by name: SQLITE_BUSY for SQLITE_BUSY_SNAPSHOT."""
     return "_".join(getattr(error, "sqlite_errorname", "SQLITE_CORRUPT").split("_")[:2])
 
 
 def pragma(db: sqlite3.Connection, name: str) -> int:
-    """The number that a pragma holds."""
+    """Return the number that a pragma holds."""
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])

@@ -1,20 +1,26 @@
-"""The ledger's entries on their way out, some hundred after the other, so that a ledger of any size passes."""
+"""Listing entries, and exporting them one after the other, so that a ledger of any size passes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.entries import Entry, EntryKind, filled_columns
 from ordos_targets.domain.errors import UsageError
 from ordos_targets.domain.targets import PERCENT, TargetSet
-from ordos_targets.store.ledger import Head, LedgerEntry, Query
+from ordos_targets.store.ledger import Audit, Head, LedgerEntry, Query
 from ordos_targets.usecases.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRequest:
-    """Which entries to list, as typed; None and empty mean all. `count` keeps the newest so many."""
+    """Which entries to list, as typed; None and empty mean all.
+
+    Attributes:
+        count: How many of the newest to keep.
+    """
 
     targets: Sequence[str] = ()
     since: str | None = None
@@ -26,7 +32,7 @@ class LogRequest:
 
 
 def log(workspace: Workspace, request: LogRequest) -> tuple[list[LedgerEntry], Head]:
-    """The entries asked for, in the order they were recorded, and the ledger's head."""
+    """Return the entries asked for, in the order they were recorded, and the ledger's head."""
     query = Query(
         targets=tuple(target_id(workspace, text) for text in request.targets),
         district=workspace.district(request.district).id if request.district else None,
@@ -41,7 +47,7 @@ def log(workspace: Workspace, request: LogRequest) -> tuple[list[LedgerEntry], H
 
 
 def target_id(workspace: Workspace, text: str) -> str:
-    """The id of the target that `text` names; a target that left targets.toml is found by its id in the ledger."""
+    """Return the id of the target that `text` names; one that left targets.toml is found by its id in the ledger."""
     try:
         return workspace.target(text).id
     except UsageError:
@@ -51,36 +57,52 @@ def target_id(workspace: Workspace, text: str) -> str:
         raise
 
 
-def export(workspace: Workspace, targets: Sequence[str] = ()) -> Iterator[tuple[Entry, str | None]]:
-    """Yield every entry (of the targets named, or of all) in the order of the ledger, with the unit of its value.
+class Exported(NamedTuple):
+    """The entries of a ledger, to be taken while the view that they come from is open.
 
-    Voids and what they cancelled are among them. All come from one view of the ledger, open until the last is taken.
+    Attributes:
+        columns: Those of `domain.entries.HASHED_BY_NAME` that any of the entries fills.
+        entries: Each entry with the unit of its value; None for a share of two numbers, and where there is no value or
+            no known target.
+    """
+
+    columns: tuple[str, ...]
+    entries: Iterator[tuple[Entry, str | None]]
+
+
+@contextmanager
+def export(workspace: Workspace, targets: Sequence[str] = ()) -> Iterator[Exported]:
+    """Open every entry (of the targets named, or of all) in the order of the ledger, voids and cancelled ones too.
+
     Raises what resolving targets and reading the ledger raises.
     """
     ids = tuple(target_id(workspace, text) for text in targets)
-    units = _units(workspace.goals)
     with workspace.ledger.reading() as book:
-        for listed in book.entries(Query(targets=ids, cancelled=True)):
-            yield listed.entry, _unit(listed.entry, units)
+        lines = book.entries(Query(targets=ids, cancelled=True))
+        yield Exported(book.filled_columns(ids), _with_units(workspace.goals, (line.entry for line in lines)))
 
 
-def _units(goals: TargetSet) -> Mapping[str, str | None]:
-    return {target.id: target.unit or None for target in goals.targets}
-
-
-def _unit(entry: Entry, units: Mapping[str, str | None]) -> str | None:
-    """Return the unit of an entry's value; None for a share of two numbers, without a value, or of no known target."""
-    if entry.value is None or entry.of is not None:
-        return None
-    return PERCENT if entry.kind is EntryKind.SHARE else units.get(entry.target)
-
-
-def salvage(workspace: Workspace, lost: Callable[[int], None]) -> Iterator[tuple[Entry, str | None]]:
-    """Yield every entry that can be read, as `export` does; `lost` gets the number of each that cannot."""
-    units = _units(workspace.goals)
+@contextmanager
+def salvage(workspace: Workspace, lost: Callable[[int], None]) -> Iterator[Exported]:
+    """Open every entry that can be read, as `export` does; `lost` gets the number of each that cannot."""
     with workspace.ledger.auditing() as audit:
-        for found in audit.salvage():
-            if isinstance(found, int):
-                lost(found)
-            else:
-                yield found, _unit(found, units)
+        filled = filled_columns(_readable(audit, lambda _seq: None))
+        yield Exported(filled, _with_units(workspace.goals, _readable(audit, lost)))
+
+
+def _readable(audit: Audit, lost: Callable[[int], None]) -> Iterator[Entry]:
+    for entry in audit.salvage():
+        if isinstance(entry, Entry):
+            yield entry
+        else:
+            lost(entry)
+
+
+def _with_units(goals: TargetSet, entries: Iterable[Entry]) -> Iterator[tuple[Entry, str | None]]:
+    units = {target.id: target.unit or None for target in goals.targets}
+    for entry in entries:
+        if entry.value is None or entry.of is not None:
+            yield entry, None
+        else:
+            is_percent = entry.kind in {EntryKind.SHARE, EntryKind.RATE}
+            yield entry, PERCENT if is_percent else units.get(entry.target)

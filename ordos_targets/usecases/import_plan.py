@@ -15,7 +15,8 @@ from ordos_targets.domain.rollup import assess_target
 from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import Target
 from ordos_targets.readers.rows import InvalidImport
-from ordos_targets.store.ledger import AlreadyCancelled, LedgerEntry, NoSuchEntry, Query, Reader, Refused
+from ordos_targets.store.errors import AlreadyCancelled, NoSuchEntry, Refused
+from ordos_targets.store.ledger import LedgerEntry, Query, Reader
 from ordos_targets.store.uuid7 import uuid7
 from ordos_targets.usecases.entry_checks import clock_warning, plausibility_warnings
 from ordos_targets.usecases.import_checks import ImportChecks

@@ -14,7 +14,8 @@ from ordos_targets.domain.errors import N_, Message, UsageError
 from ordos_targets.domain.rollup import assess_target
 from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import District, Target
-from ordos_targets.store.ledger import AlreadyCancelled, LedgerEntry
+from ordos_targets.store.errors import AlreadyCancelled
+from ordos_targets.store.ledger import LedgerEntry
 from ordos_targets.usecases.entry_checks import (
     check_draft,
     clean_text,

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ordos_targets.domain.entries import Entry, EntryKind, EntryRow
+from ordos_targets.domain.entries import Entry, EntryKind, EntryRow, NewEntry
 from ordos_targets.domain.errors import N_, InvalidData, LedgerError, Message, UsageError
 from ordos_targets.domain.sync import (
     Conflict,
@@ -30,7 +30,8 @@ from ordos_targets.domain.sync import (
     signed_for,
     uid_of,
 )
-from ordos_targets.store.ledger import Ledger, LedgerDamaged, LedgerEntry, Reader, Refused
+from ordos_targets.store.errors import LedgerDamaged, Refused
+from ordos_targets.store.ledger import Ledger, LedgerEntry, Reader
 from ordos_targets.store.scratch import ScratchQueue, open_scratch_queue
 from ordos_targets.usecases.entry_checks import recording_time
 from ordos_targets.usecases.workspace import Workspace, unlisted_names
@@ -79,7 +80,7 @@ class Judge:
         replaced = [entry.replaces for entry in entries if entry.replaces is not None]
         at_hand = _AtHand(there, [entry.uid for entry in entries], replaced)
         found: list[SyncDecision] = []
-        allowed = _allowed(entries, lambda entry: there.can_append(signed_for(entry, there.signs_as)))
+        allowed = _allowed(entries, lambda entry: _may_append(signed_for(entry, there.signs_as), there))
         for entry, may in zip(entries, allowed, strict=True):
             one = decide(entry, self._reception(entry, at_hand, there, allowed=may))
             at_hand.note(entry, one.verdict)
@@ -176,6 +177,14 @@ def _consequences(entry: Entry, verdict: Decision) -> list[tuple[str, Place | No
     # What amends an entry that could not be cancelled there would stand beside it.
     barred = [(entry.replaces, None, verdict)] if entry.kind is EntryKind.VOID and entry.replaces else []
     return [(entry.uid, None, verdict), *barred]
+
+
+def _may_append(draft: NewEntry, there: Reader) -> bool:
+    try:
+        there.check_append(draft)
+    except Refused:
+        return False
+    return True
 
 
 def _allowed(entries: Sequence[Entry], may: Callable[[Entry], bool]) -> list[bool]:
@@ -369,7 +378,7 @@ class _Run:
             rulings = judge.rulings(batch, book)
             passing = [one.entry for one, decide in zip(batch, rulings, strict=True) if decide.verdict is Decision.PASS]
             now = recording_time(self._workspace.clock(), book.head, insisted=False)
-            book.append_drafts([(signed_for(entry, book.signs_as), entry.uid) for entry in passing], now)
+            book.append_many([(signed_for(entry, book.signs_as), now, entry.uid) for entry in passing])
         return rulings
 
     def _count(self, way: Way, listed: LedgerEntry, decide: SyncDecision) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,8 @@ from ordos_targets.domain.entries import EntryRow, format_timestamp
 from ordos_targets.domain.errors import N_, InvalidData, LedgerError, Message, UsageError
 from ordos_targets.domain.hash_chain import ChainVerifier, IntegrityProblem
 from ordos_targets.report.serialize import dumps
-from ordos_targets.store.ledger import Audit, RowsUnreadable
+from ordos_targets.store.errors import RowsUnreadable
+from ordos_targets.store.ledger import Audit
 from ordos_targets.usecases.workspace import Workspace
 
 MOST_TOLD = 20
@@ -75,9 +76,8 @@ def verify(
     count, vouched, walk = 0, None, ChainVerifier()
     with workspace.ledger.auditing() as audit:
         seen = _Seen(wanted)
-        checks = audit.self_check()
-        runs = seen.watch(_told(audit.runs(), audit.last(), progress))
-        for finding in chain(_walked(walk, runs), _kept_by_engine(audit, checks), _missing_anchors(audit, kept, seen)):
+        rows = seen.watch(_told(audit.rows(), audit.last(), progress))
+        for finding in chain(_walked(walk, rows), _kept_by_engine(audit), _missing_anchors(audit, kept, seen)):
             count += 1
             vouched = _vouched(vouched, finding, walk)
             if len(findings) < MOST_TOLD:
@@ -109,28 +109,23 @@ class _Seen:
         self.wanted = wanted
         self.found = wanted is None or not wanted.strip("0")
 
-    def watch(self, runs: Iterable[Sequence[EntryRow]]) -> Iterator[Sequence[EntryRow]]:
-        """The runs as they are."""
-        for run in runs:
-            self.found = self.found or any(str(row[-1]).startswith(str(self.wanted)) for row in run)
-            yield run
+    def watch(self, rows: Iterable[EntryRow]) -> Iterator[EntryRow]:
+        """Yield the rows as they are."""
+        for row in rows:
+            self.found = self.found or str(row[-1]).startswith(str(self.wanted))
+            yield row
 
 
-def _told(
-    runs: Iterable[Sequence[EntryRow]], total: int, progress: Callable[[int, int], None]
-) -> Iterator[Sequence[EntryRow]]:
-    done, next_sign = 0, 0
-    for run in runs:
-        if done >= next_sign:
-            progress(done, total)
-            next_sign = done + ROWS_BETWEEN_SIGNS
-        yield run
-        done += len(run)
+def _told(rows: Iterable[EntryRow], total: int, progress: Callable[[int, int], None]) -> Iterator[EntryRow]:
+    for number, row in enumerate(rows):
+        if number % ROWS_BETWEEN_SIGNS == 0:
+            progress(number, total)
+        yield row
 
 
-def _walked(walk: ChainVerifier, runs: Iterable[Sequence[EntryRow]]) -> Iterator[IntegrityProblem]:
+def _walked(walk: ChainVerifier, rows: Iterable[EntryRow]) -> Iterator[IntegrityProblem]:
     try:
-        yield from walk.along(runs)
+        yield from walk.problems(rows)
     except RowsUnreadable as failure:
         message = Message(
             N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": failure.reason}
@@ -138,10 +133,10 @@ def _walked(walk: ChainVerifier, runs: Iterable[Sequence[EntryRow]]) -> Iterator
         yield IntegrityProblem(failure.after + 1, message)
 
 
-def _kept_by_engine(audit: Audit, checks: Iterable[Message]) -> Iterator[IntegrityProblem]:
+def _kept_by_engine(audit: Audit) -> Iterator[IntegrityProblem]:
     for seq in audit.dangling():
         yield IntegrityProblem(seq, Message(N_("it replaces an entry that is not there before it")))
-    for message in checks:
+    for message in audit.self_check():
         yield IntegrityProblem(None, message)
 
 

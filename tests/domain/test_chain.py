@@ -6,7 +6,8 @@ from hashlib import sha256
 
 import pytest
 
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, canonical_bytes, entry_hash
+from ordos_targets.domain.entries import GENESIS, HASHED, HASHED_BY_NAME, NAMES, Entry, NewEntry
+from ordos_targets.domain.hash_chain import canonical_bytes, canonical_entry, entry_hash
 
 ROW: dict[str, object] = {
     "seq": 1,
@@ -51,8 +52,7 @@ WRITTEN_OUT = (
 
 def test_the_canonical_form_written_out() -> None:
     """Columns are netstrings in a fixed order, with lengths in bytes of UTF-8 and a mark for null."""
-    columns = [None if ROW[name] is None else str(ROW[name]) for name in HASHED]
-    assert WRITTEN_OUT.encode() == canonical_bytes(columns)
+    assert WRITTEN_OUT.encode() == canonical_entry(ROW)
 
 
 def test_the_first_hash() -> None:
@@ -82,6 +82,27 @@ def test_text_cannot_move_from_one_column_to_the_next() -> None:
     assert len(forms) == len({canonical_bytes(form) for form in forms})
 
 
+LATER = {"first_day": "2025-06-01", "state": "done", "will": "begin", "until": "2025-09-30"}
+
+
+def test_columns_that_came_later_are_hashed_by_name_where_they_are_filled() -> None:
+    """An empty one leaves the hash of an older entry as it is; a filled one stands behind, its name and its value."""
+    assert canonical_entry(ROW) == canonical_entry(ROW | dict.fromkeys(LATER))
+    written = WRITTEN_OUT + "9:first_day,10:2025-06-01,5:state,4:done,4:will,5:begin,5:until,10:2025-09-30,"
+    assert written.encode() == canonical_entry(ROW | LATER)
+    assert (WRITTEN_OUT + "4:will,5:begin,").encode() == canonical_entry(ROW | {"will": "begin"})
+
+
+@pytest.mark.parametrize("name", HASHED_BY_NAME)
+def test_a_change_of_any_later_column_changes_the_hash(name: str) -> None:
+    """Filled, filled otherwise, with an empty text and not at all; and the same text in another column."""
+    variants = [{name: "2025-06-01"}, {name: "2025-06-02"}, {name: ""}, {}]
+    variants += [{other: "2025-06-01"} for other in HASHED_BY_NAME if other != name]
+    assert len(variants) == len({entry_hash(GENESIS, ROW | variant) for variant in variants})
+
+
 def test_every_column_but_the_hash_is_covered() -> None:
     """The columns hashed are those of an entry, in the ledger's order."""
     assert tuple(ROW) == HASHED
+    assert (*HASHED, *HASHED_BY_NAME, "hash") == NAMES == Entry._fields
+    assert {"seq", "uid", "recorded_at", "hash"} == set(NAMES) - set(NewEntry._fields)

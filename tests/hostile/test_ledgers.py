@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import Office
 
-from ordos_targets.domain.hash_chain import HASHED
+from ordos_targets.domain.entries import NAMES
 from ordos_targets.store.sqlite_schema import APPLICATION_ID, VERSION
 
 COMMANDS = [
@@ -60,8 +60,8 @@ def database(*statements: str) -> Callable[[Path], None]:
 
 OURS = (f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {VERSION}")
 COUNT = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)"
-NUMBERS = ", ".join("n" * (len(HASHED) + 1))
-ALL_COLUMNS = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
+NUMBERS = ", ".join("n" * len(NAMES))
+ALL_COLUMNS = ", ".join(f'"{name}"' for name in NAMES)
 NO_LEDGERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "goals": (lambda path: path.write_text(GOALS, encoding="utf-8"), "is not a ledger of this tool (not an SQLite"),
     "text": (lambda path: path.write_bytes(b"x" * 4096), "is not a ledger of this tool (not an SQLite database)"),
@@ -129,7 +129,7 @@ def rows(draw: st.DrawFn) -> list[dict[str, object]]:
     found = []
     for number in range(1, draw(st.integers(1, 3)) + 1):
         row: dict[str, object] = {"seq": number, "uid": f"0197be22-2c00-757c-b352-2f9e5cfceb8{number}", **LIKELY}
-        for name in draw(st.lists(st.sampled_from([*HASHED[1:], "hash"]), max_size=4)):
+        for name in draw(st.lists(st.sampled_from(NAMES[1:]), max_size=4)):
             row[name] = draw(CELLS)
         found.append(row)
     return found
@@ -147,8 +147,8 @@ def test_rows_that_no_ledger_of_ours_holds_surprise_nobody(
     database(LEDGER, *OURS)(path)
     with closing(sqlite3.connect(path)) as db:
         for row in rows:
-            places = ", ".join("?" * (len(HASHED) + 1))
-            db.execute(f"INSERT INTO entries VALUES ({places})", [row.get(name) for name in (*HASHED, "hash")])
+            places = ", ".join("?" * len(NAMES))
+            db.execute(f"INSERT INTO entries VALUES ({places})", [row.get(name) for name in NAMES])
         db.commit()
     ran = desk.run("--ledger", "l.db", *command)
     codes = {0, 1, 2, 3} if "--nagios" in command else {0, 2, 3, 4, 5}
@@ -160,26 +160,8 @@ def test_a_figure_with_an_endless_exponent_fills_no_memory(desk: Office) -> None
     """1e999999999 in a tampered ledger is no number: it is not multiplied out."""
     assert 0 == desk.run("record", "parks", "1", "--date", "2025-06-30").code
     with closing(sqlite3.connect(desk.folder / "progress.db")) as db:
-        db.execute("UPDATE totals SET added = '1e999999999'")
+        db.execute("DROP TRIGGER entries_are_not_updated")
+        db.execute("UPDATE entries SET value = '1e999999999', kind = 'reading'")
         db.commit()
     ran = frugally(desk.folder, "status", "--as-of", "2025-07-05")
     assert (5, True) == (ran.returncode, "is damaged (no number: 1e999999999)" in ran.stderr)
-
-
-@pytest.mark.parametrize(
-    "change", ["added = x'00ff'", "entries = 'many'", "data_date = NULL", "data_date = '2999-01-01'"]
-)
-def test_totals_that_are_none_are_damage(desk: Office, change: str) -> None:
-    """Whatever was put into the totals of a file that keeps no types, a status says so, or goes by what is there."""
-    assert 0 == desk.run("record", "parks", "1", "--date", "2025-06-30").code
-    path = desk.folder / "progress.db"
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        columns = ", ".join(name for _, name, *_ in db.execute("PRAGMA table_info(totals)"))
-        columns = columns.replace("of,", '"of",')
-        db.execute(f"CREATE TABLE loose AS SELECT {columns} FROM totals")
-        db.execute("DROP TABLE totals")
-        db.execute("ALTER TABLE loose RENAME TO totals")
-        db.execute(f"UPDATE totals SET {change}")
-    ran = desk.run("status", "--as-of", "2025-07-05")
-    assert (ran.code, "damaged" in ran.err) in {(5, True), (0, False)}
-    assert 5 == desk.run("verify").code

@@ -7,7 +7,7 @@ import re
 import pytest
 from office import ROOT
 
-from ordos_targets.domain.hash_chain import HASHED
+from ordos_targets.domain.entries import HASHED
 from ordos_targets.readers.headings import NAMES, PASSED_OVER, Heading, parse_heading, split_qualifier
 
 

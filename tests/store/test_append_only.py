@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ordos_targets.domain.entries import EntryKind, NewEntry
-from ordos_targets.domain.hash_chain import GENESIS, entry_hash
+from ordos_targets.domain.entries import GENESIS, EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import entry_hash
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 
@@ -20,7 +20,7 @@ NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 JUNE = date(2025, 6, 30)
 COLUMNS = (
     "seq", "uid", "target", "district", "date", "kind", "value", "of", "item", "estimate", "note", "evidence",
-    "evidence_sha256", "by", "recorded_at", "origin", "replaces", "hash",
+    "evidence_sha256", "by", "recorded_at", "origin", "replaces", "first_day", "state", "will", "until", "hash",
 )  # fmt: skip
 # A row that takes over from another: what it shares with one that exists stands in braces.
 ROW = (

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from children import GOALS, PATIENCE, RECORD, command, run, surroundings
 
-from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, entry_hash
+from ordos_targets.domain.entries import GENESIS, HASHED, Entry, EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import entry_hash
+from ordos_targets.store.errors import NoSuchEntry
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_writer import SqliteWriter
@@ -37,12 +38,12 @@ SqliteWriter.append = deadly
 KILL_AFTER_COMMIT = """
 import os, signal
 from contextlib import contextmanager
-from ordos_targets.store import sqlite
+from ordos_targets.store import sqlite_file
 @contextmanager
 def deadly(thing):
     yield thing
     os.kill(os.getpid(), signal.SIGKILL)
-sqlite.closing = deadly
+sqlite_file.closing = deadly
 """
 KILL_ONCE_PRINTED = """
 import os, signal
@@ -86,17 +87,17 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("entries_before", [0, 1])
-def test_a_commit_waits_for_the_disk(ledger: SqliteLedger, entries_before: int) -> None:
-    """A connection that writes, the one that makes the file too, has a write-ahead log and synchronous=FULL."""
+@pytest.mark.parametrize(("entries_before", "mode", "synchronous"), [(0, "delete", 3), (1, "wal", 2)])
+def test_a_commit_waits_for_the_disk(ledger: SqliteLedger, entries_before: int, mode: str, synchronous: int) -> None:
+    """A connection that writes has a write-ahead log and synchronous=FULL; the one that makes the file, EXTRA."""
     for _ in range(entries_before):
         with ledger.writing() as book:
             book.append(ONE, NOW)
     with ledger.writing() as book:
         assert isinstance(book, SqliteWriter)
         db = book._db  # noqa: SLF001 - what a connection was told only it can say
-        assert ("wal",) == db.execute("PRAGMA journal_mode").fetchone()
-        assert (2,) == db.execute("PRAGMA synchronous").fetchone()
+        assert (mode,) == db.execute("PRAGMA journal_mode").fetchone()
+        assert (synchronous,) == db.execute("PRAGMA synchronous").fetchone()
 
 
 @pytest.fixture
@@ -109,10 +110,11 @@ def _everybody_may_everything() -> Iterator[None]:
 @pytest.mark.usefixtures("_everybody_may_everything")
 def test_a_new_ledger_is_its_owners_alone(folder: Path, ledger: SqliteLedger) -> None:
     """The file and the log beside it are made with 0600, whatever the umask, and an existing file keeps its mode."""
-    with ledger.writing() as book:
-        book.append(ONE, NOW)
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob("progress.db*")}
-    assert {"progress.db": 0o600, "progress.db-wal": 0o600, "progress.db-shm": 0o600} == modes
+    for beside in (["-journal"], ["-wal", "-shm"]):
+        with ledger.writing() as book:
+            book.append(ONE, NOW)
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob("progress.db*")}
+        assert {f"progress.db{ending}": 0o600 for ending in ("", *beside)} == modes
     ledger.path.chmod(0o640)
     with ledger.writing() as book:
         book.append(ONE, NOW)
@@ -135,11 +137,19 @@ def test_nothing_is_made_by_reading(folder: Path, ledger: SqliteLedger) -> None:
 
 
 def test_nothing_is_made_by_trying(folder: Path, ledger: SqliteLedger) -> None:
-    """A dry run of the very first entry makes no file."""
+    """A dry run of the very first entry makes no file, and one that is refused leaves none."""
     before = names(folder)
     with ledger.writing(keep=False) as book:
         book.append(ONE, NOW)
     assert before == names(folder)
+    refused = ONE._replace(kind=EntryKind.VOID, replaces="nothing")
+    with pytest.raises(NoSuchEntry), ledger.writing() as book:
+        book.append_many([(ONE, NOW, None), (refused, NOW, None)])
+    assert before == names(folder)
+    ledger.path.touch()
+    with pytest.raises(NoSuchEntry), ledger.writing() as book:
+        book.append(refused, NOW)
+    assert b"" == ledger.path.read_bytes()  # what somebody else made is not taken away
 
 
 @pytest.mark.parametrize(("killed", "kept"), [(KILL_BEFORE_COMMIT, 0), (KILL_AFTER_COMMIT, 1), (KILL_ONCE_PRINTED, 1)])

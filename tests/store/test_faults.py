@@ -17,15 +17,15 @@ from office import Office
 
 from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.domain.errors import LedgerError
-from ordos_targets.store.ledger import (
+from ordos_targets.store.errors import (
     LedgerDamaged,
     LedgerLocked,
     LedgerTooNew,
     LedgerUnreachable,
     NotALedger,
-    Query,
     SqliteTooOld,
 )
+from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.store.sqlite_file import SqliteFile
 from ordos_targets.store.sqlite_schema import VERSION

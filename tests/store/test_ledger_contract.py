@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import RFC_4122, UUID
 
 import pytest
 from servers import Server
 
-from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
-from ordos_targets.domain.forms import NAMES, columns_of
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, ChainVerifier, entry_hash
-from ordos_targets.domain.mould import Cast, Mould
+from ordos_targets.domain.entries import GENESIS, HASHED, HASHED_BY_NAME, Entry, EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import ChainVerifier, entry_hash
 from ordos_targets.domain.series import Series, SeriesValue
-from ordos_targets.store.ledger import AlreadyCancelled, AmbiguousEntry, Head, Ledger, NoSuchEntry, Query
+from ordos_targets.store.errors import AlreadyCancelled, AmbiguousEntry, NoSuchEntry
+from ordos_targets.store.ledger import Head, Ledger, Query
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.sqlite import SqliteLedger
 
@@ -46,11 +46,15 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
     return ENGINES[request.param](request)
 
 
-def more(
-    value: str | int = 1, day: date = JUNE, target: str = "parks", district: str | None = None, by: str = "li"
-) -> NewEntry:
-    """An increment."""
-    return NewEntry(target=target, district=district, date=day, kind=EntryKind.INCREMENT, value=Decimal(value), by=by)
+def more(value: str | int | Decimal = 1, day: date = JUNE, target: str = "parks", **more: Any) -> NewEntry:  # noqa: ANN401
+    """An increment of `parks`, or what else `more` makes it."""
+    columns: dict[str, Any] = {"kind": EntryKind.INCREMENT, "value": Decimal(value), "by": "li"} | more
+    return NewEntry(target=target, date=day, **columns)
+
+
+def plain(kind: EntryKind, **columns: Any) -> NewEntry:  # noqa: ANN401
+    """An entry without a value."""
+    return more(kind=kind, **columns)._replace(value=None)
 
 
 def void_of(entry: Entry) -> NewEntry:
@@ -78,7 +82,6 @@ def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
         assert SeriesValue() == book.series().value_of(PARKS, None, JUNE)
         assert frozenset() == book.series().items_done(PARKS, None, JUNE)
         assert [] == list(book.entries(Query()))
-        assert [] == list(book.columns())
         assert [] == book.series_names()
         assert ([], [], []) == (list(book.iter_by_uid()), book.get_many(["1"]), book.successors(["1"]))
         with pytest.raises(NoSuchEntry):
@@ -247,13 +250,13 @@ def test_many_are_appended_at_once(ledger: Ledger) -> None:
     with ledger.writing() as book:
         first = known._replace(uid=uids[0])
         amended = more(3)._replace(replaces=uids[0])
-        book.append_drafts(
-            [(more(2), uids[0]), (void_of(first), uids[1]), (amended, uids[2])], NOON + timedelta(days=1)
-        )
-        book.append_drafts([], NOON)
+        later = NOON + timedelta(days=1)
+        book.append_many([(more(2), later, uids[0]), (void_of(first), later, uids[1]), (amended, later, uids[2])])
+        book.append_many([])
         assert (4, Decimal(12)) == (book.head.entries, book.series().value_of(PARKS, None, JUNE).value)
+    last = NOON + timedelta(days=2)
     with pytest.raises(AlreadyCancelled), ledger.writing() as book:
-        book.append_drafts([(more(7), uids[3]), (void_of(first), uids[4])], NOON + timedelta(days=2))
+        book.append_many([(more(7), last, uids[3]), (void_of(first), last, uids[4])])
     with ledger.reading() as book:
         entries = [one.entry for one in book.entries(Query(cancelled=True))]
     assert [(known.uid, None), (uids[0], None), (uids[1], uids[0]), (uids[2], uids[0])] == [
@@ -325,9 +328,11 @@ def test_who_keeps_the_ledger_alone_may_write_all_and_signs_as_given(ledger: Led
     """Nobody is asked who they are: any entry may be written, and its `by` is kept."""
     [entry] = put(ledger, more(by="li"))
     with ledger.reading() as book:
-        assert (None, True, True) == (book.signs_as, book.can_append(more(district="east")), book.can_append(more()))
+        book.check_append(more(district="east"))
+        assert book.signs_as is None
     with ledger.writing() as book:
-        assert (None, True) == (book.signs_as, book.can_append(void_of(entry)))
+        book.check_append(void_of(entry))
+        assert book.signs_as is None
         assert "han" == book.append(more(by="han"), NOON + timedelta(days=1)).by
 
 
@@ -400,67 +405,53 @@ def test_the_series_of_a_ledger(ledger: Ledger) -> None:
         assert [("parks", "east")] == book.series_names(since=date(2025, 1, 1))
 
 
-def test_columns_are_the_entries_by_column(ledger: Ledger) -> None:
-    """All entries in their order, voids and cancelled ones too, and never a run of none; or those of some targets."""
-    first, *_ = put(ledger, *(more(number, district="east" if number % 2 else None) for number in range(1, 451)))
-    put(ledger, void_of(first), more("-0.5", target="roads"))
-    with ledger.reading() as book:
-        everything = [one.entry for one in book.entries(Query(cancelled=True))]
-        runs = list(book.columns())
-        roads = list(book.columns(["roads"]))
-    assert True not in {len(run["seq"]) == 0 for run in runs}
-    assert {name: list(column) for name, column in columns_of(everything).items()} == {
-        name: [cell for run in runs for cell in run[name]] for name in NAMES
-    }
-    assert [("roads", "-0.5", 452)] == [
-        one for run in roads for one in zip(run["target"], run["value"], run["seq"], strict=True)
-    ]
-
-
-def cast(number: int, value: str, note: str | None = None, day: date = JUNE) -> Cast:
-    """An entry among many, as `append_all` takes it."""
-    uid = f"0197be22-2c00-7000-8000-{number:012}"
-    mould = Mould(more(district="east"))
-    return mould, uid, day.isoformat(), value, note, "2025-07-01T12:00:00.000000Z"
+def numbered_uid(number: int) -> str:
+    return f"0197be22-2c00-7000-8000-{number:012}"
 
 
 def test_many_entries_at_once_are_as_if_written_one_by_one(ledger: Ledger) -> None:
-    """All of them are chained, kept as they are, counted in the totals, and found by their uids."""
-    casts = [cast(number, f"{number}.5", "多" if number % 2 else None) for number in range(1, 131)]
+    """All of them are chained, stored as they are, and counted in what their series comes to."""
+    drafts = [more(f"{number}.5", district="east", note="多" if number % 2 else None) for number in range(1, 131)]
     with ledger.writing() as book:
-        assert 130 == book.append_all(casts)
-        assert {casts[0][1]: 1, casts[129][1]: 130} == book.numbers([casts[129][1], casts[0][1], UNHEARD])
+        written = book.append_many((draft, NOON, numbered_uid(number)) for number, draft in enumerate(drafts, 1))
         assert Decimal(8580) == book.series().value_of(Series("parks", "east"), None, JUNE).value
     with ledger.reading() as book, ledger.auditing() as audit:
-        entries = [one.entry for one in book.entries(Query())]
-        assert [(uid, Decimal(value), note) for _, uid, _, value, note, _ in casts] == [
-            (entry.uid, entry.value, entry.note) for entry in entries
-        ]
-        assert ([], 130) == ([*ChainVerifier().along(audit.runs())], book.head.entries)
+        entries = [line.entry for line in book.entries(Query())]
+        assert drafts == [entry.as_new() for entry in entries]
+        assert (written, numbered_uid(130)) == (entries, entries[-1].uid)
+        assert ([], 130) == ([*ChainVerifier().problems(audit.rows())], book.head.entries)
         assert [] == [*audit.self_check()]
 
 
 def test_no_number_of_entries_makes_a_sum_too_large(ledger: Ledger) -> None:
-    """Ten thousand of the largest figures on one day come to their sum, to the last digit, counted anew or kept."""
+    """Ten thousand of the largest figures on one day come to their sum, to the last digit."""
     figure = Decimal(999999999999999)
-    casts = [cast(number, str(figure)) for number in range(1, 10_001)]
     with ledger.writing() as book:
-        assert 10_000 == book.append_all(casts)
+        book.append_many((more(figure, district="east"), NOON, None) for _ in range(10_000))
     for known_at in (None, "2999-01-01T00:00:00.000000Z"):
         with ledger.reading(known_at) as book:
             assert 10_000 * figure == book.series().value_of(Series("parks", "east"), None, JUNE).value
 
 
-@pytest.mark.parametrize("repeated", ["there already", "twice among them"])
-def test_of_many_entries_none_is_written_twice(ledger: Ledger, repeated: str) -> None:
-    """Where a uid is known, some of those before it are written, and how many is told: never it, nor what follows."""
-    casts = [cast(number, "1") for number in range(1, 9)]
-    with ledger.writing() as book:
-        if repeated == "there already":
-            book.append_all([casts[5]])
-        else:
-            casts[5] = casts[2]
-        before = book.head.entries
-        done = book.append_all(casts)
-        assert (True, before + done) == (done <= 5, book.head.entries)
-        assert [one[1] for one in casts[:done]] == [one.entry.uid for one in book.entries(Query())][before:]
+def test_the_columns_that_came_later_are_stored_and_chained(ledger: Ledger) -> None:
+    """Kinds and columns that no older entry has come back as they were written, and are named as filled."""
+    drafts = [
+        more(2, first_day=date(2025, 6, 1)),
+        plain(EntryKind.ITEM, item="plan", state="signed"),
+        more("12.5", kind=EntryKind.RATE, first_day=date(2025, 1, 1)),
+        plain(EntryKind.REMARK, note="late", will="begin", until=date(2025, 9, 30)),
+        plain(EntryKind.UNCHANGED),
+        plain(EntryKind.CLOSE, target="*", note="published"),
+    ]
+    put(ledger, more(1))
+    with ledger.reading() as book:
+        assert () == book.filled_columns()
+    put(ledger, *drafts)
+    with ledger.reading() as book, ledger.auditing() as audit:
+        assert drafts == [line.entry.as_new() for line in book.entries(Query())][1:]
+        assert HASHED_BY_NAME == book.filled_columns()
+        assert [] == [*ChainVerifier().problems(audit.rows()), *audit.self_check()]
+        # Neither a remark, nor "nothing new", nor a close is a figure.
+        value = book.series().value_of(PARKS, None, JUNE)
+        assert (Decimal(3), 4) == (value.value, value.entries)
+        assert [("parks", None)] == book.series_names()

@@ -24,7 +24,8 @@ from servers import Server, running
 
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import LedgerError
-from ordos_targets.store.ledger import LedgerDamaged, LedgerFull, LedgerLocked, Query
+from ordos_targets.store.errors import LedgerDamaged, LedgerFull, LedgerLocked
+from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_errors import CommitUnknown, LedgerBusy, ServerUnreachable
 

@@ -16,7 +16,8 @@ from servers import Server
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import AppError
 from ordos_targets.domain.series import Series
-from ordos_targets.store.ledger import NoSuchEntry, Query
+from ordos_targets.store.errors import NoSuchEntry
+from ordos_targets.store.ledger import Query
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.store.postgres_errors import (
     MayNotRecord,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -10,10 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from ordos_targets.config.load import load_goals
-from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
-from ordos_targets.domain.hash_chain import GENESIS, HASHED, entry_hash
+from ordos_targets.domain.entries import GENESIS, HASHED, Entry, EntryKind, NewEntry
+from ordos_targets.domain.hash_chain import entry_hash
 from ordos_targets.domain.series import live
-from ordos_targets.store.ledger import Audit, Ledger, Query, Reader, Refused, Writer
+from ordos_targets.store.errors import Refused
+from ordos_targets.store.ledger import Audit, Ledger, Query, Reader, Writer
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.usecases.sync import Synced, sync
 from ordos_targets.usecases.workspace import Workspace
@@ -184,10 +185,9 @@ class View:
     def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         return self.book.append(draft, now, uid)  # type: ignore[attr-defined, no-any-return]
 
-    def append_drafts(self, drafts: Sequence[tuple[NewEntry, str]], now: datetime) -> None:
+    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> list[Entry]:
         """One after the other, each through whatever a view built on this one does to it."""
-        for draft, uid in drafts:
-            self.append(draft, now, uid)
+        return [self.append(draft, now, uid) for draft, now, uid in drafts]
 
 
 class Cut(Over):
@@ -239,8 +239,9 @@ class _GuardedView(View):
         super().__init__(book)
         self.ledger, self.signs_as = ledger, ledger.login
 
-    def can_append(self, draft: NewEntry) -> bool:
-        return not self.ledger.foretold or draft.district in self.ledger.districts
+    def check_append(self, draft: NewEntry) -> None:
+        if self.ledger.foretold and draft.district not in self.ledger.districts:
+            raise Refused(path="postgresql://…")
 
     def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         if draft.district not in self.ledger.districts or draft.by != self.ledger.login:

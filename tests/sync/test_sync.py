@@ -24,7 +24,7 @@ from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import LedgerError, Message
 from ordos_targets.domain.sync import Disagreement
 from ordos_targets.report.changes import WHY
-from ordos_targets.store.ledger import LedgerLocked, LedgerUnreachable
+from ordos_targets.store.errors import LedgerLocked, LedgerUnreachable
 from ordos_targets.usecases import sync as usecase
 from ordos_targets.usecases.sync import LedgersDisagree, SameLedger, SyncBrokenOff, Synced
 

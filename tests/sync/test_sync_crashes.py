@@ -154,7 +154,7 @@ def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path, record_propert
     agree(here, there)
     assert seen[here] | seen[there] == whole(here, set())
     record_property("fault", f"kill -9 in sync: {TRIES} tries, {killed} killed, {brought} brought, 0 lost, 0 doubled")
-    assert TRIES // 3 < killed
+    assert TRIES // 5 < killed
 
 
 def exchange_at_once(places: list[Path], other: str) -> None:

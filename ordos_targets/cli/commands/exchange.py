@@ -26,8 +26,7 @@ from ordos_targets.report.formats import Format
 from ordos_targets.report.output import STDOUT
 
 if TYPE_CHECKING:
-    from ordos_targets.domain.entries import Entry
-    from ordos_targets.report.entries import MeasuredEntries
+    from ordos_targets.usecases.export import Exported
     from ordos_targets.usecases.import_entries import Imported, ImportRequest
     from ordos_targets.usecases.workspace import Workspace
 
@@ -95,10 +94,10 @@ def export(  # noqa: PLR0913, PLR0917 - the options of the contract
 
     session = session_of(context)
     workspace = session.workspace()
-    entries = _salvaged(workspace) if salvage else export_entries(workspace, targets or ())
     to_file = output not in {None, STDOUT}
     format_ = entry_format(str(output), format_) if to_file else format_ or EntryFormat.CSV
-    _write_entries(session, entries, format_, output, excel=excel)
+    with _salvaged(workspace) if salvage else export_entries(workspace, targets or ()) as exported:
+        _write_entries(session, exported, format_, output, excel=excel)
 
 
 def backup(
@@ -205,13 +204,14 @@ def _import_file(session: Session, workspace: "Workspace", file: str, request: "
 
 
 def _write_entries(
-    session: Session, entries: "MeasuredEntries", format_: EntryFormat, output: str | None, *, excel: bool
+    session: Session, exported: "Exported", format_: EntryFormat, output: str | None, *, excel: bool
 ) -> None:
     """Write entries to `output`, piece by piece; to a terminal without what it would obey."""
     from ordos_targets.report.export import entry_pieces
     from ordos_targets.report.sanitize import escape_control_characters
 
-    content, binary = entry_pieces(entries, format_.value, excel=excel), format_ is EntryFormat.XLSX
+    content = entry_pieces(exported.entries, format_.value, filled=exported.columns, excel=excel)
+    binary = format_ is EntryFormat.XLSX
     if output in {None, STDOUT} and session.stdout.isatty() and not binary:
         content = (
             "".join(f"{escape_control_characters(line)}\n" for line in str(piece).splitlines()) for piece in content
@@ -219,13 +219,15 @@ def _write_entries(
     session.write_content(content, output, binary=binary)
 
 
-def _salvaged(workspace: "Workspace") -> Iterator[tuple["Entry", str | None]]:
-    """Yield what can be read of a damaged ledger; in the end say on stderr how much cannot."""
+@contextmanager
+def _salvaged(workspace: "Workspace") -> Iterator["Exported"]:
+    """Open what can be read of a damaged ledger; in the end say on stderr how much cannot."""
     from ordos_targets.cli.prompts import print_message
     from ordos_targets.usecases.export import salvage
 
     lost: list[int] = []
-    yield from salvage(workspace, lost.append)
+    with salvage(workspace, lost.append) as exported:
+        yield exported
     if lost:
         text = _("Entries that could not be read: at least {count} (the first is {first}).")
         print_message(text.format(count=len(lost), first=lost[0]))
