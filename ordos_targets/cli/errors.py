@@ -11,7 +11,7 @@ import typer
 
 from ordos_targets.domain.errors import AppError, ExitCode, Message
 from ordos_targets.domain.targets import District, Target
-from ordos_targets.locale import _, translate
+from ordos_targets.locale import _, in_english, translate
 from ordos_targets.report.nagios import Service
 from ordos_targets.report.output import StdoutFailed, write_stream
 from ordos_targets.report.sanitize import escape_control_characters
@@ -116,7 +116,7 @@ def _plain(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _fact(fact: object) -> object:
     if isinstance(fact, Message):
-        return str(fact)  # for programs, which read one language
+        return in_english(fact)  # programs read one language
     if isinstance(fact, Target | District):
         return fact.id
     if isinstance(fact, Placed):

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ordos_targets.domain.errors import N_
+
 # The hash before the first entry.
 GENESIS = "0" * 64
+# So many decimals are written of a number that does not end.
+DECIMALS = 12
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
 _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
@@ -35,7 +40,23 @@ class EntryKind(StrEnum):
     CLOSE = "close"
     UNCHANGED = "unchanged"
 
+    @property
+    def label(self) -> str:
+        """The word for the kind; in English, to be translated."""
+        return KIND_LABELS[self]
 
+
+KIND_LABELS = {
+    EntryKind.INCREMENT: N_("increment"),
+    EntryKind.READING: N_("reading"),
+    EntryKind.SHARE: N_("share"),
+    EntryKind.ITEM: N_("item"),
+    EntryKind.VOID: N_("void"),
+    EntryKind.RATE: N_("growth rate"),
+    EntryKind.REMARK: N_("remark"),
+    EntryKind.CLOSE: N_("close"),
+    EntryKind.UNCHANGED: N_("unchanged"),
+}
 FIGURES = frozenset({EntryKind.INCREMENT, EntryKind.READING, EntryKind.SHARE, EntryKind.RATE, EntryKind.ITEM})
 # What the column `state` says of an item.
 ITEM_STATES = ("doing", "done", "signed")
@@ -189,6 +210,17 @@ def text_of(number: Decimal | None) -> str | None:
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return "0" if plain in {"-0", ""} else plain
+
+
+def decimal_text(number: Fraction | Decimal | int) -> str:
+    """Return a number in plain decimals; one that does not end is cut after 12 of them."""
+    numerator, denominator = number.as_integer_ratio()
+    if denominator == 1:
+        return str(numerator)
+    whole, rest = divmod(abs(numerator) * 10**DECIMALS // denominator, 10**DECIMALS)
+    digits = f"{rest:0{DECIMALS}}".rstrip("0")
+    text = f"{whole}.{digits}" if digits else str(whole)
+    return f"-{text}" if numerator < 0 and text != "0" else text
 
 
 def filled_columns(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import IntEnum
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
@@ -20,8 +21,8 @@ class Message(NamedTuple):
 
     Attributes:
         template: The English sentence with `{name}` fields; the key of its translation.
-        params: What the fields are filled with: strings, numbers, dates, targets and districts (shown by name), other
-            messages, or lists of these.
+        params: What the fields are filled with: strings, numbers, dates, quantities, targets and districts (shown by
+            name), other messages, or lists of these.
     """
 
     template: str
@@ -30,6 +31,18 @@ class Message(NamedTuple):
     def __str__(self) -> str:
         """Return the sentence in English."""
         return self.template.format_map(self.params)
+
+
+class Quantity(NamedTuple):
+    """An amount in its base unit, to be shown in full and in a unit that reads well; `unit_en` can be empty."""
+
+    value: Decimal
+    unit: str
+    unit_en: str
+
+    def __str__(self) -> str:
+        """Return the amount in its base unit."""
+        return f"{self.value:f}{self.unit}"
 
 
 class ExitCode(IntEnum):

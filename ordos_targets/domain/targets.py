@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ordos_targets.domain.errors import Quantity
 from ordos_targets.domain.periods import Cadence, Period
 
 MONEY = "元"
@@ -182,6 +183,10 @@ class Target(NamedTuple):
     def goal_unit(self) -> str:
         """Return the unit of goal, actual and gap: `%` for growth and share, else `unit`."""
         return PERCENT if self.measure in {Measure.GROWTH, Measure.SHARE} else self.unit
+
+    def quantity(self, value: Decimal) -> Quantity:
+        """Return a recorded value, given in the base unit, for a message."""
+        return Quantity(value, self.unit, self.unit_en)
 
     def goal_on(self, day: date) -> Decimal:
         """Return the goal in force at the end of `day`, in the base unit."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.errors import N_, Message, Quantity
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -104,13 +105,24 @@ def translate(message: Message) -> str:
     return _(message.template).format_map({name: _shown(value) for name, value in message.params.items()})
 
 
+def in_english(message: Message) -> str:
+    """Return a message in English, for programs; quantities are written as the language of the output writes them."""
+    params = {
+        name: quantity_text(value) if isinstance(value, Quantity) else value for name, value in message.params.items()
+    }
+    return message.template.format_map(params)
+
+
 def _shown(value: object) -> object:
     """Return what stands for a parameter in a sentence.
 
-    Messages are translated, targets and districts named, lists joined as the language joins words, or sentences.
+    Messages are translated, quantities written in full, targets and districts named, lists joined as the language joins
+    words, or sentences.
     """
     if isinstance(value, Message):
         return translate(value)
+    if isinstance(value, Quantity):
+        return quantity_text(value)
     if isinstance(value, Named):
         return named(value)
     if isinstance(value, list | tuple):
@@ -118,6 +130,13 @@ def _shown(value: object) -> object:
         sentences = all(part.endswith((".", "。")) for part in parts)
         return (SENTENCE_SEPARATORS if sentences else LIST_SEPARATORS)[_State.language].join(parts)
     return _(str(value)) if value in SYSTEM_REASONS else value
+
+
+def quantity_text(quantity: Quantity) -> str:
+    """Return an amount as the language writes it."""
+    from ordos_targets.locale.amounts import exact_amount  # noqa: PLC0415 - most messages hold none
+
+    return exact_amount(Fraction(quantity.value), quantity.unit, quantity.unit_en)
 
 
 def named(thing: Named) -> str:

@@ -13,8 +13,9 @@ from ordos_targets.domain.burnup import BurnUp, BurnUpPoint, TargetDetail
 from ordos_targets.domain.periods import MONTHS_IN_YEAR, month_end, position
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Target
 from ordos_targets.locale import _
+from ordos_targets.locale.amounts import NOTHING
 from ordos_targets.report.labels import MONTHS
-from ordos_targets.report.numbers import NOTHING, actual_text, goal_text, percent
+from ordos_targets.report.numbers import actual_text, goal_text, percent
 from ordos_targets.report.status_table import bar
 from ordos_targets.report.table import GUTTER, Cell, Column, Table, Tone, cell, text_width
 

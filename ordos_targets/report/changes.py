@@ -11,10 +11,11 @@ from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.sync import Conflict, Disagreement
 from ordos_targets.domain.targets import District, Scope, Target
 from ordos_targets.locale import _, named, translate
+from ordos_targets.locale.amounts import NOTHING
 from ordos_targets.report import labels
 from ordos_targets.report.entries import value_text
 from ordos_targets.report.formats import View
-from ordos_targets.report.numbers import NOTHING, actual_text, gap_text, percent, recorded_text
+from ordos_targets.report.numbers import actual_text, gap_text, percent, recorded_text
 from ordos_targets.report.status_table import TONES, completion_of, status_text, target_lines
 from ordos_targets.report.table import Cell, Column, Table, cell
 
@@ -192,7 +193,7 @@ def _entry_line(entry: Entry, target: Target, district: District | None, cancell
         "target": " ".join([named(target), *([named(district)] if district else [])]),
         "value": value_text(entry, target),
         "date": entry.date,
-        "kind": _(labels.KIND[entry.kind]),
+        "kind": _(entry.kind.label),
     }
     if entry.kind is EntryKind.VOID:
         params |= {"value": value_text(cancelled, target), "cancelled": cancelled.seq} if cancelled else {}

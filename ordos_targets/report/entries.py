@@ -7,13 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from ordos_targets.domain.entries import HASHED, HASHED_BY_NAME, Entry, EntryKind, filled_columns
+from ordos_targets.domain.entries import HASHED, HASHED_BY_NAME, Entry, EntryKind, decimal_text, filled_columns
 from ordos_targets.domain.targets import PERCENT, District, Target, TargetSet
 from ordos_targets.locale import _, named
-from ordos_targets.report import labels
+from ordos_targets.locale.amounts import exact_amount
 from ordos_targets.report.formats import View
-from ordos_targets.report.numbers import exact_amount, moment_text
-from ordos_targets.report.serialize import decimal_text
+from ordos_targets.report.numbers import moment_text
 from ordos_targets.report.table import Cell, Column, Table, Tone, cell
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def _row(entry: Entry, cancelled_by: int | None, names: EntryNames) -> tuple[Cel
         str(entry.date),
         names.target(entry),
         names.district(entry),
-        _(labels.KIND[entry.kind]),
+        _(entry.kind.label),
         value_text(entry, names.definition(entry)),
         " · ".join(_remarks(entry, cancelled_by)),
         entry.by,

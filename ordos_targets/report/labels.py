@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ordos_targets.domain.assessment import Light, Status
-from ordos_targets.domain.entries import EntryKind
 from ordos_targets.domain.errors import N_
 from ordos_targets.domain.periods import Cadence
 from ordos_targets.domain.targets import Commitment, Measure, PlanKind, Scope
@@ -46,17 +45,6 @@ PLAN = {
     PlanKind.ITEMS: N_("by the items' due dates"),
 }
 CADENCE = {Cadence.DAY: N_("day"), Cadence.MONTH: N_("month"), Cadence.QUARTER: N_("quarter")}
-KIND = {
-    EntryKind.INCREMENT: N_("increment"),
-    EntryKind.READING: N_("reading"),
-    EntryKind.SHARE: N_("share"),
-    EntryKind.ITEM: N_("item"),
-    EntryKind.VOID: N_("void"),
-    EntryKind.RATE: N_("growth rate"),
-    EntryKind.REMARK: N_("remark"),
-    EntryKind.CLOSE: N_("close"),
-    EntryKind.UNCHANGED: N_("unchanged"),
-}
 MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),

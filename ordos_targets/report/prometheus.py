@@ -14,9 +14,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ordos_targets.domain.assessment import Status, StatusReport
+from ordos_targets.domain.entries import decimal_text
 from ordos_targets.domain.targets import MONEY, PERCENT, Target
 from ordos_targets.report.sanitize import escape_control_characters
-from ordos_targets.report.serialize import decimal_text
 from ordos_targets.report.status_table import StatusLine, target_lines
 
 NAMESPACE = "ordos_targets"

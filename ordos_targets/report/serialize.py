@@ -12,22 +12,11 @@ from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
+from ordos_targets.domain.entries import decimal_text
 from ordos_targets.domain.formulas import escape_formula
 from ordos_targets.report.sanitize import HIDDEN, escape_control_characters, harmless
 
-DECIMALS = 12
 _HIDDEN = f"[{HIDDEN}]"
-
-
-def decimal_text(number: Fraction | Decimal | int) -> str:
-    """Return a number in plain decimals; one that does not end is cut after 12 of them."""
-    numerator, denominator = number.as_integer_ratio()
-    if denominator == 1:
-        return str(numerator)
-    whole, rest = divmod(abs(numerator) * 10**DECIMALS // denominator, 10**DECIMALS)
-    digits = f"{rest:0{DECIMALS}}".rstrip("0")
-    text = f"{whole}.{digits}" if digits else str(whole)
-    return f"-{text}" if numerator < 0 and text != "0" else text
 
 
 def dumps(value: object, *, indent: int | None = 2) -> str:

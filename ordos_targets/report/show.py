@@ -9,29 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ordos_targets.domain.assessment import Assessment
 from ordos_targets.domain.burnup import Derivation, TargetDetail
-from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.entries import Entry, EntryKind, decimal_text
 from ordos_targets.domain.growth import YearOverYear
 from ordos_targets.domain.periods import months_between
 from ordos_targets.domain.targets import PERCENT, Direction, Measure, PlanKind, Scope, Target
 from ordos_targets.locale import _, language, named, pick
+from ordos_targets.locale.amounts import NOTHING, exact_amount, short, truncate
 from ordos_targets.report import labels
 from ordos_targets.report.burnup_chart import Chart, burn_up_chart
 from ordos_targets.report.entries import EntryNames, entry_document, log_columns, log_records, log_table, value_text
 from ordos_targets.report.formats import View
-from ordos_targets.report.numbers import (
-    NOTHING,
-    actual_text,
-    exact_amount,
-    gap_text,
-    goal_text,
-    lacking_text,
-    percent,
-    points,
-    recorded_text,
-    short,
-    truncate,
-)
-from ordos_targets.report.serialize import decimal_text
+from ordos_targets.report.numbers import actual_text, gap_text, goal_text, lacking_text, percent, points, recorded_text
 from ordos_targets.report.status_json import target_document
 from ordos_targets.report.status_table import status_table
 from ordos_targets.report.table import Column, Table, cell, without_column

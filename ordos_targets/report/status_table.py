@@ -18,9 +18,9 @@ from ordos_targets.domain.assessment import (
 from ordos_targets.domain.periods import elapsed_share
 from ordos_targets.domain.targets import District, Scope, Target
 from ordos_targets.locale import _, named, pick
+from ordos_targets.locale.amounts import NOTHING
 from ordos_targets.report import labels
 from ordos_targets.report.numbers import (
-    NOTHING,
     actual_text,
     gap_text,
     goal_text,

@@ -441,7 +441,7 @@ def _entry_columns() -> tuple[SheetColumn, ...]:
 
 def _values(entry: Entry, names: EntryNames) -> tuple[Value, ...]:
     value, unit = _value(entry, names.definition(entry))
-    kind = _(labels.KIND[entry.kind])
+    kind = _(entry.kind.label)
     return (
         entry.date,
         names.target(entry),

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import N_, Message
@@ -14,7 +13,6 @@ from ordos_targets.domain.series import Series, SeriesReader
 from ordos_targets.domain.targets import Measure, Target, TargetSet
 from ordos_targets.readers.headings import bare_name
 from ordos_targets.readers.rows import InputRow
-from ordos_targets.report.numbers import exact_amount
 from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.entry_checks import series_of
 from ordos_targets.usecases.row_parser import ParsedRow
@@ -59,13 +57,11 @@ class ImportChecks:
             self._beside += [(row.row, entry) for entry in self._earlier.get(place, ())]
         so_far = self._total_so_far(row, draft, row.target)
         if so_far and draft.value is not None and draft.value >= so_far:
-            unit, unit_en = row.target.unit, row.target.unit_en
-            value, last = (exact_amount(Fraction(amount), unit, unit_en) for amount in (draft.value, so_far))
             template = N_(
                 "{value} would be added to {last}. If it is the total so far, head the column 累计数 or add --to-date; "
                 "if it was added, head it 新增数."
             )
-            yield Message(template, {"value": value, "last": last})
+            yield Message(template, {"value": row.target.quantity(draft.value), "last": row.target.quantity(so_far)})
 
     def corrected_rows(self) -> Iterator[tuple[InputRow, Message]]:
         """Yield the rows that add to where a row of an earlier file was that this file no longer has."""

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from ordos_targets.domain.amounts import NotANumber, may_be_unit, normalize_decimal, parse_unit
 from ordos_targets.domain.dates import may_have_lost_zero
-from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.entries import KIND_LABELS, Entry, EntryKind, NewEntry
 from ordos_targets.domain.entry_values import EntryValue, is_unit_of, parse_entry_value
 from ordos_targets.domain.errors import Message, UsageError
 from ordos_targets.domain.hash_chain import canonical_bytes
@@ -26,7 +26,6 @@ from ordos_targets.locale import translations
 from ordos_targets.readers.headings import UNIT, split_qualifier
 from ordos_targets.readers.rows import BrokenLine, InputRow
 from ordos_targets.readers.table import EMPTY
-from ordos_targets.report import labels
 from ordos_targets.store.ledger import Reader
 from ordos_targets.store.uuid7 import EPOCH, beginning, completed
 from ordos_targets.usecases.entry_checks import DistrictNotAllowed, DistrictRequired, check_draft, clean_text
@@ -147,7 +146,7 @@ class RowParser:
         self._workspace, self._defaults, self._reader = workspace, defaults, reader
         self._is_restoring = reader.head.entries == 0
         self._cache: dict[Hashable, object] = {}
-        self._kinds = {word: kind for kind, name in labels.KIND.items() for word in {kind.value, *translations(name)}}
+        self._kinds = {word: kind for kind in EntryKind for word in {kind.value, *translations(kind.label)}}
         self._targets = by_full_name(workspace.goals.targets)
         self._districts = by_full_name(workspace.goals.districts)
         self._today = workspace.today
@@ -257,7 +256,7 @@ class RowParser:
     def _parse_kind(self, text: str) -> EntryKind:
         kind = self._kinds.get(_word(text))
         if kind is None:
-            raise UnknownKind(text=quote_for_message(text), kinds=[Message(name) for name in labels.KIND.values()])
+            raise UnknownKind(text=quote_for_message(text), kinds=[Message(label) for label in KIND_LABELS.values()])
         return kind
 
     def _target(self, text: str, *, is_recorded: bool) -> Target | str:
@@ -393,7 +392,7 @@ def _unit_of(target: Target, shown: str, column: str, qualifier: str, name: str)
 def _check_item(value: str, target: Target) -> None:
     """Raise WrongKind where a target has no items, NotDone where the value beside an item does not say it is done."""
     if target.measure is not Measure.CHECKLIST:
-        raise WrongKind(target=target, kind=Message(labels.KIND[EntryKind.ITEM]))
+        raise WrongKind(target=target, kind=Message(EntryKind.ITEM.label))
     if value and _word(value) not in DONE:
         raise NotDone(text=quote_for_message(value))
 
@@ -407,13 +406,13 @@ def _agreed_kind(stated: EntryKind | None, implied: EntryKind, target: Target) -
         return implied
     if stated is EntryKind.INCREMENT and implied is EntryKind.READING and target.unit != PERCENT:
         return stated
-    raise WrongKind(target=target, kind=Message(labels.KIND[stated]))
+    raise WrongKind(target=target, kind=Message(stated.label))
 
 
 def _recorded_figure(row: InputRow, kind: EntryKind | None) -> EntryValue:
     """Return the figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
     if kind is None:
-        raise UnknownKind(text="", kinds=[Message(name) for name in labels.KIND.values()])
+        raise UnknownKind(text="", kinds=[Message(label) for label in KIND_LABELS.values()])
     value, of = (_recorded_number(row.text(name)) if name in row.cells else None for name in ("value", "of"))
     return EntryValue(kind, value, of, clean_text(row.text("item")))
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ordos_targets import locale
 from ordos_targets.domain.targets import MONEY, Direction
-from ordos_targets.report.numbers import NOTHING, actual_text, amount, gap_text, percent, points
+from ordos_targets.locale.amounts import NOTHING, amount
+from ordos_targets.report.numbers import actual_text, gap_text, percent, points
 
 unhurried = settings(deadline=None)
 

@@ -14,7 +14,8 @@ from ordos_targets.domain.periods import Period, elapsed_share
 from ordos_targets.domain.rollup import assess_target
 from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import MONEY, District, Scope
-from ordos_targets.report.numbers import percent, points, truncate
+from ordos_targets.locale.amounts import truncate
+from ordos_targets.report.numbers import percent, points
 
 WAN = 10**4
 

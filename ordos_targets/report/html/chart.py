@@ -12,9 +12,10 @@ from ordos_targets.domain.burnup import BurnUp, BurnUpPoint
 from ordos_targets.domain.periods import month_end
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, named
+from ordos_targets.locale.amounts import NOTHING, amount, short, truncate
 from ordos_targets.report.burnup_chart import ONE_DAY, DayAxis, ValueAxis, day_axis, projected_points, rounded_axis
 from ordos_targets.report.html.parts import Legend, Mark, PageChart, chip_of
-from ordos_targets.report.numbers import NOTHING, actual_text, amount, goal_text, short, truncate
+from ordos_targets.report.numbers import actual_text, goal_text
 from ordos_targets.report.status_table import reported_text
 from ordos_targets.report.table import text_width
 

@@ -10,6 +10,7 @@ from ordos_targets.domain.assessment import Assessment, DistrictAssessment, Stat
 from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, language, named, pick
+from ordos_targets.locale.amounts import MINUS, NOTHING, short, truncate
 from ordos_targets.report.html.chart import chart_of
 from ordos_targets.report.html.parts import (
     Block,
@@ -29,18 +30,7 @@ from ordos_targets.report.html.parts import (
     StatusCount,
     chip_of,
 )
-from ordos_targets.report.numbers import (
-    MINUS,
-    NOTHING,
-    actual_text,
-    goal_text,
-    lacking_text,
-    percent,
-    points,
-    recorded_text,
-    short,
-    truncate,
-)
+from ordos_targets.report.numbers import actual_text, goal_text, lacking_text, percent, points, recorded_text
 from ordos_targets.report.show import TargetFact, target_facts
 from ordos_targets.report.status_table import (
     StatusLine,
