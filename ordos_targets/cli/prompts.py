@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+from ordos_targets.domain.assessment import EntryChange
 from ordos_targets.domain.entry_values import parse_entry_value
 from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.domain.names import ITEM, Identified, completions, resolve
@@ -19,7 +20,7 @@ from ordos_targets.locale import _, named, translate
 from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.table import GUTTER, text_width
 from ordos_targets.usecases.entry_checks import check_day
-from ordos_targets.usecases.record import ConfirmationRequired, Correction, EntryChange, RecordRequest
+from ordos_targets.usecases.record import ConfirmationRequired, Correction, RecordRequest
 from ordos_targets.usecases.workspace import Workspace
 
 PROMPT = "> "

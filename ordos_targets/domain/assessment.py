@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from ordos_targets.domain.entries import Entry
 from ordos_targets.domain.growth import YearOverYear
 from ordos_targets.domain.periods import Period
 from ordos_targets.domain.targets import District, Lights, Target
@@ -158,6 +159,27 @@ class TargetAssessment(NamedTuple):
         """Return the figures of a district where it has a row, else those of the target."""
         own = (one.figures for one in self.districts if district is not None and one.district.id == district.id)
         return next(own, self.figures)
+
+
+class EntryChange(NamedTuple):
+    """What new entries change about their target.
+
+    Attributes:
+        district: The district of the entries, if they have one.
+        before: The target without them, as of today.
+        after: The target with them.
+        entries: The new entries, in order.
+        kept: Whether they were recorded; False after a dry run.
+        cancelled: The entry that a void among them cancels.
+    """
+
+    target: Target
+    district: District | None
+    before: TargetAssessment
+    after: TargetAssessment
+    entries: tuple[Entry, ...]
+    kept: bool
+    cancelled: Entry | None = None
 
 
 class Grouping(StrEnum):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from ordos_targets.domain.assessment import Assessment, TargetAssessment
+from ordos_targets.domain.assessment import Assessment, EntryChange, TargetAssessment
 from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.sync import Conflict, Disagreement
-from ordos_targets.domain.targets import District, Scope, Target
+from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, named, translate
 from ordos_targets.locale.amounts import NOTHING
 from ordos_targets.report import labels
@@ -168,29 +168,23 @@ def _conflict_document(conflict: Conflict) -> ConflictDocument:
 ARROW = " → "
 
 
-def change_lines(  # noqa: PLR0913 - what a change consists of
-    *,
-    target: Target,
-    district: District | None,
-    entries: Sequence[Entry],
-    figures: tuple[Assessment, Assessment],
-    rows: tuple[TargetAssessment, TargetAssessment],
-    kept: bool,
-    cancelled: Entry | None,
-) -> Iterator[str]:
-    """Yield the lines that `record`, `amend` and `void` print; `figures` and `rows` are before and after."""
-    for entry in entries:
-        yield _entry_line(entry, target, district, cancelled, kept=kept)
-    yield from (f"  {line}" for line in _figure_lines(target, *figures))
-    if district is not None and target.scope is not Scope.WHOLE:
-        yield from (f"  {line}" for line in _roll_up_lines(target, *(row.figures for row in rows)))
-    yield from (f"  {line}" for line in _remarks(entries[-1], *figures))
+def change_lines(change: EntryChange) -> Iterator[str]:
+    """Yield the lines that `record`, `amend` and `void` print."""
+    before, after = change.before.figures_of(change.district), change.after.figures_of(change.district)
+    for entry in change.entries:
+        yield _entry_line(entry, change)
+    yield from (f"  {line}" for line in _figure_lines(change.target, before, after))
+    if change.district is not None and change.target.scope is not Scope.WHOLE:
+        wholes = (change.before.figures, change.after.figures)
+        yield from (f"  {line}" for line in _roll_up_lines(change.target, *wholes))
+    yield from (f"  {line}" for line in _remarks(change.entries[-1], before, after))
 
 
-def _entry_line(entry: Entry, target: Target, district: District | None, cancelled: Entry | None, *, kept: bool) -> str:
+def _entry_line(entry: Entry, change: EntryChange) -> str:
+    target, cancelled = change.target, change.cancelled
     params = {
         "seq": entry.seq,
-        "target": " ".join([named(target), *([named(district)] if district else [])]),
+        "target": " ".join([named(target), *([named(change.district)] if change.district else [])]),
         "value": value_text(entry, target),
         "date": entry.date,
         "kind": _(entry.kind.label),
@@ -199,10 +193,10 @@ def _entry_line(entry: Entry, target: Target, district: District | None, cancell
         params |= {"value": value_text(cancelled, target), "cancelled": cancelled.seq} if cancelled else {}
         template = (
             _("Cancelled entry {cancelled}, by entry {seq}: {target} {value} ({date})")
-            if kept
+            if change.kept
             else _("Would be cancelled: entry {cancelled}, {target} {value} ({date})")
         )
-    elif kept:
+    elif change.kept:
         template = _("Recorded as entry {seq}: {target} {value} ({kind}, {date})")
     else:
         template = _("Would be recorded: {target} {value} ({kind}, {date})")

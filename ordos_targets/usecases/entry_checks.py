@@ -82,11 +82,8 @@ def _warnings(draft: NewEntry, target: Target, goals: TargetSet, series: SeriesR
     if not _counts(draft.date, target, goals):
         template = N_("{date} lies outside the goals' period, {start} to {end}, so the figure would not count.")
         yield Message(template, {"date": draft.date, "start": goals.period.start, "end": goals.period.end})
-    if (
-        draft.kind is EntryKind.SHARE
-        and draft.value is not None
-        and draft.value > (HUNDRED if draft.of is None else draft.of)
-    ):
+    whole = HUNDRED if draft.of is None else draft.of
+    if draft.kind is EntryKind.SHARE and draft.value is not None and draft.value > whole:
         yield Message(N_("The share typed is over 100 %."))
     if draft.kind is EntryKind.READING:
         yield from _reading_warnings(draft, target, goals, series)

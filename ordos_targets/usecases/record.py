@@ -1,4 +1,4 @@
-"""Recording one entry: what was typed is read, checked against the target and the ledger, and written."""
+"""The recording of one entry, and its correction: amended or cancelled, never changed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import Assessment, TargetAssessment
+from ordos_targets.domain.assessment import EntryChange
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.entry_values import parse_entry_value
 from ordos_targets.domain.errors import N_, Message, UsageError
 from ordos_targets.domain.rollup import assess_target
 from ordos_targets.domain.slices import AssessmentContext
-from ordos_targets.domain.targets import District, Target
+from ordos_targets.domain.targets import Target
 from ordos_targets.store.errors import AlreadyCancelled
-from ordos_targets.store.ledger import LedgerEntry
 from ordos_targets.usecases.entry_checks import (
     check_draft,
     clean_text,
@@ -32,7 +31,7 @@ class NoEvidence(UsageError):
 
 
 class ConfirmationRequired(UsageError):
-    """Params: `doubts`, a tuple of messages. Asked again with `force` the entry is recorded."""
+    """An entry that looks like a slip; it is recorded with `force`. Params: doubts, a tuple of messages."""
 
     code = "doubtful"
     template = N_("{doubts} Nothing was recorded; if the figure is right, repeat the command with --force.")
@@ -43,7 +42,13 @@ class ConfirmationRequired(UsageError):
 
 
 class RecordRequest(NamedTuple):
-    """An entry as typed. `date` None means today; `force` records doubtful figures; `dry_run` writes nothing."""
+    """An entry as typed; a `date` of None means today.
+
+    Attributes:
+        to_date: Whether the value is the total so far.
+        dry_run: Whether nothing is written.
+        force: Whether it is recorded even if it looks like a slip.
+    """
 
     target: str
     value: str
@@ -58,50 +63,33 @@ class RecordRequest(NamedTuple):
     force: bool = False
 
 
-class EntryChange(NamedTuple):
-    """What entries did to their target: `target` and `district` name the series, the rows are before and after.
-
-    `entries` are the lines written (none kept where `kept` is False), `cancelled` what a void among them cancels.
-    """
-
-    target: Target
-    district: District | None
-    before: TargetAssessment
-    after: TargetAssessment
-    entries: tuple[Entry, ...]
-    kept: bool
-    cancelled: Entry | None = None
-
-    @property
-    def figures(self) -> tuple[Assessment, Assessment]:
-        """Before and after: the district's own figures where it has a row, else the target's."""
-        return _own(self.before, self.district), _own(self.after, self.district)
-
-
-def _own(row: TargetAssessment, district: District | None) -> Assessment:
-    own = [one.figures for one in row.districts if district and one.district.id == district.id]
-    return own[0] if own else row.figures
-
-
 def record(workspace: Workspace, request: RecordRequest, folder: Path) -> EntryChange:
-    """Write one entry; `folder` is where a relative evidence path starts. Raises UsageFailures, Doubtful among them."""
+    """Record one entry, and return what it changes.
+
+    Args:
+        workspace: The goals and the ledger.
+        request: The entry.
+        folder: Where a relative path of an evidence begins.
+
+    Raises:
+        UsageError: An entry that cannot be recorded; ConfirmationRequired if it looks like a slip.
+    """
     target = workspace.target(request.target)
-    district = workspace.district(request.district) if request.district else None
-    typed = parse_entry_value(request.value, target, to_date=request.to_date)
+    value = parse_entry_value(request.value, target, to_date=request.to_date)
     evidence, digest = evidence_of(request.evidence, folder)
     draft = NewEntry(
         target=target.id,
-        district=district.id if district else None,
+        district=workspace.district(request.district).id if request.district else None,
         date=workspace.day(request.date),
+        kind=value.kind,
+        value=value.value,
+        of=value.of,
+        item=value.item,
         estimate=request.estimate,
         note=clean_text(request.note),
         evidence=evidence,
         evidence_sha256=digest,
         by=clean_text(request.by) or "",
-        kind=typed.kind,
-        value=typed.value,
-        of=typed.of,
-        item=typed.item,
     )
     check_draft(draft, target, workspace.goals, workspace.today)
     return append_and_assess(workspace, target, [draft], keep=not request.dry_run, force=request.force)
@@ -110,41 +98,44 @@ def record(workspace: Workspace, request: RecordRequest, folder: Path) -> EntryC
 def append_and_assess(
     workspace: Workspace, target: Target, drafts: list[NewEntry], *, keep: bool, force: bool
 ) -> EntryChange:
-    """Append `drafts` in one transaction and judge their target before and after, as of today, as `status` would."""
-    last = drafts[-1]
-    district = next((one for one in workspace.goals.districts if one.id == last.district), None)
+    """Append entries in one transaction, and return what they change as of today; nothing is written if not `keep`.
+
+    Raises ConfirmationRequired for what looks like a slip, unless `force`.
+    """
+    district = next((one for one in workspace.goals.districts if one.id == drafts[-1].district), None)
     today = workspace.today
     entries = []
-    with workspace.ledger.writing(keep=keep) as book:
-        series = book.series([target.id])
+    with workspace.ledger.writing(keep=keep) as writer:
+        series = writer.series([target.id])
         before = assess_target(target, AssessmentContext(workspace.goals, today, series))
-        for draft in drafts:  # a void comes first, so that what it cancels casts no doubt on what stands instead
+        for draft in drafts:  # a void comes first: what it cancels is no reason to doubt what is recorded instead
             now = workspace.clock()
-            doubts = () if force else plausibility_warnings(draft, target, workspace.goals, series)
-            late = None if force or draft.kind is EntryKind.VOID else clock_warning(now, book.head)
-            if doubts or late:
-                raise ConfirmationRequired((*doubts, late) if late else doubts)
-            entries.append(book.append(draft, recording_time(now, book.head, insisted=force)))
-            series = book.series([target.id])
+            if not force and draft.kind is not EntryKind.VOID:
+                late = clock_warning(now, writer.head)
+                doubts = plausibility_warnings(draft, target, workspace.goals, series) + ((late,) if late else ())
+                if doubts:
+                    raise ConfirmationRequired(doubts)
+            entries.append(writer.append(draft, recording_time(now, writer.head, insisted=force)))
+            series = writer.series([target.id])
         after = assess_target(target, AssessmentContext(workspace.goals, today, series))
     return EntryChange(target, district, before, after, tuple(entries), keep)
 
 
 def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]:
-    """An evidence as given (a URL, or a file relative to `folder`) and the SHA-256 of the file.
+    """Return an evidence as given, a URL or a file relative to `folder`, and the SHA-256 of a file; None for none.
 
     Raises NoEvidence, UnfitText.
     """
     if not text:
         return None, None
-    kept = clean_text(text)
+    evidence = clean_text(text)
     if "://" in text:
-        return kept, None
+        return evidence, None
     try:
         if not S_ISREG((folder / text).stat().st_mode):  # a device or a pipe may never end
             raise NoEvidence(path=text, reason=Message(N_("it is no regular file")))
         with (folder / text).open("rb") as file:
-            return kept, file_digest(file, "sha256").hexdigest()
+            return evidence, file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         raise NoEvidence(path=text, reason=getattr(error, "strerror", None) or str(error)) from error
 
@@ -174,7 +165,9 @@ class NothingToAmend(UsageError):
 class Correction(NamedTuple):
     """A correction as typed; a part that is None stays as it was.
 
-    `entry` is a number or the beginning of a uid, None for the newest.
+    Attributes:
+        entry: The number of the entry or the beginning of its uid; None for the newest.
+        why: The reason, which goes with the void.
     """
 
     entry: str | None
@@ -193,31 +186,31 @@ class Correction(NamedTuple):
 
 def void(workspace: Workspace, correction: Correction) -> EntryChange:
     """Cancel an entry. Raises NoSuchEntry, AlreadyCancelled, VoidOfVoid, WhyMissing, TargetGone."""
-    old, target = _standing_entry(workspace, correction)
-    drafts = [_void_of(old, correction)]
+    entry, target = _find_live_entry(workspace, correction)
+    drafts = [_void_of(entry, correction)]
     change = append_and_assess(workspace, target, drafts, keep=not correction.dry_run, force=False)
-    return change._replace(cancelled=old)
+    return change._replace(cancelled=entry)
 
 
 def amend(workspace: Workspace, correction: Correction, folder: Path) -> EntryChange:
-    """Cancel an entry and write it anew with what was given, in one transaction.
+    """Cancel an entry and record it again with what was given, in one transaction.
 
     Raises what `record` and `void` raise, and NothingToAmend.
     """
-    old, target = _standing_entry(workspace, correction)
-    changed = _amended(workspace, correction, old, target, folder)
-    check_draft(changed, target, workspace.goals, workspace.today)
-    drafts = [_void_of(old, correction), changed]
+    entry, target = _find_live_entry(workspace, correction)
+    amended = _amend(workspace, correction, entry, target, folder)
+    check_draft(amended, target, workspace.goals, workspace.today)
+    drafts = [_void_of(entry, correction), amended]
     change = append_and_assess(workspace, target, drafts, keep=not correction.dry_run, force=correction.force)
-    return change._replace(cancelled=old)
+    return change._replace(cancelled=entry)
 
 
-def _standing_entry(workspace: Workspace, correction: Correction) -> tuple[Entry, Target]:
-    """The entry to correct and its target: an entry that stands now."""
+def _find_live_entry(workspace: Workspace, correction: Correction) -> tuple[Entry, Target]:
+    """Return the entry to correct, which is no void and not cancelled, and its target."""
     if clean_text(correction.why) is None:
         raise WhyMissing
-    with workspace.ledger.reading() as book:
-        listed: LedgerEntry = book.last_entry() if correction.entry is None else book.find(correction.entry)
+    with workspace.ledger.reading() as reader:
+        listed = reader.last_entry() if correction.entry is None else reader.find(correction.entry)
     entry = listed.entry
     if entry.kind is EntryKind.VOID:
         raise VoidOfVoid(seq=entry.seq)
@@ -229,30 +222,29 @@ def _standing_entry(workspace: Workspace, correction: Correction) -> tuple[Entry
     return entry, target
 
 
-def _void_of(old: Entry, correction: Correction) -> NewEntry:
+def _void_of(entry: Entry, correction: Correction) -> NewEntry:
     return NewEntry(
-        target=old.target,
-        district=old.district,
-        date=old.date,
+        target=entry.target,
+        district=entry.district,
+        date=entry.date,
         kind=EntryKind.VOID,
         note=clean_text(correction.why),
         by=clean_text(correction.by) or "",
-        replaces=old.uid,
+        replaces=entry.uid,
     )
 
 
-def _amended(workspace: Workspace, correction: Correction, old: Entry, target: Target, folder: Path) -> NewEntry:
-    """The old entry's facts with those that were given instead."""
-    given = (correction.value, correction.date, correction.district, correction.note, correction.evidence)
-    if all(one is None for one in given) and correction.estimate is None and not correction.to_date:
+def _amend(workspace: Workspace, correction: Correction, entry: Entry, target: Target, folder: Path) -> NewEntry:
+    """Return the entry with what was given in place of what it had."""
+    changes = (correction.value, correction.date, correction.district, correction.note, correction.evidence)
+    if not any(change is not None for change in changes) and correction.estimate is None and not correction.to_date:
         raise NothingToAmend
-    draft = NewEntry(**{name: getattr(old, name) for name in NewEntry._fields})
-    draft = draft._replace(by=clean_text(correction.by) or "", replaces=old.uid, origin="cli")
+    draft = entry.as_new()._replace(by=clean_text(correction.by) or "", replaces=entry.uid, origin="cli")
     if correction.value is not None:
-        to_date = correction.to_date or old.kind is EntryKind.READING
-        typed = parse_entry_value(correction.value, target, to_date=to_date)
-        draft = draft._replace(kind=typed.kind, value=typed.value, of=typed.of, item=typed.item)
-    elif correction.to_date and old.kind is EntryKind.INCREMENT:
+        to_date = correction.to_date or entry.kind is EntryKind.READING
+        value = parse_entry_value(correction.value, target, to_date=to_date)
+        draft = draft._replace(kind=value.kind, value=value.value, of=value.of, item=value.item)
+    elif correction.to_date and entry.kind is EntryKind.INCREMENT:
         draft = draft._replace(kind=EntryKind.READING)
     if correction.date is not None:
         draft = draft._replace(date=workspace.day(correction.date))

@@ -10,7 +10,7 @@ from ordos_targets.cli.session import Session, author, session_of
 from ordos_targets.domain.errors import N_, UsageError
 
 if TYPE_CHECKING:
-    from ordos_targets.usecases.record import EntryChange
+    from ordos_targets.domain.assessment import EntryChange
 
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=N_("A remark to keep with the entry."))]
 Evidence = Annotated[
@@ -145,13 +145,4 @@ def print_change(session: Session, change: "EntryChange") -> None:
     """Print what an entry changed; not under --quiet."""
     from ordos_targets.report.changes import change_lines
 
-    lines = change_lines(
-        target=change.target,
-        district=change.district,
-        entries=change.entries,
-        figures=change.figures,
-        rows=(change.before, change.after),
-        kept=change.kept,
-        cancelled=change.cancelled,
-    )
-    session.print_lines(*lines)
+    session.print_lines(*change_lines(change))
