@@ -197,6 +197,7 @@ class UnreadableEntry(Exception):
     """A row of the ledger that is no entry's: it was damaged, or changed by another program."""
 
 
+@lru_cache(maxsize=16)
 def format_timestamp(moment: datetime) -> str:
     """Return an aware time as in `Entry.recorded_at`, a form that sorts as time does: 2025-07-05T01:23:45.123456Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -192,12 +192,12 @@ def _together(one: DayTotals, other: DayTotals) -> DayTotals:
 
 def _totals_of(entry: Entry) -> DayTotals:
     """Return what an entry by itself comes to."""
-    bare = DayTotals(entry.target, entry.district, entry.date, 1)
+    place = (entry.target, entry.district, entry.date, 1)
     if entry.kind in ABSOLUTE:
-        return bare._replace(reading_seq=entry.seq, reading=entry.value, of=entry.of, reading_estimate=entry.estimate)
+        return DayTotals(*place, entry.seq, entry.value, entry.of, entry.estimate)
     if entry.kind is EntryKind.INCREMENT:
-        return bare._replace(added=entry.value, added_estimate=entry.estimate)
-    return bare
+        return DayTotals(*place, added=entry.value, added_estimate=entry.estimate)
+    return DayTotals(*place)
 
 
 def live(entries: Iterable[Entry], known_at: str | None = None) -> list[Entry]:

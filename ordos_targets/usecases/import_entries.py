@@ -8,6 +8,7 @@ is left is appended. A dry run ends before that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import NamedTuple, TypeVar
 
@@ -21,7 +22,7 @@ from ordos_targets.readers.table import TableOptions
 from ordos_targets.store.ledger import Reader, Writer
 from ordos_targets.usecases.entry_checks import clean_text, recording_time
 from ordos_targets.usecases.import_errors import ProblemList
-from ordos_targets.usecases.import_plan import Correction, ImportPlan
+from ordos_targets.usecases.import_plan import ROWS_AT_ONCE, Correction, ImportPlan
 from ordos_targets.usecases.record import WhyMissing
 from ordos_targets.usecases.row_parser import Defaults, RowParser, parse_rows
 from ordos_targets.usecases.workspace import Workspace
@@ -131,12 +132,13 @@ def _with_progress(rows: Iterable[T], source: Source, progress: Progress) -> Ite
 def _append(workspace: Workspace, writer: Writer, plan: ImportPlan, source: Source, *, force: bool) -> None:
     """Append the entries of a plan, recorded at one moment. Raise InvalidImport where the ledger refuses one."""
     now = recording_time(workspace.clock(), writer.head, insisted=force)
-    for draft, uid, recorded_at, line in plan.entries:
+    entries = iter(plan.entries)
+    while some := list(islice(entries, ROWS_AT_ONCE)):
         try:
-            writer.append(draft, recorded_at or now, uid)
+            writer.append_many([(draft, recorded_at or now, uid) for draft, uid, recorded_at in some])
         except UsageError as error:
             problems = ProblemList(source.name)
-            problems.add_line(line, error.message)
+            problems.add_line(None, error.message)
             problems.raise_any(InvalidImport)
 
 

@@ -121,8 +121,8 @@ class ProblemList:
         cell = row.cells.get(field) if field else None
         self.add_line(row.line, message, column, cell.text if cell else None)
 
-    def add_line(self, line: int, message: Message, column: str | None = None, value: str | None = None) -> None:
-        """Add what is wrong with a line of the file."""
+    def add_line(self, line: int | None, message: Message, column: str | None = None, value: str | None = None) -> None:
+        """Add what is wrong with a line of the file, or for None with the file."""
         self.count += 1
         if len(self.first) < MOST_REPORTED:
             self.first.append(RowProblem(self.file, line, column, value, message))

@@ -26,7 +26,7 @@ from ordos_targets.usecases.workspace import Workspace
 
 # A plan is made as a whole: so many entries take less than a gigabyte of memory.
 MOST_ENTRIES = 1_000_000
-# So many uids are looked up in the ledger with one question.
+# So many rows are looked up in the ledger with one question, and appended with one statement.
 ROWS_AT_ONCE = 500
 
 
@@ -44,13 +44,11 @@ class PlannedEntry(NamedTuple):
         draft: The entry.
         uid: Its uid.
         recorded_at: When a ledger recorded it before; None if it is recorded now.
-        line: The line of the row that it comes from.
     """
 
     draft: NewEntry
     uid: str
     recorded_at: datetime | None
-    line: int
 
 
 class ImportPlan:
@@ -202,7 +200,7 @@ class ImportPlan:
             if row.recorded_at is None and not self._force:
                 self._add_doubts(row, draft, row.target)
         number = self._numbers[uid] = self._first + len(self.entries)
-        self.entries.append(PlannedEntry(draft, uid, row.recorded_at, row.row.line))
+        self.entries.append(PlannedEntry(draft, uid, row.recorded_at))
         if cancelled:
             self._voids[cancelled.uid] = number
             self._recount_day(cancelled)
@@ -246,7 +244,7 @@ class ImportPlan:
 
     def _entry(self, number: int) -> Entry:
         """Return the planned entry of this number, which is neither recorded nor hashed yet."""
-        draft, uid, *_rest = self.entries[number - self._first]
+        draft, uid, _recorded_at = self.entries[number - self._first]
         return Entry(seq=number, uid=uid, recorded_at="", hash="", **draft._asdict())
 
     def _recount_day(self, cancelled: Entry) -> None:
@@ -256,7 +254,7 @@ class ImportPlan:
         in_ledger = [listed.entry for listed in self._reader.entries(query)]
         planned = [
             self._entry(self._first + place)
-            for place, (draft, *_rest) in enumerate(self.entries)
+            for place, (draft, _uid, _recorded_at) in enumerate(self.entries)
             if draft.date == day and draft.target == target and draft.kind is not EntryKind.VOID
         ]
         entries = [
