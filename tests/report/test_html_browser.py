@@ -141,8 +141,8 @@ def test_the_page_prints_on_a4(language: str, title: str, full_year: Office, tab
     reader = program("pdfinfo")
     tab.open(written(full_year, "--as-of", DAY, language=language), width=1280, scheme="dark")
     text = printed(tab, tmp_path / "page.pdf")
-    text = subprocess.run([reader, tmp_path / "page.pdf"], capture_output=True, check=True, encoding="utf-8").stdout
-    facts = dict(line.split(":", 1) for line in text.splitlines())
+    output = subprocess.run([reader, tmp_path / "page.pdf"], capture_output=True, check=True, encoding="utf-8").stdout
+    facts = dict(line.split(":", 1) for line in output.splitlines())
     assert title == text.split("\n")[0].strip()
     assert facts["Page size"].endswith("(A4)")
     assert 4 <= int(facts["Pages"]) <= 10
