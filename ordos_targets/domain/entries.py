@@ -58,6 +58,8 @@ KIND_LABELS = {
     EntryKind.UNCHANGED: N_("unchanged"),
 }
 FIGURES = frozenset({EntryKind.INCREMENT, EntryKind.READING, EntryKind.SHARE, EntryKind.RATE, EntryKind.ITEM})
+# The kinds whose value is in percent, whatever the unit of the target is.
+IN_PERCENT = frozenset({EntryKind.SHARE, EntryKind.RATE})
 # What the column `state` says of an item.
 ITEM_STATES = ("doing", "done", "signed")
 

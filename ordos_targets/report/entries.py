@@ -7,7 +7,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from ordos_targets.domain.entries import HASHED, HASHED_BY_NAME, Entry, EntryKind, decimal_text, filled_columns
+from ordos_targets.domain.entries import (
+    HASHED,
+    HASHED_BY_NAME,
+    IN_PERCENT,
+    Entry,
+    EntryKind,
+    decimal_text,
+    filled_columns,
+)
 from ordos_targets.domain.targets import PERCENT, District, Target, TargetSet
 from ordos_targets.locale import _, named
 from ordos_targets.locale.amounts import exact_amount
@@ -116,7 +124,7 @@ def value_text(entry: Entry, target: Target | None) -> str:
         return ""
     if entry.of is not None:
         return f"{decimal_text(entry.value)}/{decimal_text(entry.of)}"
-    unit = PERCENT if entry.kind is EntryKind.SHARE else target.unit if target else ""
+    unit = PERCENT if entry.kind in IN_PERCENT else target.unit if target else ""
     sign = "+" if entry.kind is EntryKind.INCREMENT and entry.value >= 0 else ""
     return sign + exact_amount(Fraction(entry.value), unit, target.unit_en if target else "")
 

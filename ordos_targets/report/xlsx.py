@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ordos_targets.domain.assessment import LIGHTS, Light, StatusReport
 from ordos_targets.domain.burnup import ReportBundle
-from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.entries import IN_PERCENT, Entry
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.domain.formulas import is_formula
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District, Target
@@ -462,7 +462,7 @@ def _value(entry: Entry, target: Target | None) -> tuple[Value, str]:
     """Return the exact value of an entry and its unit: a number, or as text an item's name or a share's two numbers."""
     if entry.value is None or entry.of is not None:
         return value_text(entry, target), ""
-    unit = PERCENT if entry.kind is EntryKind.SHARE else target.unit if target else ""
+    unit = PERCENT if entry.kind in IN_PERCENT else target.unit if target else ""
     return excel_recorded(Fraction(entry.value), unit, target.unit_en if target else "")
 
 

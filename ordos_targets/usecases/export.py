@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ordos_targets.domain.entries import Entry, EntryKind, filled_columns
+from ordos_targets.domain.entries import IN_PERCENT, Entry, filled_columns
 from ordos_targets.domain.errors import UsageError
 from ordos_targets.domain.targets import PERCENT, TargetSet
 from ordos_targets.store.ledger import Audit, Head, LedgerEntry, Query
@@ -104,5 +104,4 @@ def _with_units(goals: TargetSet, entries: Iterable[Entry]) -> Iterator[tuple[En
         if entry.value is None or entry.of is not None:
             yield entry, None
         else:
-            is_percent = entry.kind in {EntryKind.SHARE, EntryKind.RATE}
-            yield entry, PERCENT if is_percent else units.get(entry.target)
+            yield entry, PERCENT if entry.kind in IN_PERCENT else units.get(entry.target)
