@@ -138,12 +138,14 @@ def _share(text: str, target: Target, unit: str, of: str | None) -> EntryValue:
     word = change_word(text)
     if word:
         raise ChangeOfAmount(text=quote_for_message(text if of is None else f"{text}/{of}"), word=word)
-    if of is not None:
-        return _fraction([plain, normalize_typed(of)], target, unit)
-    if "/" in plain:
+    if of is not None or "/" in plain:
         apart = parse_unit(unit)
         is_rate = apart is not None and apart.name == PERCENT
-        return _fraction([side.strip() for side in plain.split("/", maxsplit=1)], target, "" if is_rate else unit)
+        # A heading of percentages says nothing of a fraction, and one of a unit nothing of a share of anything.
+        if (of is None) if is_rate else (target.unit in {"", PERCENT}):
+            unit = ""
+        sides = plain.split("/", maxsplit=1) if of is None else (plain, normalize_typed(of))
+        return _fraction([side.strip() for side in sides], target, unit)
     amount = _amount(text, target, unit)
     raw = quote_for_message(with_unit(text, unit))
     if target.scope is Scope.PARTS:

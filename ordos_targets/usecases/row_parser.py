@@ -16,7 +16,7 @@ from uuid import UUID
 
 from ordos_targets.domain.amounts import NotANumber, may_be_unit, normalize_decimal, parse_unit
 from ordos_targets.domain.dates import may_have_lost_zero
-from ordos_targets.domain.entries import KIND_LABELS, Entry, EntryKind, NewEntry
+from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.entry_values import EntryValue, is_unit_of, parse_entry_value
 from ordos_targets.domain.errors import Message, UsageError
 from ordos_targets.domain.hash_chain import canonical_bytes
@@ -55,6 +55,8 @@ H = TypeVar("H", bound=Hashable)
 
 COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
 COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces")
+# The kinds of entries that a row may be.
+KINDS = (EntryKind.INCREMENT, EntryKind.READING, EntryKind.SHARE, EntryKind.ITEM, EntryKind.VOID)
 YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
 NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
 DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
@@ -146,7 +148,7 @@ class RowParser:
         self._workspace, self._defaults, self._reader = workspace, defaults, reader
         self._is_restoring = reader.head.entries == 0
         self._cache: dict[Hashable, object] = {}
-        self._kinds = {word: kind for kind in EntryKind for word in {kind.value, *translations(kind.label)}}
+        self._kinds = {word: kind for kind in KINDS for word in {kind.value, *translations(kind.label)}}
         self._targets = by_full_name(workspace.goals.targets)
         self._districts = by_full_name(workspace.goals.districts)
         self._today = workspace.today
@@ -256,7 +258,7 @@ class RowParser:
     def _parse_kind(self, text: str) -> EntryKind:
         kind = self._kinds.get(_word(text))
         if kind is None:
-            raise UnknownKind(text=quote_for_message(text), kinds=[Message(label) for label in KIND_LABELS.values()])
+            raise UnknownKind(text=quote_for_message(text), kinds=[Message(kind.label) for kind in KINDS])
         return kind
 
     def _target(self, text: str, *, is_recorded: bool) -> Target | str:
@@ -412,7 +414,7 @@ def _agreed_kind(stated: EntryKind | None, implied: EntryKind, target: Target) -
 def _recorded_figure(row: InputRow, kind: EntryKind | None) -> EntryValue:
     """Return the figure of an entry whose target is not known any more: as the ledger wrote it, in its base unit."""
     if kind is None:
-        raise UnknownKind(text="", kinds=[Message(label) for label in KIND_LABELS.values()])
+        raise UnknownKind(text="", kinds=[Message(kind.label) for kind in KINDS])
     value, of = (_recorded_number(row.text(name)) if name in row.cells else None for name in ("value", "of"))
     return EntryValue(kind, value, of, clean_text(row.text("item")))
 

@@ -361,6 +361,8 @@ def test_a_share_may_stand_in_two_cells() -> None:
     assert EntryValue(EntryKind.SHARE, Decimal(120_000_000), Decimal(300_000_000), None) == share
     assert EntryValue(EntryKind.SHARE, Decimal(5), Decimal(10), None) == parse_entry_value("5", SHARE, of="10家")
     assert Decimal(5) == parse_entry_value("5/10", SHARE_BARE, unit="%").value
+    assert Decimal(5) == parse_entry_value("5/10", SHARE_PERCENT, unit="万元").value
+    assert Decimal(5) == parse_entry_value("5", SHARE_PERCENT, unit="万元", of="10").value
     for text, of, unit in (("1/2", "3", ""), ("1", "2/3", ""), ("28.7%", "651", ""), ("28.7", "651", "%")):
         with pytest.raises(UnreadableShare):
             parse_entry_value(text, SHARE, unit=unit, of=of)
