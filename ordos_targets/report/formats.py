@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from ordos_targets.domain.burnup import ReportBundle
     from ordos_targets.report.burnup_chart import Chart
+    from ordos_targets.report.output import Content
     from ordos_targets.report.table import Table
 
 
@@ -55,32 +56,32 @@ class View(NamedTuple):
 
     Attributes:
         tables: Returns the tables and charts that people read.
-        document: Returns the JSON.
+        document: Returns the JSON; a long list in it can be an iterator.
         lines: Returns the objects of JSON Lines.
         records: Returns the rows of CSV and TSV.
         columns: Returns the columns of CSV and TSV.
     """
 
     tables: Callable[[], Sequence[Table | Chart]]
-    document: Callable[[], object]
+    document: Callable[[], Mapping[str, object]]
     lines: Callable[[], Iterable[object]]
     records: Callable[[], Iterable[Mapping[str, object]]]
     columns: Callable[[], Sequence[str]]
 
 
-def render_text(view: View, format_: Format) -> str:
+def render_text(view: View, format_: Format) -> Content:
     """Return `view` as the text of a file or pipe, ending in a newline. Each run loads only the writer it needs."""
     if format_ is Format.TABLE:
         from ordos_targets.report.terminal import render  # noqa: PLC0415
 
         return render(view.tables())
-    from ordos_targets.report.serialize import delimited_lines, dumps  # noqa: PLC0415
+    from ordos_targets.report.serialize import delimited_lines, dumps, json_pieces  # noqa: PLC0415
 
     if format_ is Format.JSON:
-        return f"{dumps(view.document())}\n"
+        return json_pieces(view.document())
     if format_ is Format.JSONL:
-        return "".join(f"{dumps(line, indent=None)}\n" for line in view.lines())
-    return "".join(delimited_lines(format_.value, view.columns(), view.records()))
+        return (f"{dumps(line, indent=None)}\n" for line in view.lines())
+    return delimited_lines(format_.value, view.columns(), view.records())
 
 
 # The most entries that the sheet of a workbook lists; `export` has them all.

@@ -24,6 +24,24 @@ def dumps(value: object, *, indent: int | None = 2) -> str:
     return _written(value, indent, 0)
 
 
+def json_pieces(document: Mapping[str, object]) -> Iterator[str]:
+    """Yield a document as `dumps` writes it, and a newline.
+
+    The items of an iterator in it are written as they come, so that a long list is never in memory as a whole.
+    """
+    for number, (key, value) in enumerate(document.items()):
+        yield f"{',' if number else '{'}\n  {_cached_text(key)}: "
+        if not isinstance(value, Iterator):
+            yield _written(value, 2, 1)
+            continue
+        before = "["
+        for item in value:
+            yield f"{before}\n    {_written(item, 2, 2)}"
+            before = ","
+        yield "[]" if before == "[" else "\n  ]"
+    yield "\n}\n"
+
+
 def _written(value: object, indent: int | None, depth: int) -> str:
     write = SCALARS.get(type(value))
     if write is not None:

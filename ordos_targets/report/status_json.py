@@ -34,10 +34,13 @@ def status_view(report: StatusReport) -> View:
 
         return [status_table(report)]
 
+    def documents() -> Iterator[TargetDocument]:
+        return (target_document(row, report.since) for row in report.rows)
+
     return View(
         tables=tables,
-        document=lambda: status_document(report),
-        lines=lambda: (target_document(row, report.since) for row in report.rows),
+        document=lambda: {**status_document(report._replace(rows=())), "targets": documents()},
+        lines=documents,
         records=lambda: status_records(report),
         columns=lambda: status_columns(report),
     )

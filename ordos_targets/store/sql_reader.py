@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from sys import intern
 from typing import ClassVar
 
 from ordos_targets.domain.entries import (
@@ -218,8 +219,8 @@ def _day_totals(rows: Iterable[Row]) -> Iterator[DayTotals]:
     for target, district, day, entries, latest, reading, of, reading_estimate, high, low, added_estimate in rows:
         yield DayTotals._make(
             (
-                _text(target),
-                district if district is None else _text(district),
+                intern(_text(target)),  # every row brings a text of its own, of which a ledger has few
+                district if district is None else intern(_text(district)),
                 read_day(_text(day)),
                 entries,
                 latest or 0,
