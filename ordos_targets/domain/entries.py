@@ -75,7 +75,7 @@ class Form(Enum):
     FLAG = "0 or 1"
 
 
-class Column(NamedTuple):
+class EntryColumn(NamedTuple):
     """A column of an entry.
 
     Attributes:
@@ -93,28 +93,28 @@ class Column(NamedTuple):
 # The columns of an entry, in the order of the table and of the fields of Entry. Tables, hashes, exports and documents
 # are derived from this list.
 COLUMNS = (
-    Column("seq", Form.NUMBER, required=True),
-    Column("uid", required=True),
-    Column("target", required=True),
-    Column("district"),
-    Column("date", Form.DAY, required=True),
-    Column("kind", Form.KIND, required=True),
-    Column("value", Form.DECIMAL),
-    Column("of", Form.DECIMAL),
-    Column("item"),
-    Column("estimate", Form.FLAG, required=True),
-    Column("note"),
-    Column("evidence"),
-    Column("evidence_sha256"),
-    Column("by", required=True),
-    Column("recorded_at", required=True),
-    Column("origin", required=True),
-    Column("replaces"),
-    Column("first_day", Form.DAY, hashed_by_name=True),
-    Column("state", hashed_by_name=True),
-    Column("will", hashed_by_name=True),
-    Column("until", Form.DAY, hashed_by_name=True),
-    Column("hash", required=True),
+    EntryColumn("seq", Form.NUMBER, required=True),
+    EntryColumn("uid", required=True),
+    EntryColumn("target", required=True),
+    EntryColumn("district"),
+    EntryColumn("date", Form.DAY, required=True),
+    EntryColumn("kind", Form.KIND, required=True),
+    EntryColumn("value", Form.DECIMAL),
+    EntryColumn("of", Form.DECIMAL),
+    EntryColumn("item"),
+    EntryColumn("estimate", Form.FLAG, required=True),
+    EntryColumn("note"),
+    EntryColumn("evidence"),
+    EntryColumn("evidence_sha256"),
+    EntryColumn("by", required=True),
+    EntryColumn("recorded_at", required=True),
+    EntryColumn("origin", required=True),
+    EntryColumn("replaces"),
+    EntryColumn("first_day", Form.DAY, hashed_by_name=True),
+    EntryColumn("state", hashed_by_name=True),
+    EntryColumn("will", hashed_by_name=True),
+    EntryColumn("until", Form.DAY, hashed_by_name=True),
+    EntryColumn("hash", required=True),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 # The columns that every entry's hash covers, in this order, and those that it covers by name where they are filled.
