@@ -20,7 +20,7 @@ from ordos_targets.locale import _, named, translate
 from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.table import GUTTER, text_width
 from ordos_targets.usecases.entry_checks import check_day
-from ordos_targets.usecases.record import ConfirmationRequired, Correction, RecordRequest
+from ordos_targets.usecases.record import ConfirmationRequired, CorrectionRequest, RecordRequest
 from ordos_targets.usecases.workspace import Workspace
 
 PROMPT = "> "
@@ -29,7 +29,7 @@ YES = {"y", "yes", "是", "是的", "对", "好"}
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Identified)
-Request = TypeVar("Request", RecordRequest, Correction)
+Request = TypeVar("Request", RecordRequest, CorrectionRequest)
 
 
 class Declined(UsageError):

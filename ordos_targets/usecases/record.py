@@ -162,7 +162,7 @@ class NothingToAmend(UsageError):
     )
 
 
-class Correction(NamedTuple):
+class CorrectionRequest(NamedTuple):
     """A correction as typed; a part that is None stays as it was.
 
     Attributes:
@@ -184,7 +184,7 @@ class Correction(NamedTuple):
     force: bool = False
 
 
-def void(workspace: Workspace, correction: Correction) -> EntryChange:
+def void(workspace: Workspace, correction: CorrectionRequest) -> EntryChange:
     """Cancel an entry. Raises NoSuchEntry, AlreadyCancelled, VoidOfVoid, WhyMissing, TargetGone."""
     entry, target = _find_live_entry(workspace, correction)
     drafts = [_void_of(entry, correction)]
@@ -192,7 +192,7 @@ def void(workspace: Workspace, correction: Correction) -> EntryChange:
     return change._replace(cancelled=entry)
 
 
-def amend(workspace: Workspace, correction: Correction, folder: Path) -> EntryChange:
+def amend(workspace: Workspace, correction: CorrectionRequest, folder: Path) -> EntryChange:
     """Cancel an entry and record it again with what was given, in one transaction.
 
     Raises what `record` and `void` raise, and NothingToAmend.
@@ -205,7 +205,7 @@ def amend(workspace: Workspace, correction: Correction, folder: Path) -> EntryCh
     return change._replace(cancelled=entry)
 
 
-def _find_live_entry(workspace: Workspace, correction: Correction) -> tuple[Entry, Target]:
+def _find_live_entry(workspace: Workspace, correction: CorrectionRequest) -> tuple[Entry, Target]:
     """Return the entry to correct, which is no void and not cancelled, and its target."""
     if clean_text(correction.why) is None:
         raise WhyMissing
@@ -222,7 +222,7 @@ def _find_live_entry(workspace: Workspace, correction: Correction) -> tuple[Entr
     return entry, target
 
 
-def _void_of(entry: Entry, correction: Correction) -> NewEntry:
+def _void_of(entry: Entry, correction: CorrectionRequest) -> NewEntry:
     return NewEntry(
         target=entry.target,
         district=entry.district,
@@ -234,7 +234,7 @@ def _void_of(entry: Entry, correction: Correction) -> NewEntry:
     )
 
 
-def _amend(workspace: Workspace, correction: Correction, entry: Entry, target: Target, folder: Path) -> NewEntry:
+def _amend(workspace: Workspace, correction: CorrectionRequest, entry: Entry, target: Target, folder: Path) -> NewEntry:
     """Return the entry with what was given in place of what it had."""
     changes = (correction.value, correction.date, correction.district, correction.note, correction.evidence)
     if not any(change is not None for change in changes) and correction.estimate is None and not correction.to_date:

@@ -47,7 +47,7 @@ class Way(StrEnum):
     SEND = "send"
 
 
-class Source:
+class SourceLedger:
     """The ledger that entries come from.
 
     Each question opens a view of its own: what goes wrong with this ledger must not be taken for a failure of the
@@ -71,7 +71,7 @@ class Source:
 class Judge:
     """Rules on one batch of entries after the other, which go one `way`."""
 
-    def __init__(self, way: Way, source: Source, work: ScratchQueue) -> None:
+    def __init__(self, way: Way, source: SourceLedger, work: ScratchQueue) -> None:
         self._way, self._source, self._work = way, source, work
 
     def rulings(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
@@ -295,7 +295,7 @@ class _Run:
         self._workspace, self._other, self._work, self._done = workspace, other, work, done
         self._tell, self._looked_at, self._all = progress, 0, 0
         self._ways = {Way.RECEIVE: (other, workspace.ledger), Way.SEND: (workspace.ledger, other)}
-        self._judges = {way: Judge(way, Source(source), work) for way, (source, _there) in self._ways.items()}
+        self._judges = {way: Judge(way, SourceLedger(source), work) for way, (source, _there) in self._ways.items()}
         self.named: set[tuple[str, str | None]] = set()
 
     def compare(self) -> None:

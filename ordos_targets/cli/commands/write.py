@@ -95,13 +95,13 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
     force: Force = False,
 ) -> None:
     from ordos_targets.cli.prompts import with_confirmation
-    from ordos_targets.usecases.record import Correction
+    from ordos_targets.usecases.record import CorrectionRequest
     from ordos_targets.usecases.record import amend as amend_entry
 
     session = session_of(context)
     workspace = session.workspace()
     entry, value = _entry_and_value(entry, value, last=last)
-    correction = Correction(
+    correction = CorrectionRequest(
         entry=entry, value=value, why=why, by=by or author(workspace.ledger), date=date, to_date=to_date,
         district=district, estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def void(  # noqa: PLR0913, PLR0917 - the options of the contract
     by: By = None,
     dry_run: DryRun = False,
 ) -> None:
-    from ordos_targets.usecases.record import Correction
+    from ordos_targets.usecases.record import CorrectionRequest
     from ordos_targets.usecases.record import void as void_entry
 
     session = session_of(context)
@@ -125,7 +125,7 @@ def void(  # noqa: PLR0913, PLR0917 - the options of the contract
     if value is not None:  # `void 3 --last` must not cancel another entry than 3
         raise WhichEntry
     workspace = session.workspace()
-    correction = Correction(entry=entry, why=why, by=by or author(workspace.ledger), dry_run=dry_run)
+    correction = CorrectionRequest(entry=entry, why=why, by=by or author(workspace.ledger), dry_run=dry_run)
     print_change(session, void_entry(workspace, correction))
 
 
