@@ -176,6 +176,15 @@ def test_every_bad_row_is_told_with_line_column_and_value(desk: Office) -> None:
     assert [] == entries(desk)
 
 
+def test_problems_come_in_the_order_of_the_rows(desk: Office) -> None:
+    """What a row says wrong and what it contradicts in the ledger are listed row by row."""
+    head = "uid,target,value,date\n"
+    assert 0 == import_text(desk, f"{head}{UID},parks,1,2025-06-30\n").code
+    text = f"{head},parks,x,2025-06-30\n{UID},parks,2,2025-06-30\n,parks,y,2025-06-30\n{UID},parks,3,2025-06-30\n"
+    places = [problem.split(": ")[:2] for problem in problems(import_text(desk, text))]
+    assert [["june.csv:2", "value"], ["june.csv:3", "uid"], ["june.csv:4", "value"], ["june.csv:5", "uid"]] == places
+
+
 def test_the_format_of_an_import_is_not_that_of_its_errors(desk: Office) -> None:
     """`--format jsonl` says what the file is, so what is wrong is said in words."""
     (desk.folder / "june.csv").write_text("target,value\nparks,x\n", encoding="utf-8")

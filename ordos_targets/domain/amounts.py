@@ -380,8 +380,8 @@ def _scale(word: str) -> Decimal:
 def _add_up(plain: str) -> int | None:
     """Return the value of a numeral, read leniently: at the largest scale, left × scale + right. None if that fails."""
     for word, scale in _SCALES.items():
-        left, found, right = plain.rpartition(word)
-        if found:
+        left, scale_word, right = plain.rpartition(word)
+        if scale_word:
             high = 1 if word == "十" and not left else _add_up(left)
             low = _add_up(right.removeprefix("零")) if right else 0
             return None if high is None or low is None else high * scale + low

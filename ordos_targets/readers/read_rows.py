@@ -47,7 +47,7 @@ def entry_format(name: str, stated: EntryFormat | None) -> EntryFormat:
     """Return the `stated` format, else the one that a file's name stands for. Raise UnknownFormat."""
     format_ = stated or ENDINGS.get(PurePath(name).suffix.lower())
     if format_ is None:
-        raise UnknownFormat(file=name, formats=[one.value for one in EntryFormat])
+        raise UnknownFormat(file=name, formats=[known.value for known in EntryFormat])
     return format_
 
 

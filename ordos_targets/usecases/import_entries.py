@@ -16,12 +16,11 @@ from ordos_targets.domain.assessment import TargetAssessment
 from ordos_targets.domain.errors import UsageError
 from ordos_targets.readers.headings import WideContext
 from ordos_targets.readers.read_rows import EntryFormat, entry_format, read_rows
-from ordos_targets.readers.rows import InvalidImport
+from ordos_targets.readers.rows import InvalidImport, RowProblem
 from ordos_targets.readers.source import STDIN, Source
 from ordos_targets.readers.table import TableOptions
 from ordos_targets.store.ledger import Reader, Writer
 from ordos_targets.usecases.entry_checks import clean_text, recording_time
-from ordos_targets.usecases.import_errors import ProblemList
 from ordos_targets.usecases.import_plan import ROWS_AT_ONCE, Correction, ImportPlan
 from ordos_targets.usecases.record import WhyMissing
 from ordos_targets.usecases.row_parser import Defaults, RowParser, parse_rows
@@ -106,17 +105,17 @@ def _plan(
     wide = WideContext(workspace.goals.districts, workspace.today, workspace.goals.period.end.year)
     options = TableOptions(request.ignore, wide if request.wide else None)
     rows = read_rows(source, entry_format(source.name, request.format), options, request.sheet)
-    origin, problems = origin_of(source.name), ProblemList(source.name)
+    origin = origin_of(source.name)
     parser = RowParser(workspace, request.defaults._replace(origin=origin), reader)
     plan = ImportPlan(
         workspace,
         reader,
+        file=source.name,
         origin=origin,
-        problems=problems,
         correction=Correction(clean_text(request.why), request.defaults.by) if request.amend else None,
         force=request.force,
     )
-    plan.add(parse_rows(_with_progress(rows, source, progress), parser, problems))
+    plan.add(parse_rows(source.name, _with_progress(rows, source, progress), parser))
     plan.finish()
     return plan
 
@@ -137,9 +136,8 @@ def _append(workspace: Workspace, writer: Writer, plan: ImportPlan, source: Sour
         try:
             writer.append_many([(draft, recorded_at or now, uid) for draft, uid, recorded_at in some])
         except UsageError as error:
-            problems = ProblemList(source.name)
-            problems.add_line(None, error.message)
-            problems.raise_any(InvalidImport)
+            problem = RowProblem(source.name, None, None, None, error.message)
+            raise InvalidImport(source.name, 1, (problem,)) from error
 
 
 def _outcome(source: Source, request: ImportRequest, plan: ImportPlan) -> Imported:

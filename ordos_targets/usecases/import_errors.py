@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from ordos_targets.domain.errors import N_, InvalidData, Message, UsageError
 from ordos_targets.readers.rows import InputRow, InvalidImport, RowProblem
@@ -107,6 +107,19 @@ class RowErrors(Exception):
         self.errors = errors
 
 
+class FailedRow(NamedTuple):
+    """What is wrong with a row that can be no entry."""
+
+    problems: tuple[RowProblem, ...]
+
+
+def row_problem(file: str, row: InputRow, field: str | None, message: Message) -> RowProblem:
+    """Return what is wrong with a field of a row, or for None with the row as a whole."""
+    column = row.headings.get(field, field) if field else None
+    cell = row.cells.get(field) if field else None
+    return RowProblem(file, row.line, column, cell.text if cell else None, message)
+
+
 class ProblemList:
     """The problems of a file: the first of them, and how many there are."""
 
@@ -115,17 +128,15 @@ class ProblemList:
         self.first: list[RowProblem] = []
         self.count = 0
 
-    def add(self, row: InputRow, field: str | None, message: Message) -> None:
-        """Add what is wrong with a field of a row, or for None with the row as a whole."""
-        column = row.headings.get(field, field) if field else None
-        cell = row.cells.get(field) if field else None
-        self.add_line(row.line, message, column, cell.text if cell else None)
-
-    def add_line(self, line: int | None, message: Message, column: str | None = None, value: str | None = None) -> None:
-        """Add what is wrong with a line of the file, or for None with the file."""
+    def add(self, problem: RowProblem) -> None:
+        """Count a problem, and list it if it is among the first."""
         self.count += 1
         if len(self.first) < MOST_REPORTED:
-            self.first.append(RowProblem(self.file, line, column, value, message))
+            self.first.append(problem)
+
+    def add_row(self, row: InputRow, field: str | None, message: Message) -> None:
+        """Add what is wrong with a field of a row, or for None with the row as a whole."""
+        self.add(row_problem(self.file, row, field, message))
 
     def raise_any(self, error: type[InvalidImport]) -> None:
         """Raise `error` with the problems, if there are any."""

@@ -20,7 +20,7 @@ from ordos_targets.store.ledger import LedgerEntry, Query, Reader
 from ordos_targets.store.uuid7 import uuid7
 from ordos_targets.usecases.entry_checks import clock_warning, plausibility_warnings
 from ordos_targets.usecases.import_checks import ImportChecks
-from ordos_targets.usecases.import_errors import DoubtfulImport, OtherData, ProblemList, TooManyEntries
+from ordos_targets.usecases.import_errors import DoubtfulImport, FailedRow, OtherData, ProblemList, TooManyEntries
 from ordos_targets.usecases.row_parser import ParsedRow
 from ordos_targets.usecases.workspace import Workspace
 
@@ -61,8 +61,8 @@ class ImportPlan:
     Args:
         workspace: The goals and the clock.
         reader: The ledger as the import finds it.
+        file: The name of the file.
         origin: Where the entries come from, as the ledger records it.
-        problems: Takes what cannot be imported.
         correction: How corrections are made; None if a row with other data is a problem.
         force: Whether figures that look like slips are taken without a question.
     """
@@ -72,20 +72,16 @@ class ImportPlan:
         workspace: Workspace,
         reader: Reader,
         *,
+        file: str,
         origin: str,
-        problems: ProblemList,
         correction: Correction | None,
         force: bool,
     ) -> None:
         self.entries: list[PlannedEntry] = []
         self.added = self.amended = self.known = 0
         self._workspace, self._reader, self._origin = workspace, reader, origin
-        self._problems, self._doubts, self._correction, self._force = (
-            problems,
-            ProblemList(problems.file),
-            correction,
-            force,
-        )
+        self._file, self._correction, self._force = file, correction, force
+        self._problems, self._doubts = ProblemList(file), ProblemList(file)
         self._today, self._first = workspace.today, reader.head.entries + 1
         self._series = reader.series()
         self._checks = ImportChecks(workspace.goals, reader, self._series, origin)
@@ -97,22 +93,28 @@ class ImportPlan:
         self._voids: dict[str, int] = {}
         self._amendments: dict[str, int] = {}
 
-    def add(self, rows: Iterable[ParsedRow]) -> None:
+    def add(self, rows: Iterable[ParsedRow | FailedRow]) -> None:
         """Plan rows, in order. Raise TooManyEntries."""
         rows = iter(rows)
         while some := list(islice(rows, ROWS_AT_ONCE)):
-            uids = [row.uid or self._derive_uid(row) for row in some]
+            uids = [row.uid or self._derive_uid(row) for row in some if isinstance(row, ParsedRow)]
             stored = self._reader.get_many(uids) if self._first > 1 else []
             in_ledger = {listed.entry.uid: listed for listed in stored}
-            for row, uid in zip(some, uids, strict=True):
-                self._add_row(row, uid, self._as_planned(uid, in_ledger.get(uid)))
+            next_uid = iter(uids)
+            for row in some:
+                if isinstance(row, ParsedRow):
+                    uid = next(next_uid)
+                    self._add_row(row, uid, self._as_planned(uid, in_ledger.get(uid)))
+                else:
+                    for problem in row.problems:
+                        self._problems.add(problem)
             if len(self.entries) > MOST_ENTRIES:
-                raise TooManyEntries(file=self._problems.file, limit=f"{MOST_ENTRIES:,}")
+                raise TooManyEntries(file=self._file, limit=f"{MOST_ENTRIES:,}")
 
     def finish(self) -> None:
         """Raise InvalidImport if a row cannot be imported, DoubtfulImport if some look like slips."""
         for row, doubt in self._checks.corrected_rows() if not self._force else ():
-            self._doubts.add(row, "value", doubt)
+            self._doubts.add_row(row, "value", doubt)
         self._problems.raise_any(InvalidImport)
         self._doubts.raise_any(DoubtfulImport)
 
@@ -131,26 +133,26 @@ class ImportPlan:
         times = self._times[content] = self._times.get(content, 0) + 1
         return row.derive_uid(content, times)
 
-    def _add_row(self, row: ParsedRow, uid: str, found: LedgerEntry | None) -> None:
-        """Plan a row; `found` is the entry of its uid in the ledger or from a row before it."""
+    def _add_row(self, row: ParsedRow, uid: str, listed: LedgerEntry | None) -> None:
+        """Plan a row; `listed` is the entry of its uid in the ledger or from a row before it."""
         is_void = row.draft.kind is EntryKind.VOID
         try:
-            if found is None:
+            if listed is None:
                 self._append(row, row.draft, uid)
                 self.added += 1
             elif row.uid is None:
                 self._checks.add_known(uid)
                 self.known += 1
-            elif self._amend(row, found):
+            elif self._amend(row, listed):
                 self.amended += 1
             else:
                 self.known += 1
         except Refused as error:
-            self._problems.add(row.row, None, error.message)
+            self._problems.add_row(row.row, None, error.message)
         except UsageError as error:
-            self._problems.add(row.row, "replaces" if is_void and found is None else "uid", error.message)
+            self._problems.add_row(row.row, "replaces" if is_void and listed is None else "uid", error.message)
 
-    def _amend(self, row: ParsedRow, found: LedgerEntry) -> bool:
+    def _amend(self, row: ParsedRow, listed: LedgerEntry) -> bool:
         """Plan a correction where a row says other things than the entry of its uid; return whether it does.
 
         What the file says may be an earlier version of the entry; only who corrects by it means the one that is valid.
@@ -159,14 +161,14 @@ class ImportPlan:
             OtherData: Where the row does and no corrections are wanted.
             AlreadyCancelled: Where the entry was cancelled and not replaced.
         """
-        versions = [found]
+        versions = [listed]
         while versions[-1].cancelled_by and (later := self._amendment_of(versions[-1].entry.uid)):
             versions.append(later)
         latest = versions[-1]
         if any(row.matches(version.entry) for version in ([latest] if self._correction else versions)):
             return False
         if self._correction is None or latest.entry.kind is EntryKind.VOID:
-            raise OtherData(seq=found.entry.seq)
+            raise OtherData(seq=listed.entry.seq)
         if latest.cancelled_by:
             raise AlreadyCancelled(seq=latest.entry.seq, by=latest.cancelled_by)
         old, by = latest.entry, self._correction.by
@@ -213,20 +215,20 @@ class ImportPlan:
         """Note why an entry looks like a slip, and once why the clock seems wrong."""
         warnings = plausibility_warnings(draft, target, self._workspace.goals, self._series)
         for warning in (*warnings, *self._checks.warnings(row, draft)):
-            self._doubts.add(row.row, "value", warning)
+            self._doubts.add_row(row.row, "value", warning)
         if not self._is_clock_checked:
             self._is_clock_checked = True
             if late := clock_warning(self._workspace.clock(), self._reader.head):
-                self._doubts.add(row.row, None, late)
+                self._doubts.add_row(row.row, None, late)
 
     def _to_cancel(self, uid: str) -> Entry:
         """Return the entry that a void of `uid` cancels. Raise NoSuchEntry, AlreadyCancelled."""
-        found = self._as_planned(uid, None if uid in self._numbers else self._reader.entry(uid))
-        if found is None or found.entry.kind is EntryKind.VOID:
+        listed = self._as_planned(uid, None if uid in self._numbers else self._reader.entry(uid))
+        if listed is None or listed.entry.kind is EntryKind.VOID:
             raise NoSuchEntry(text=uid)
-        if found.cancelled_by is not None:
-            raise AlreadyCancelled(seq=found.entry.seq, by=found.cancelled_by)
-        return found.entry
+        if listed.cancelled_by is not None:
+            raise AlreadyCancelled(seq=listed.entry.seq, by=listed.cancelled_by)
+        return listed.entry
 
     def _amendment_of(self, uid: str) -> LedgerEntry | None:
         """Return the entry that amends the one of this uid, None if none does."""

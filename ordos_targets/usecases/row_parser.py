@@ -24,19 +24,19 @@ from ordos_targets.domain.names import MAX_NAME, MAX_TEXT, by_full_name, normali
 from ordos_targets.domain.targets import PERCENT, District, Measure, Target
 from ordos_targets.locale import translations
 from ordos_targets.readers.headings import UNIT, split_qualifier
-from ordos_targets.readers.rows import BrokenLine, InputRow
+from ordos_targets.readers.rows import BrokenLine, InputRow, RowProblem
 from ordos_targets.readers.table import EMPTY
 from ordos_targets.store.ledger import Reader
 from ordos_targets.store.uuid7 import EPOCH, beginning, completed
 from ordos_targets.usecases.entry_checks import DistrictNotAllowed, DistrictRequired, check_draft, clean_text
 from ordos_targets.usecases.import_errors import (
     MOST_REPORTED,
+    FailedRow,
     LostZero,
     NotADigest,
     NotAUid,
     NotDone,
     NothingToVoid,
-    ProblemList,
     RowErrors,
     ScaledCell,
     TargetMissing,
@@ -46,6 +46,7 @@ from ordos_targets.usecases.import_errors import (
     UnreadableRecordedAt,
     ValueMissing,
     WrongKind,
+    row_problem,
 )
 from ordos_targets.usecases.record import evidence_of
 from ordos_targets.usecases.workspace import Workspace
@@ -123,18 +124,22 @@ def _uid_start(day: date) -> str:
     return beginning(datetime.combine(day, time(), UTC))
 
 
-def parse_rows(rows: Iterable[InputRow | BrokenLine], parser: RowParser, problems: ProblemList) -> Iterator[ParsedRow]:
-    """Yield the rows that can be entries; what is wrong with the others is added to `problems`."""
+def parse_rows(file: str, rows: Iterable[InputRow | BrokenLine], parser: RowParser) -> Iterator[ParsedRow | FailedRow]:
+    """Yield for each row of a file the entry it would be, or what is wrong with it."""
+    failures = 0
     for row in rows:
         if isinstance(row, BrokenLine):
-            problems.add_line(row.line, row.message)
-            continue
-        try:
-            yield parser.parse(row)
-        except RowErrors as failed:
-            for field, error in failed.errors:
-                problems.add(row, field, error.message)
-            parser.suggests = problems.count < MOST_REPORTED
+            problems = [RowProblem(file, row.line, None, None, row.message)]
+        else:
+            try:
+                yield parser.parse(row)
+            except RowErrors as failed:
+                problems = [row_problem(file, row, field, error.message) for field, error in failed.errors]
+            else:
+                continue
+        failures += len(problems)
+        parser.suggests = failures < MOST_REPORTED
+        yield FailedRow(tuple(problems))
 
 
 class RowParser:
