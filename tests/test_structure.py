@@ -103,3 +103,34 @@ def test_how_little_a_command_needs(arguments: tuple[str, ...], modules: int, se
     )
     loaded, asked = map(int, run.stderr.split()[-2:])
     assert (True, True) == (loaded <= modules, asked <= selects), f"{loaded} modules, {asked} SELECTs"
+
+
+LIBRARIES = """
+import runpy, sys
+try:
+    runpy.run_module("ordos_targets", run_name="__main__")
+finally:
+    names = {"jinja2", "openpyxl", "psycopg", "pydantic", "rich", "tomllib", "tomli_w"} & set(sys.modules)
+    print("loaded", *sorted(names), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "libraries"),
+    [
+        (("check",), []),
+        (("status", "--as-of", DAY, "--format", "json"), []),
+        (("status", "--as-of", DAY), ["rich"]),
+        (("log",), ["rich"]),
+        (("init", "--blank", "--force"), ["tomli_w"]),
+        (("schema", "status"), ["pydantic"]),
+    ],
+    ids="-".join,
+)
+def test_which_libraries_a_command_loads(arguments: tuple[str, ...], libraries: list[str], full_year: Office) -> None:
+    """A command works without the libraries of others, and does not wait for them; the goals are in the cache."""
+    assert 0 == full_year.run("check").code
+    run = subprocess.run(
+        [sys.executable, "-c", LIBRARIES, *arguments], check=True, capture_output=True, text=True, cwd=full_year.folder
+    )
+    assert ["loaded", *libraries] == run.stderr.splitlines()[-1].split()
