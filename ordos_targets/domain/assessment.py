@@ -182,6 +182,20 @@ class EntryChange(NamedTuple):
     cancelled: Entry | None = None
 
 
+class Imported(NamedTuple):
+    """What an import did, or under `kept` False would do: rows added, amended, and known before.
+
+    `moves` are the targets that it touched, before and after, as of today.
+    """
+
+    file: str
+    added: int
+    amended: int
+    known: int
+    moves: tuple[tuple[TargetAssessment, TargetAssessment], ...]
+    kept: bool
+
+
 class Grouping(StrEnum):
     """What the rows of a report can be grouped by."""
 

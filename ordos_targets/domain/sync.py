@@ -7,7 +7,7 @@ of an entry; who wrote it may be said differently too (see `signed_for`). All el
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from ordos_targets.domain.amounts import normalize_decimal
 from ordos_targets.domain.entries import NAMES, UID, Entry, EntryKind, EntryRow, NewEntry
-from ordos_targets.domain.errors import UsageError
+from ordos_targets.domain.errors import N_, InvalidData, Message, UsageError
 
 # Each ledger has its own of these; all else of an entry must agree.
 OWN = frozenset({"seq", "uid", "by", "recorded_at", "origin", "hash"})
@@ -96,6 +96,35 @@ class Conflict:
     there: int | None
     why: Disagreement
     columns: tuple[str, ...] = ()
+
+
+class LedgersDisagree(InvalidData):
+    code = "ledgers_disagree"
+    template = N_("The ledgers disagree about some entries ({conflicts}); these are held back, all others pass.")
+
+
+@dataclass(slots=True, kw_only=True)
+class Synced:
+    """What an exchange did, or under `kept` False would do.
+
+    `known` are voids of entries that were cancelled already; `refused` what one of the ledgers does not let this login
+    write; `conflicts` the first of the disagreements, of which there are `conflict_count`; `strangers` which targets
+    and districts came that targets.toml does not name.
+    """
+
+    kept: bool
+    sent: int = 0
+    received: int = 0
+    known: int = 0
+    refused: int = 0
+    conflict_count: int = 0
+    conflicts: list[Conflict] = field(default_factory=list)
+    strangers: list[Message] = field(default_factory=list)
+
+    def insist(self) -> None:
+        """Raises LedgersDisagree where there are conflicts."""
+        if self.conflict_count:
+            raise LedgersDisagree(conflicts=self.conflict_count)
 
 
 def differences(one: Entry, other: Entry) -> tuple[str, ...]:

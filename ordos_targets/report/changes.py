@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from ordos_targets.domain.assessment import Assessment, EntryChange, TargetAssessment
+from ordos_targets.domain.assessment import Assessment, EntryChange, Imported, TargetAssessment
 from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, Message
-from ordos_targets.domain.sync import Conflict, Disagreement
+from ordos_targets.domain.sync import Conflict, Disagreement, Synced
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, named, translate
 from ordos_targets.locale.amounts import NOTHING
@@ -57,28 +57,7 @@ COLUMN_NAMES = {
 COLUMNS = ("uid", "target", "here", "there", "why", "columns")
 
 
-class SyncOutcome(Protocol):
-    """What an exchange did, or under `kept` False would do; `conflicts` are the first of `conflict_count`."""
-
-    @property
-    def kept(self) -> bool: ...
-    @property
-    def sent(self) -> int: ...
-    @property
-    def received(self) -> int: ...
-    @property
-    def known(self) -> int: ...
-    @property
-    def refused(self) -> int: ...
-    @property
-    def conflict_count(self) -> int: ...
-    @property
-    def conflicts(self) -> Sequence[Conflict]: ...
-    @property
-    def strangers(self) -> Sequence[Message]: ...
-
-
-def sync_view(outcome: SyncOutcome, targets: Sequence[Target]) -> View:
+def sync_view(outcome: Synced, targets: Sequence[Target]) -> View:
     """Return an exchange as a table of conflicts with the counts below, and as data; `targets` give their names."""
 
     def records() -> Iterator[dict[str, object]]:
@@ -94,7 +73,7 @@ def sync_view(outcome: SyncOutcome, targets: Sequence[Target]) -> View:
     )
 
 
-def sync_table(outcome: SyncOutcome, targets: Sequence[Target]) -> Table:
+def sync_table(outcome: Synced, targets: Sequence[Target]) -> Table:
     """Return a row for each conflict, and the counts and what to do next below."""
     names = {target.id: named(target) for target in targets}
     columns = (
@@ -120,7 +99,7 @@ def _number(seq: int | None) -> str:
     return NOTHING if seq is None else str(seq)
 
 
-def _notes(outcome: SyncOutcome) -> Iterator[str]:
+def _notes(outcome: Synced) -> Iterator[str]:
     unlisted = outcome.conflict_count - len(outcome.conflicts)
     if unlisted:
         yield _("… and {count} more").format(count=unlisted)
@@ -138,7 +117,7 @@ def _notes(outcome: SyncOutcome) -> Iterator[str]:
     yield from (_(text) for why, text in NEXT.items() if any(conflict.why is why for conflict in outcome.conflicts))
 
 
-def sync_document(outcome: SyncOutcome) -> SyncDocument:
+def sync_document(outcome: Synced) -> SyncDocument:
     """Return an exchange as the JSON of `sync`."""
     return {
         "format": "ordos-targets/sync",
@@ -253,24 +232,7 @@ def _status_and_light(figures: Assessment) -> str:
     return _("{text} ({remark})").format(text=_(labels.STATUS[figures.status]), remark=_(labels.LIGHT[figures.light]))
 
 
-class ImportOutcome(Protocol):
-    """What an import did, or under `kept` False would do; `moves` are the targets it touched, before and after."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def added(self) -> int: ...
-    @property
-    def amended(self) -> int: ...
-    @property
-    def known(self) -> int: ...
-    @property
-    def moves(self) -> Sequence[tuple[TargetAssessment, TargetAssessment]]: ...
-    @property
-    def kept(self) -> bool: ...
-
-
-def import_table(outcome: ImportOutcome) -> Table:
+def import_table(outcome: Imported) -> Table:
     """Return a row for each target that entries were added to, and the counts below."""
     columns = (
         Column(_("Target"), min_width=20),

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path, PurePath
 from typing import NamedTuple, TypeVar
 
-from ordos_targets.domain.assessment import TargetAssessment
+from ordos_targets.domain.assessment import Imported
 from ordos_targets.domain.errors import UsageError
 from ordos_targets.readers.headings import WideContext
 from ordos_targets.readers.read_rows import EntryFormat, entry_format, read_rows
@@ -56,20 +56,6 @@ class ImportRequest(NamedTuple):
     why: str = ""
     force: bool = False
     dry_run: bool = False
-
-
-class Imported(NamedTuple):
-    """What an import did, or under `kept` False would do: rows added, amended, and known before.
-
-    `moves` are the targets that it touched, before and after, as of today.
-    """
-
-    file: str
-    added: int
-    amended: int
-    known: int
-    moves: tuple[tuple[TargetAssessment, TargetAssessment], ...]
-    kept: bool
 
 
 def import_entries(workspace: Workspace, source: Source, request: ImportRequest, progress: Progress) -> Imported:

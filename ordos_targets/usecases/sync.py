@@ -10,11 +10,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ordos_targets.domain.entries import Entry, EntryKind, EntryRow, NewEntry
-from ordos_targets.domain.errors import N_, InvalidData, LedgerError, Message, UsageError
+from ordos_targets.domain.errors import N_, LedgerError, Message, UsageError
 from ordos_targets.domain.sync import (
     Conflict,
     Decision,
@@ -22,6 +21,7 @@ from ordos_targets.domain.sync import (
     Place,
     SyncContext,
     SyncDecision,
+    Synced,
     content,
     decide,
     differences,
@@ -220,35 +220,6 @@ class SyncBrokenOff(LedgerError):
         "Broken off; what had been exchanged is kept ({sent} sent, {received} received), and running it again brings "
         "the rest. {reason}"
     )
-
-
-class LedgersDisagree(InvalidData):
-    code = "ledgers_disagree"
-    template = N_("The ledgers disagree about some entries ({conflicts}); these are held back, all others pass.")
-
-
-@dataclass(slots=True, kw_only=True)
-class Synced:
-    """What an exchange did, or under `kept` False would do.
-
-    `known` are voids of entries that were cancelled already; `refused` what one of the ledgers does not let this login
-    write; `conflicts` the first of the disagreements, of which there are `conflict_count`; `strangers` which targets
-    and districts came that targets.toml does not name.
-    """
-
-    kept: bool
-    sent: int = 0
-    received: int = 0
-    known: int = 0
-    refused: int = 0
-    conflict_count: int = 0
-    conflicts: list[Conflict] = field(default_factory=list)
-    strangers: list[Message] = field(default_factory=list)
-
-    def insist(self) -> None:
-        """Raises LedgersDisagree where there are conflicts."""
-        if self.conflict_count:
-            raise LedgersDisagree(conflicts=self.conflict_count)
 
 
 def sync(workspace: Workspace, other: Ledger, progress: Progress, *, dry_run: bool = False) -> Synced:

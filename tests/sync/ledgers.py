@@ -13,10 +13,11 @@ from ordos_targets.config.load import load_goals
 from ordos_targets.domain.entries import GENESIS, HASHED, Entry, EntryKind, NewEntry
 from ordos_targets.domain.hash_chain import entry_hash
 from ordos_targets.domain.series import live
+from ordos_targets.domain.sync import Synced
 from ordos_targets.store.errors import Refused
 from ordos_targets.store.ledger import Audit, Ledger, Query, Reader, Writer
 from ordos_targets.store.sqlite import SqliteLedger
-from ordos_targets.usecases.sync import Synced, sync
+from ordos_targets.usecases.sync import sync
 from ordos_targets.usecases.workspace import Workspace
 
 GOALS = """

@@ -22,11 +22,11 @@ from sync.ledgers import (
 
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import LedgerError, Message
-from ordos_targets.domain.sync import Disagreement
+from ordos_targets.domain.sync import Disagreement, LedgersDisagree, Synced
 from ordos_targets.report.changes import WHY
 from ordos_targets.store.errors import LedgerLocked, LedgerUnreachable
 from ordos_targets.usecases import sync as usecase
-from ordos_targets.usecases.sync import LedgersDisagree, SameLedger, SyncBrokenOff, Synced
+from ordos_targets.usecases.sync import SameLedger, SyncBrokenOff
 
 UID = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
 

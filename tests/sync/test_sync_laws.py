@@ -17,12 +17,12 @@ from sync.ledgers import Cut, Machine, chained, machine, more
 
 from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.series import Series, SeriesValue, live
-from ordos_targets.domain.sync import Disagreement
+from ordos_targets.domain.sync import Disagreement, Synced
 from ordos_targets.store.errors import LedgerUnreachable
 from ordos_targets.store.ledger import Ledger
 from ordos_targets.store.postgres import PostgresLedger
 from ordos_targets.usecases import sync as usecase
-from ordos_targets.usecases.sync import SyncBrokenOff, Synced
+from ordos_targets.usecases.sync import SyncBrokenOff
 
 MACHINES = 4
 ROUNDS = 12

@@ -26,8 +26,9 @@ from ordos_targets.report.formats import Format
 from ordos_targets.report.output import STDOUT
 
 if TYPE_CHECKING:
+    from ordos_targets.domain.assessment import Imported
     from ordos_targets.usecases.export import Exported
-    from ordos_targets.usecases.import_entries import Imported, ImportRequest
+    from ordos_targets.usecases.import_entries import ImportRequest
     from ordos_targets.usecases.workspace import Workspace
 
 
