@@ -107,7 +107,7 @@ class PromptingCommand(Command):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:  # which is completion
-            from ordos_targets.cli.prompts import is_interactive
+            from ordos_targets.cli.session import is_interactive
 
             for parameter in self.params:
                 if parameter.param_type_name == "argument":

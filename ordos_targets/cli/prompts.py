@@ -7,20 +7,19 @@ so that no wide character shifts the line being edited.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from ordos_targets.domain.assessment import EntryChange
+from ordos_targets.cli.session import print_message
 from ordos_targets.domain.entry_values import parse_entry_value
 from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.domain.names import ITEM, Identified, completions, resolve
 from ordos_targets.domain.targets import Measure, Scope, Target
 from ordos_targets.locale import _, named, translate
-from ordos_targets.report.sanitize import escape_control_characters
 from ordos_targets.report.table import GUTTER, text_width
 from ordos_targets.usecases.entry_checks import check_day
-from ordos_targets.usecases.record import ConfirmationRequired, CorrectionRequest, RecordRequest
+from ordos_targets.usecases.record import RecordRequest
 from ordos_targets.usecases.workspace import Workspace
 
 PROMPT = "> "
@@ -29,7 +28,6 @@ YES = {"y", "yes", "是", "是的", "对", "好"}
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Identified)
-Request = TypeVar("Request", RecordRequest, CorrectionRequest)
 
 
 class Declined(UsageError):
@@ -37,49 +35,21 @@ class Declined(UsageError):
     template = N_("Nothing was recorded.")
 
 
-def is_interactive() -> bool:
-    """Whether somebody can answer a question: stdin, and stderr where questions are shown, are a terminal."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def print_message(line: str) -> None:
-    """Print one line on stderr, without what a terminal would obey."""
-    sys.stderr.write(f"{escape_control_characters(line)}\n")
-    sys.stderr.flush()
-
-
-def with_confirmation(write: Callable[[Request], EntryChange], request: Request) -> EntryChange:
-    """Return the change that `write(request)` makes; where the figure is doubtful ask, and force it on a yes.
-
-    Raises Declined on a no, and ConfirmationRequired where nobody can be asked.
-    """
-    try:
-        return write(request)
-    except ConfirmationRequired as failure:
-        if not is_interactive():
-            raise
-        for doubt in failure.doubts:
-            print_message(translate(doubt))
-        if not confirm(_("Record it all the same?")):
-            raise Declined from None
-        return write(request._replace(force=True))
-
-
-def confirm(question: str) -> bool:
-    """Whether the answer at the terminal is yes, in either language; no answer is no. Raises KeyboardInterrupt."""
+def confirm(doubts: Iterable[str], question: str) -> None:
+    """Print what is doubtful, and ask for a yes, in either language. Raises Declined on any other answer."""
+    for doubt in doubts:
+        print_message(doubt)
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().casefold() in YES
+    if sys.stdin.readline().strip().casefold() not in YES:
+        raise Declined from None
 
 
 def prompt_missing(workspace: Workspace, request: RecordRequest) -> RecordRequest:
-    """Return the request with what it lacks asked for: its target or its value, and then its district and day too.
+    """Return the request with all asked for that it lacks: target, district, value and day.
 
-    One that has target and value stays as it is. Raises what reading the given parts raises; KeyboardInterrupt or
-    EOFError where a question is left unanswered.
+    Raises what reading the given parts raises; KeyboardInterrupt or EOFError where a question is left unanswered.
     """
-    if (request.target and request.value) or not is_interactive():
-        return request
     if hasattr(sys.stdin, "reconfigure"):  # what is no text in the terminal's encoding is an answer too, a bad one
         sys.stdin.reconfigure(errors="replace")
     target = workspace.target(request.target) if request.target else _ask_target(workspace)

@@ -46,6 +46,17 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+def is_interactive() -> bool:
+    """Return whether somebody can answer a question: stdin, and stderr where questions are shown, are a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def print_message(line: str) -> None:
+    """Print one line on stderr, without what a terminal would obey."""
+    sys.stderr.write(f"{escape_control_characters(line)}\n")
+    sys.stderr.flush()
+
+
 def session_of(context: typer.Context) -> Session:
     """Return the session of a run. Raises UnknownLanguage."""
     session = context.find_root().ensure_object(Session)

@@ -12,7 +12,7 @@ from children import command, run
 from office import Office
 from terminals import Terminal
 
-from ordos_targets.cli.prompts import is_interactive
+from ordos_targets.cli.session import is_interactive
 
 GOALS = """
 title = "测试"

@@ -18,7 +18,7 @@ from ordos_targets.cli.options import (
     TargetsArgument,
     ToDate,
 )
-from ordos_targets.cli.session import Session, author, session_of
+from ordos_targets.cli.session import Session, author, is_interactive, print_message, session_of
 from ordos_targets.domain.errors import N_
 from ordos_targets.locale import _
 from ordos_targets.readers.read_rows import EntryFormat
@@ -183,7 +183,6 @@ def progress_bar(session: Session) -> Iterator[Callable[[int, int], None]]:
 
 def _import_file(session: Session, workspace: "Workspace", file: str, request: "ImportRequest") -> "Imported":
     """Import a file, or standard input for `-`; at a terminal ask about figures that look like slips."""
-    from ordos_targets.cli.prompts import Declined, confirm, is_interactive, print_message
     from ordos_targets.locale import translate
     from ordos_targets.readers.source import STDIN, open_source
     from ordos_targets.usecases.import_entries import import_entries
@@ -196,10 +195,10 @@ def _import_file(session: Session, workspace: "Workspace", file: str, request: "
         except DoubtfulImport as failure:
             if file == STDIN or not is_interactive():
                 raise
-            for problem in failure.problems:
-                print_message(f"{problem.where}: {translate(problem.message)}")
-            if not confirm(_("Import them all the same?")):
-                raise Declined from None
+            from ordos_targets.cli.prompts import confirm
+
+            doubts = (f"{problem.where}: {translate(problem.message)}" for problem in failure.problems)
+            confirm(doubts, _("Import them all the same?"))
             with progress_bar(session) as progress:
                 return import_entries(workspace, source, request._replace(force=True), progress)
 
@@ -223,7 +222,6 @@ def _write_entries(
 @contextmanager
 def _salvaged(workspace: "Workspace") -> Iterator["Exported"]:
     """Open what can be read of a damaged ledger; in the end say on stderr how much cannot."""
-    from ordos_targets.cli.prompts import print_message
     from ordos_targets.usecases.export import salvage
 
     lost: list[int] = []

@@ -1,16 +1,21 @@
 """Commands that write an entry: record, amend, void."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from ordos_targets.cli.completion import complete_item
 from ordos_targets.cli.options import TARGET, By, Day, DistrictOption, DryRun, EntryArgument, Force, ToDate
-from ordos_targets.cli.session import Session, author, session_of
+from ordos_targets.cli.session import Session, author, is_interactive, session_of
 from ordos_targets.domain.errors import N_, UsageError
+from ordos_targets.locale import _, translate
 
 if TYPE_CHECKING:
     from ordos_targets.domain.assessment import EntryChange
+    from ordos_targets.usecases.record import CorrectionRequest, RecordRequest
+
+Request = TypeVar("Request", "RecordRequest", "CorrectionRequest")
 
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=N_("A remark to keep with the entry."))]
 Evidence = Annotated[
@@ -50,7 +55,6 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry_run: DryRun = False,
     force: Force = False,
 ) -> None:
-    from ordos_targets.cli.prompts import prompt_missing, with_confirmation
     from ordos_targets.usecases.record import RecordRequest
     from ordos_targets.usecases.record import record as record_entry
 
@@ -60,9 +64,11 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
         target=target or "", value=value or "", date=date, to_date=to_date, district=district, estimate=estimate,
         note=note, evidence=evidence, by=by or author(workspace.ledger), dry_run=dry_run, force=force,
     )  # fmt: skip
-    request = prompt_missing(workspace, request)
-    change = with_confirmation(lambda asked: record_entry(workspace, asked, session.folder), request)
-    print_change(session, change)
+    if not (request.target and request.value) and is_interactive():
+        from ordos_targets.cli.prompts import prompt_missing
+
+        request = prompt_missing(workspace, request)
+    _write(session, request, lambda confirmed: record_entry(workspace, confirmed, session.folder))
 
 
 def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
@@ -94,7 +100,6 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry_run: DryRun = False,
     force: Force = False,
 ) -> None:
-    from ordos_targets.cli.prompts import with_confirmation
     from ordos_targets.usecases.record import CorrectionRequest
     from ordos_targets.usecases.record import amend as amend_entry
 
@@ -105,8 +110,7 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
         entry=entry, value=value, why=why, by=by or author(workspace.ledger), date=date, to_date=to_date,
         district=district, estimate=estimate, note=note, evidence=evidence, dry_run=dry_run, force=force,
     )  # fmt: skip
-    change = with_confirmation(lambda asked: amend_entry(workspace, asked, session.folder), correction)
-    print_change(session, change)
+    _write(session, correction, lambda confirmed: amend_entry(workspace, confirmed, session.folder))
 
 
 def void(  # noqa: PLR0913, PLR0917 - the options of the contract
@@ -126,7 +130,7 @@ def void(  # noqa: PLR0913, PLR0917 - the options of the contract
         raise WhichEntry
     workspace = session.workspace()
     correction = CorrectionRequest(entry=entry, why=why, by=by or author(workspace.ledger), dry_run=dry_run)
-    print_change(session, void_entry(workspace, correction))
+    _write(session, correction, lambda confirmed: void_entry(workspace, confirmed))
 
 
 def _entry_and_value(entry: str | None, value: str | None, *, last: bool) -> tuple[str | None, str | None]:
@@ -141,8 +145,18 @@ def _entry_and_value(entry: str | None, value: str | None, *, last: bool) -> tup
     raise WhichEntry
 
 
-def print_change(session: Session, change: "EntryChange") -> None:
-    """Print what an entry changed; not under --quiet."""
+def _write(session: Session, request: Request, write: Callable[[Request], "EntryChange"]) -> None:
+    """Write an entry and print what it changes; at a terminal ask about a doubtful figure, and force it on a yes."""
     from ordos_targets.report.changes import change_lines
+    from ordos_targets.usecases.record import ConfirmationRequired
 
+    try:
+        change = write(request)
+    except ConfirmationRequired as failure:
+        if not is_interactive():
+            raise
+        from ordos_targets.cli.prompts import confirm
+
+        confirm(map(translate, failure.doubts), _("Record it all the same?"))
+        change = write(request._replace(force=True))
     session.print_lines(*change_lines(change))
