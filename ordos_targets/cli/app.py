@@ -79,9 +79,7 @@ class _Helpful:
 class Command(_Helpful, TyperCommand):
     """A command that takes the global options too, and reads a token of minus and digit as a value."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.allow_extra_args = True  # so that parse_args can name them in the language of the run
+    allow_extra_args = True  # so that parse_args can name them in the language of the run
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse `args` into `ctx`. Raises ExtraArguments."""

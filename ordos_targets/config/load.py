@@ -47,49 +47,35 @@ MAX_CACHED = 20
 
 
 class TargetsNotFound(InvalidData):
-    """No targets file from `folder` upwards. Params: folder."""
-
     code = "no_targets_file"
     template = N_("there is no targets.toml in {folder} or a folder above it; `ordos-targets init` writes one")
 
 
 class TargetsFileMissing(TargetsNotFound):
-    """A file that was named and does not exist. Params: file."""
-
     template = N_("there is no file {file}; `ordos-targets init` writes a targets file")
 
 
 class TargetsIsFolder(InvalidData):
-    """A path that leads to a folder. Params: file."""
-
     code = "targets_is_folder"
     template = N_("{file} is a folder; name the targets file itself")
 
 
 class TargetsUnreadable(InvalidData):
-    """A file that the system refuses to read. Params: file, reason (the system's own words)."""
-
     code = "targets_unreadable"
     template = N_("{file} cannot be read: {reason}")
 
 
 class TargetsTooLarge(InvalidData):
-    """A file larger than any targets file. Params: file, megabytes (the limit)."""
-
     code = "targets_too_large"
     template = N_("{file} is larger than {megabytes} MB: this is no targets file")
 
 
 class TargetsEmpty(InvalidData):
-    """A file without any text. Params: file."""
-
     code = "targets_empty"
     template = N_("{file} is empty; `ordos-targets init --force` writes a starting file")
 
 
 class TargetsNotUtf8(InvalidData):
-    """A file that is not UTF-8 text (GBK, UTF-16, not text at all). Params: file, line (of the first wrong byte)."""
-
     code = "targets_not_utf8"
     template = N_("{file}:{line}: this is not UTF-8 text; save it as UTF-8 in your editor")
 

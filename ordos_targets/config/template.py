@@ -14,29 +14,21 @@ SQLITE_HEADER = b"SQLite format 3\0"
 
 
 class AlreadyExists(UsageError):
-    """A file that stands where a starting file was to be written. Params: file."""
-
     code = "already_exists"
     template = N_("{file} exists already and was not touched; --force overwrites it")
 
 
 class CannotWrite(UsageError):
-    """A starting file that the system refuses to write. Params: file, reason (the system's own words)."""
-
     code = "cannot_write"
     template = N_("{file} cannot be written: {reason}")
 
 
 class UnfitTitle(UsageError):
-    """A title, year or time zone for which the file would be refused. Params: key, problem (a Message)."""
-
     code = "unfit_title"
     template = N_("the {key} cannot be used: {problem}")
 
 
 class StarterMissing(AppError):
-    """A file that is missing from the installed package. Params: name."""
-
     code = "starter_missing"
     template = N_("{name} is missing from this installation; install ordos-targets again")
 
