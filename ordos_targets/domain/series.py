@@ -13,9 +13,11 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from ordos_targets.domain.entries import Entry, EntryKind
+from ordos_targets.domain.entries import FIGURES, Entry, EntryKind
 
 ABSOLUTE = frozenset({EntryKind.READING, EntryKind.SHARE})
+# A figure has no more of them in its base unit.
+DECIMALS = 4
 _DATE = attrgetter("date")
 
 
@@ -53,7 +55,7 @@ class DayTotals(NamedTuple):
         reading: That reading in the base unit, or the share's numerator.
         of: The share's denominator.
         reading_estimate: Whether that reading is provisional.
-        added: The exact sum of the day's increments; None without any.
+        added: The sum of the day's increments in ten-thousandths of the base unit, which are exact; None without any.
         added_estimate: Whether one of the increments is provisional.
     """
 
@@ -65,7 +67,7 @@ class DayTotals(NamedTuple):
     reading: Decimal | None = None
     of: Decimal | None = None
     reading_estimate: bool = False
-    added: Decimal | None = None
+    added: int | None = None
     added_estimate: bool = False
 
 
@@ -109,18 +111,18 @@ class SeriesReader:
         last = bisect_right(days, until, key=_DATE)
         if first >= last:
             return SeriesValue()
-        entries, value, of, estimate, covered = 0, None, None, False, False
-        for day in reversed(days[first:last]):
-            entries += day.entries
-            if covered:
-                continue
-            covered = day.reading_seq > 0
-            part = day.reading if covered else day.added
-            if part is not None:
-                value = part if value is None else value + part
-            of = day.of
-            estimate = estimate or (day.reading_estimate if covered else day.added_estimate)
-        return SeriesValue(value, of, days[last - 1].date, entries, estimate)
+        span = days[first:last]
+        data_date, entries = span[-1].date, sum([day.entries for day in span])
+        added: int | None = None
+        estimate = False
+        for day in reversed(span):
+            if day.reading_seq:
+                value = _plus(day.reading, added)
+                return SeriesValue(value, day.of, data_date, entries, bool(estimate or day.reading_estimate))
+            if day.added is not None:
+                added = day.added + (added or 0)
+                estimate = estimate or day.added_estimate
+        return SeriesValue(_plus(None, added), None, data_date, entries, bool(estimate))
 
     def items_done(self, series: Series, since: date | None, until: date) -> frozenset[str]:
         """Return the ids of the checklist items reported as finished on the days `since` to `until`."""
@@ -133,7 +135,9 @@ class SeriesReader:
         )
 
     def add(self, entry: Entry) -> None:
-        """Take up one more live entry, recorded after all others; a void is none."""
+        """Take up one more live entry, recorded after all others; one that is no figure changes nothing."""
+        if entry.kind not in FIGURES:
+            return
         day = _totals_of(entry)
         whole = self._days_of(Series(entry.target)) if entry.target in self._whole else None
         _put(self._place(entry.target, entry.district), day)
@@ -170,6 +174,13 @@ class SeriesReader:
         return self._whole[target]
 
 
+def _plus(reading: Decimal | None, added: int | None) -> Decimal | None:
+    """Return the sum of a reading and of increments in ten-thousandths; None where there is neither."""
+    if added is None:
+        return reading
+    return Decimal(added).scaleb(-DECIMALS) + (reading or 0)
+
+
 def _put(days: list[DayTotals], day: DayTotals) -> None:
     """Add the totals of a day to the days of a series, which are in order."""
     at = bisect_left(days, day.date, key=_DATE)
@@ -185,7 +196,7 @@ def _together(one: DayTotals, other: DayTotals) -> DayTotals:
     added = [part.added for part in (one, other) if part.added is not None]
     return latest._replace(
         entries=one.entries + other.entries,
-        added=sum(added[1:], added[0]) if added else None,
+        added=sum(added) if added else None,
         added_estimate=one.added_estimate or other.added_estimate,
     )
 
@@ -196,7 +207,8 @@ def _totals_of(entry: Entry) -> DayTotals:
     if entry.kind in ABSOLUTE:
         return DayTotals(*place, entry.seq, entry.value, entry.of, entry.estimate)
     if entry.kind is EntryKind.INCREMENT:
-        return DayTotals(*place, added=entry.value, added_estimate=entry.estimate)
+        added = None if entry.value is None else int(entry.value.scaleb(DECIMALS))
+        return DayTotals(*place, added=added, added_estimate=entry.estimate)
     return DayTotals(*place)
 
 

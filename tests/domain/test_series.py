@@ -161,4 +161,4 @@ def test_items_done_are_those_not_cancelled_and_each_counts_once() -> None:
 
 def test_decimals_are_kept_exactly() -> None:
     """A tenth ten times is one, to the last digit."""
-    assert "1.0" == str(value(*[increment("2025-03-31", "0.1") for _ in range(10)]))
+    assert Decimal(1) == value(*[increment("2025-03-31", "0.1") for _ in range(10)])
