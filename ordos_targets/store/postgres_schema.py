@@ -76,7 +76,7 @@ FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ordos_targets\.(\w+)\(.*
 TABLES = sql.SQL("ordos_targets.entries, ordos_targets.head, ordos_targets.migrations, ordos_targets.current_entries")
 # The tables and functions of earlier versions, and what of others is in their schema or refers to it.
 FORMER_TABLES = ("migrations", "entries", "head", "grants", "totals", "days", "months")
-FORMER_FUNCTIONS = ("keep_totals", "astray")
+FORMER_FUNCTIONS = ("chain", "keep_totals", "astray")
 STRANGERS = """
     SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'ordos_targets'::regnamespace
         AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relname <> ALL (%(tables)s)
