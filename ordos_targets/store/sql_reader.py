@@ -8,13 +8,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-<<<<<<< HEAD
 from decimal import Decimal
 from sys import intern
-from typing import ClassVar
-=======
 from typing import Any, ClassVar
->>>>>>> 74ecd1c (series: sums of increments as integers of ten-thousandths)
 
 from ordos_targets.domain.entries import (
     FIGURES,
@@ -37,25 +33,29 @@ LARGEST_NUMBER = (1 << 63) - 1
 SHORTEST_PREFIX = 4
 # A million in ten-thousandths.
 HIGH = 10_000_000_000
+NO_READING = (0, None, None, False)
+READING_PARTS = 4
 
 # An entry counts unless it is a void, or a void known by then cancels it.
 LIVE = """
-    e.kind <> 'void' AND e.recorded_at <= :known_at AND NOT EXISTS (
-        SELECT 1 FROM entries v WHERE v.replaces = e.uid AND v.kind = 'void' AND v.recorded_at <= :known_at)
+    e.kind <> 'void' AND e.recorded_at <= :known_at AND e.uid NOT IN (
+        SELECT v.replaces FROM entries v
+        WHERE v.kind = 'void' AND v.replaces IS NOT NULL AND v.recorded_at <= :known_at)
 """
-# What the live entries of a target in one district come to on each day. Entries lie about in the order of their days,
-# so that they are sorted fastest by those first; an index would only have them looked up in another order.
+# What the live figures of a target in one district come to on each day. Of the last reading or share all is in one text
+# that begins with its number, in digits of one length, so that max() finds it. Entries lie about in the order of their
+# days, so that they are sorted fastest by those first; an index would only have them looked up in another order.
 DAY_TOTALS = """
-    SELECT d.target, d.district, d.date, d.entries, d.latest, {reading}, {of}, {estimate}, d.high, d.low, d.estimate
-    FROM (
-        SELECT e.target, e.district, {date} AS date, count(*) AS entries,
-               max(CASE WHEN e.kind IN ('reading', 'share') THEN e.seq END) AS latest,
-               {high} AS high, {low} AS low,
-               max(CASE WHEN e.kind = 'increment' AND e.estimate THEN 1 ELSE 0 END) AS estimate
-        FROM entries e {scan} WHERE {where} AND e.kind IN ({figures}) AND {live}
-        GROUP BY e.date, e.target, e.district
-    ) d LEFT JOIN entries r ON r.seq = d.latest
+    SELECT e.target, e.district, {date}, count(*),
+           max(CASE WHEN e.kind IN ('reading', 'share') THEN
+               ({first_number} + e.seq) || ' ' || {estimate} || ' ' || coalesce({value}, '-')
+               || ' ' || coalesce({of}, '-')
+           END),
+           {high}, {low}, max(CASE WHEN e.kind = 'increment' AND e.estimate THEN 1 ELSE 0 END)
+    FROM entries e {scan} WHERE {where} AND e.kind IN ({figures}) AND {live}
+    GROUP BY e.date, e.target, e.district
 """
+FIRST_NUMBER = 10**18
 ITEM_ENTRIES = """
     SELECT DISTINCT e.target, e.district, {date} AS date, e.item FROM entries e
     WHERE {where} AND {live} AND e.kind = 'item' AND e.item <> ''
@@ -95,12 +95,8 @@ class Dialect:
 
     def __init__(self, *, forms: Mapping[str, str], high: str, low: str, scan: str) -> None:
         self.high, self.low, self.scan = high, low, scan
-        self._forms = {name: f'e."{name}"' for name in NAMES} | dict(forms)
-        self.columns = ", ".join(self._forms.values())
-
-    def form(self, name: str, alias: str = "e") -> str:
-        """Return the expression of a column of the table `alias`."""
-        return self._forms[name].replace("e.", f"{alias}.")
+        self.forms = {name: f'e."{name}"' for name in NAMES} | dict(forms)
+        self.columns = ", ".join(self.forms.values())
 
 
 class SqlReader(ABC):
@@ -119,18 +115,18 @@ class SqlReader(ABC):
 
     def series(self, targets: Sequence[str] = ()) -> SeriesReader:
         where, params = self._about(targets)
-        words = {"where": where, "live": LIVE, "date": self.dialect.form("date")}
+        forms = {name: self.dialect.forms[name] for name in ("date", "value", "of", "estimate")}
         totals = DAY_TOTALS.format(
-            **words,
-            reading=self.dialect.form("value", "r"),
-            of=self.dialect.form("of", "r"),
-            estimate=self.dialect.form("estimate", "r"),
+            **forms,
+            where=where,
+            live=LIVE,
+            first_number=FIRST_NUMBER,
             high=self.dialect.high,
             low=self.dialect.low,
             scan="" if targets else self.dialect.scan,
             figures=", ".join(f"'{kind}'" for kind in sorted(FIGURES)),
         )
-        items = self._rows(ITEM_ENTRIES.format(**words), params)
+        items = self._rows(ITEM_ENTRIES.format(date=forms["date"], where=where, live=LIVE), params)
         return SeriesReader(_day_totals(self._stream(totals, params)), _item_entries(items))
 
     def filled_columns(self, targets: Sequence[str] = ()) -> tuple[str, ...]:
@@ -224,19 +220,25 @@ def _day_totals(rows: Iterable[Row]) -> Iterator[DayTotals]:
     """Yield the day totals of rows of DAY_TOTALS. Raises UnreadableEntry."""
     row: Any
     for row in rows:
-        target, district, day, entries, latest, reading, of, reading_estimate, high, low, added_estimate = row
+        target, district, day, entries, last_reading, high, low, added_estimate = row
         if type(target) is not str or type(day) is not str:
             raise UnreadableEntry(f"no text: {str(target)[:40]}")
         # Every row brings texts of its own, of which a ledger has few.
         target, district = intern(target), district if district is None else intern(_text(district))
-        reading = reading if reading is None else read_decimal(_text(reading))
-        of = of if of is None else read_decimal(_text(of))
+        reading = NO_READING if last_reading is None else _reading(last_reading)
         added = high if high is None else high * HIGH + low
         # As DayTotals(…), in half the time: there may be as many as there are entries.
-        yield tuple.__new__(
-            DayTotals,
-            (target, district, read_day(day), entries, latest or 0, reading, of, reading_estimate, added, added_estimate),
-        )
+        yield tuple.__new__(DayTotals, (target, district, read_day(day), entries, *reading, added, added_estimate))
+
+
+def _reading(text: str) -> tuple[int, Decimal | None, Decimal | None, bool]:
+    """Return number, figure, denominator and estimate of the last reading of a day: see DAY_TOTALS."""
+    parts = text.split(" ")
+    if len(parts) != READING_PARTS:
+        raise UnreadableEntry(f"no number: {text[:40]}")
+    number, estimate, *figures = parts
+    reading, of = (None if figure == "-" else read_decimal(figure) for figure in figures)
+    return int(number) - FIRST_NUMBER, reading, of, estimate == "1"
 
 
 def _item_entries(rows: Iterable[Row]) -> Iterator[ItemEntry]:

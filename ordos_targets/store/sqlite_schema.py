@@ -74,7 +74,7 @@ GUARDS = {
 }
 INDEXES = (
     "CREATE INDEX entries_successor ON entries (replaces) WHERE replaces IS NOT NULL AND kind <> 'void'",
-    "CREATE INDEX entries_by_target ON entries (target, date, district)",
+    "CREATE INDEX entries_by_target ON entries (target, date)",
     "CREATE INDEX entries_items ON entries (target, date) WHERE kind = 'item'",
 )
 VIEW = """

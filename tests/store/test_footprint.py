@@ -18,6 +18,12 @@ RUNS: tuple[tuple[tuple[str, ...], set[str]], ...] = (
     (RECORD, set()),
     ((*RECORD, "--dry-run"), set()),
     (("--ledger", "none.db", *RECORD, "--dry-run"), set()),
+    # A first entry that is refused, and a first import, leave no ledger.
+    (("--ledger", "none.db", "record", "parks", "1", "--date", "2024-06-30"), set()),
+    (("--ledger", "none.db", "record", "parks", "1", "--date", "2024-06-30", "--format", "json"), set()),
+    (("--ledger", "none.db", "import", "doubtful.csv"), set()),
+    (("--ledger", "none.db", "import", "wrong.csv"), set()),
+    (("--ledger", "none.db", "import", "doubtful.csv", "--force", "--dry-run"), set()),
     (("amend", "--last", "2", "--why", "slip"), set()),
     (("void", "--last", "--why", "slip"), set()),
     (("status",), set()),
@@ -59,6 +65,8 @@ def test_nothing_is_written_but_what_was_named(tmp_path: Path) -> None:
     home.mkdir()
     scratch.mkdir()
     lay_out(office)
+    (office / "doubtful.csv").write_text("target,value,date\nparks,1,2024-06-30\n", encoding="utf-8")
+    (office / "wrong.csv").write_text("target,value,date\nparks,1,2025-06-30\nnothing,1,2025-06-30\n", encoding="utf-8")
     env = surroundings(HOME=str(home), TMPDIR=str(scratch), PYTHONDONTWRITEBYTECODE="1")
     del env["XDG_CACHE_HOME"]
     expected = listing(office)
