@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from children import GOALS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import NOW, Office
@@ -28,6 +29,7 @@ from ordos_targets.report.output import write_file
 from ordos_targets.store.ledger import Query
 from ordos_targets.store.sqlite import SqliteLedger
 
+JUNE = date(2025, 6, 30)
 FORMATS = [one.value for one in EntryFormat]
 
 
@@ -214,3 +216,38 @@ def test_the_files_end_in_a_newline(full_year: Office, tmp_path: Path) -> None:
     for format_ in ("csv", "tsv", "jsonl", "toml"):
         full_year.run("export", "--format", format_, "-o", str(tmp_path / "out"))
         assert (tmp_path / "out").read_text(encoding="utf-8").endswith("\n")
+
+
+LATER = [
+    NewEntry("parks", JUNE, EntryKind.INCREMENT, value=Decimal(2), first_day=date(2025, 6, 1), by="li"),
+    NewEntry("plan", JUNE, EntryKind.ITEM, item="draft", state="signed", by="li"),
+    NewEntry("parks", JUNE, EntryKind.RATE, value=Decimal("12.5"), first_day=date(2025, 1, 1), by="li"),
+    NewEntry("parks", JUNE, EntryKind.REMARK, note="late", will="=begin,\nnow", until=date(2025, 9, 30), by="li"),
+    NewEntry("parks", JUNE, EntryKind.UNCHANGED, district="east", by="li"),
+    NewEntry("*", JUNE, EntryKind.CLOSE, note="published", by="li"),
+]
+PLAN = """
+[[districts]]
+id = "east"
+name = "东区"
+[[targets]]
+id = "plan"
+name = "方案"
+measure = "checklist"
+items = [{ id = "draft", name = "起草" }]
+"""
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_kinds_and_columns_that_came_later_come_back(format_: str, office: Office) -> None:
+    """Whatever a later version records survives an export and an import into an empty ledger, hashes and all."""
+    office.write(GOALS + PLAN)
+    with office.ledger.writing() as book:
+        written = [book.append(draft, NOW) for draft in LATER]
+    assert 0 == office.run("export", "-o", f"out.{format_}").code
+    ran = office.run("--ledger", "new.db", "import", f"out.{format_}")
+    assert (0, "") == (ran.code, ran.err)
+    with SqliteLedger(office.folder / "new.db").reading() as book:
+        assert written == [line.entry for line in book.entries(Query(cancelled=True))]
+    assert 0 == office.run("--ledger", "new.db", "sync", "progress.db").code
+    assert 6 == len(office.json("log", "--all")["entries"])

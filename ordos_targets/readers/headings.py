@@ -47,6 +47,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "recorded_at": ("记录时间", "登记时间"),
     "origin": ("来源",),
     "evidence_sha256": (),
+    "first_day": (),
+    "state": (),
+    "will": (),
+    "until": (),
 }
 # What other tables have beside the figures: computed here, or numbers of lines. It is passed over.
 PASSED_OVER = (

@@ -26,6 +26,11 @@ class UnknownKind(UsageError):
     template = N_("“{text}” is no kind of entry; there are: {kinds}.")
 
 
+class UnknownState(UsageError):
+    code = "unknown_state"
+    template = N_("“{text}” is no state of an item; there are: {states}.")
+
+
 class WrongKind(UsageError):
     code = "wrong_kind"
     template = N_("“{target}” takes no {kind}.")

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from ordos_targets.domain.amounts import NotANumber, may_be_unit, normalize_decimal, parse_unit
 from ordos_targets.domain.dates import may_have_lost_zero
-from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
+from ordos_targets.domain.entries import HASHED_BY_NAME, ITEM_STATES, Entry, EntryKind, NewEntry
 from ordos_targets.domain.entry_values import EntryValue, is_unit_of, parse_entry_value
 from ordos_targets.domain.errors import Message, UsageError
 from ordos_targets.domain.hash_chain import canonical_bytes
@@ -43,6 +43,7 @@ from ordos_targets.usecases.import_errors import (
     UnclearEstimate,
     UnitsDisagree,
     UnknownKind,
+    UnknownState,
     UnreadableRecordedAt,
     ValueMissing,
     WrongKind,
@@ -55,9 +56,11 @@ T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
 
 COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
-COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces")
+COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces", *HASHED_BY_NAME)
 # The kinds of entries that a row may be.
 KINDS = (EntryKind.INCREMENT, EntryKind.READING, EntryKind.SHARE, EntryKind.ITEM, EntryKind.VOID)
+# Those that come from a ledger's export alone, and are called as they are there.
+RECORDED_KINDS = frozenset(EntryKind) - frozenset(KINDS)
 YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
 NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
 DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
@@ -104,6 +107,7 @@ class ParsedRow(NamedTuple):
             draft.target, draft.district, str(draft.date) if "date" in self.given else None, draft.kind.value,
             None if draft.value is None else f"{draft.value:f}", None if draft.of is None else f"{draft.of:f}",
             draft.item, str(draft.estimate), draft.note, draft.evidence, draft.replaces,
+            *(text for name in HASHED_BY_NAME if (value := getattr(draft, name)) for text in (name, str(value))),
         )  # fmt: skip
         return sha256(canonical_bytes(texts)).digest()
 
@@ -154,6 +158,7 @@ class RowParser:
         self._is_restoring = reader.head.entries == 0
         self._cache: dict[Hashable, object] = {}
         self._kinds = {word: kind for kind in KINDS for word in {kind.value, *translations(kind.label)}}
+        self._kinds |= {kind.value: kind for kind in RECORDED_KINDS}
         self._targets = by_full_name(workspace.goals.targets)
         self._districts = by_full_name(workspace.goals.districts)
         self._today = workspace.today
@@ -174,7 +179,11 @@ class RowParser:
             fields.errors.append(("target", TargetMissing()))
         kind = self._kind_of(row, fields)
         target = named if isinstance(named, Target) else None
-        figure = fields.attempt(_figure_field(row), lambda: self._figure(row, target, kind)) if named else None
+        figure = (
+            fields.attempt(_figure_field(row), lambda: self._figure(row, target, kind, is_recorded=is_recorded))
+            if named
+            else None
+        )
         if fields.errors or named is None or figure is None:
             self._draft(fields, figure, "", is_recorded=is_recorded)
             raise RowErrors(fields.errors)
@@ -210,6 +219,10 @@ class RowParser:
             by=(by or "") if is_recorded else by or self._by,
             origin=fields.parse("origin", _recorded_text) or "" if is_recorded else self._defaults.origin,
             replaces=replaces,
+            first_day=fields.parse("first_day", self._day),
+            state=fields.parse("state", _parse_state),
+            will=fields.parse("will", clean_text),
+            until=fields.parse("until", self._day),
         )
 
     def _check(self, fields: _FieldParser, draft: NewEntry, target: Target) -> None:
@@ -221,11 +234,13 @@ class RowParser:
         except UsageError as error:
             fields.errors.append(("date", error))
 
-    def _figure(self, row: InputRow, target: Target | None, kind: EntryKind | None) -> EntryValue:
+    def _figure(self, row: InputRow, target: Target | None, kind: EntryKind | None, *, is_recorded: bool) -> EntryValue:
         """Return the figure of a row. Raise ValueMissing, WrongKind, NotDone, and what `parse_entry_value` raises."""
         if kind is EntryKind.VOID:
             return EntryValue(EntryKind.VOID, None, None, None)
-        if target is None:
+        if kind in RECORDED_KINDS and not is_recorded:
+            raise UnknownKind(text=kind, kinds=[Message(known.label) for known in KINDS])
+        if target is None or kind in RECORDED_KINDS:
             return _recorded_figure(row, kind)
         if row.is_wide and row.kind and target.measure not in {Measure.TOTAL, Measure.GROWTH}:
             kind = None  # what a month's column holds of a level is where it stood, and of a share its share
@@ -433,6 +448,14 @@ def _recorded_number(text: str) -> Decimal:
 def _recorded_text(text: str) -> str:
     """Return a text of an entry that was in a ledger before. Raise UnfitText."""
     return clean_text(text) or ""
+
+
+def _parse_state(text: str) -> str:
+    """Return the state of an item. Raise UnknownState."""
+    state = _word(text)
+    if state not in ITEM_STATES:
+        raise UnknownState(text=quote_for_message(text), states=[*ITEM_STATES])
+    return state
 
 
 def _parse_estimate(text: str) -> bool:
