@@ -267,7 +267,7 @@ def _value_range(target: Target, burn_up: BurnUp) -> tuple[Fraction, Fraction]:
 
 def _row_height(low: Fraction, high: Fraction, level: Fraction | None, *, whole: bool) -> Fraction:
     height = high - low or Fraction(1)
-    if whole and low.denominator == 1 and height < HEIGHT:
+    if whole and low.denominator == 1 and height <= HEIGHT - 1:
         return Fraction(1, floor((HEIGHT - 1) / height))  # few things are counted: each number has its own row
     above = (level or low) - low
     if above <= 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ordos_targets.domain.assessment import Assessment, EntryChange, Imported, TargetAssessment
 from ordos_targets.domain.entries import Entry, EntryKind
@@ -59,16 +59,12 @@ COLUMNS = ("uid", "target", "here", "there", "why", "columns")
 
 def sync_view(outcome: Synced, targets: Sequence[Target]) -> View:
     """Return an exchange as a table of conflicts with the counts below, and as data; `targets` give their names."""
-
-    def records() -> Iterator[dict[str, object]]:
-        for conflict in outcome.conflicts:
-            yield {**_conflict_document(conflict), "columns": " ".join(conflict.columns)}
-
+    documents = list(map(_conflict_document, outcome.conflicts))
     return View(
         tables=lambda: [sync_table(outcome, targets)],
         document=lambda: sync_document(outcome),
-        lines=lambda: map(_conflict_document, outcome.conflicts),
-        records=records,
+        lines=lambda: documents,
+        records=lambda: ({**document, "columns": " ".join(document["columns"])} for document in documents),
         columns=lambda: COLUMNS,
     )
 
@@ -92,11 +88,8 @@ def _row(conflict: Conflict, target: str) -> tuple[Cell, ...]:
     if conflict.columns:
         differing = translate(Message("{columns}", {"columns": [_(COLUMN_NAMES[name]) for name in conflict.columns]}))
         why = _("{why}: {columns}").format(why=why, columns=differing)
-    return cell(_number(conflict.here)), cell(_number(conflict.there)), cell(target), cell(why), cell(conflict.uid)
-
-
-def _number(seq: int | None) -> str:
-    return NOTHING if seq is None else str(seq)
+    here, there = (NOTHING if seq is None else str(seq) for seq in (conflict.here, conflict.there))
+    return cell(here), cell(there), cell(target), cell(why), cell(conflict.uid)
 
 
 def _notes(outcome: Synced) -> Iterator[str]:
@@ -134,14 +127,7 @@ def sync_document(outcome: Synced) -> SyncDocument:
 
 
 def _conflict_document(conflict: Conflict) -> ConflictDocument:
-    return {
-        "uid": conflict.uid,
-        "target": conflict.target,
-        "here": conflict.here,
-        "there": conflict.there,
-        "why": conflict.why,
-        "columns": list(conflict.columns),
-    }
+    return cast("ConflictDocument", {name: getattr(conflict, name) for name in COLUMNS})
 
 
 ARROW = " → "
@@ -205,12 +191,8 @@ def _roll_up_lines(target: Target, *figures: Assessment) -> Iterator[str]:
 def _remarks(entry: Entry, before: Assessment, after: Assessment) -> Iterator[str]:
     """Yield why an entry does not show in the figures, where it does not."""
     amounts = [figures.comparison.this_year if figures.comparison else figures.actual for figures in (before, after)]
-    if (
-        entry.kind in {EntryKind.INCREMENT, EntryKind.READING}
-        and entry.value
-        and before.entries
-        and amounts[0] == amounts[1]
-    ):
+    is_figure = entry.kind in {EntryKind.INCREMENT, EntryKind.READING} and entry.value
+    if is_figure and before.entries and amounts[0] == amounts[1]:
         yield _("The value stays: a reading of that day or later covers the entry. A new total is recorded --to-date.")
     if after.comparison and after.comparison.this_year is not None and after.comparison.last_year is None:
         yield _("The growth is not known: there is no figure of last year for the month of {day}.").format(

@@ -7,10 +7,9 @@ is a label. A figure that does not exist has no line. There are no timestamps, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
-from operator import attrgetter
 from typing import NamedTuple
 
 from ordos_targets.domain.assessment import Status, StatusReport
@@ -35,7 +34,9 @@ def prometheus(report: StatusReport) -> str:
 def _metrics(report: StatusReport) -> Iterator[str]:
     lines = [line for row in report.rows for line in target_lines(row)]
     for metric in METRICS:
-        yield from _metric(metric.name, metric.text, (metric.sample(line) for line in lines))
+        yield from _metric(metric.name, metric.text, map(metric.sample, lines))
+    for name, (full, text) in DISTRICTS.items():
+        yield from _metric(full, text, ((_line_labels(line), getattr(line.row, name, None)) for line in lines))
     yield from _metric("status", STATUS_HELP, (sample for line in lines for sample in _statuses(line)))
     yield from _metric("target_info", TARGET_HELP, ((_definition(row.target), 1) for row in report.rows))
     yield from _metric("district_info", "What a district is called; always 1.", _districts(report))
@@ -69,90 +70,68 @@ def _line_labels(line: StatusLine) -> dict[str, str]:
     return {"target": line.target.id, "district": line.district.id if line.district else ""}
 
 
-def _goal_unit(line: StatusLine) -> str:
-    return line.target.goal_unit
-
-
-def _gap_unit(line: StatusLine) -> str:
-    return "districts" if line.counts_districts else line.target.goal_unit
-
-
-def _recorded_unit(line: StatusLine) -> str:
-    return line.target.unit
-
-
 def _unit_label(unit: str) -> str:
     return {PERCENT: "ratio", MONEY: "yuan"}.get(unit, unit)
 
 
-def _ratio(percentage: Fraction | None) -> Fraction | None:
-    return None if percentage is None else percentage / HUNDRED
-
-
-def _last_second(day: date | None) -> int | None:
-    return None if day is None else int(datetime.combine(day, time.max, tzinfo=UTC).timestamp())
+def _last_second(day: date) -> int:
+    return int(datetime.combine(day, time.max, tzinfo=UTC).timestamp())
 
 
 class Metric(NamedTuple):
-    """A metric of every line: its name, what gives its value, its help text, and its unit where it bears one."""
+    """A metric of every line: its name, the figure it shows (a day as its last second), its help text, its unit.
+
+    The unit is that of the goal, of the gap or of the entries ("recorded"), each a label; "points" are made a ratio.
+    """
 
     name: str
-    value: Callable[[StatusLine], Value]
+    figure: str
     text: str
-    unit: Callable[[StatusLine], str] | None = None
+    unit: str = ""
 
     def sample(self, line: StatusLine) -> tuple[Labels, Value]:
         """Return the labels and the value of a line; 20 % is a ratio of 0.2, and money is in yuan."""
-        labels, value = _line_labels(line), self.value(line)
-        if self.unit is None:
-            return labels, value
-        unit = self.unit(line)
-        in_unit = Fraction(value) / HUNDRED if unit == PERCENT and value is not None else value
-        return labels | {"unit": _unit_label(unit)}, in_unit
-
-
-def _figure(name: str) -> Callable[[StatusLine], Value]:
-    return attrgetter(f"figures.{name}")
-
-
-def _day(name: str) -> Callable[[StatusLine], Value]:
-    return lambda line: _last_second(getattr(line.figures, name))
-
-
-def _of_target(name: str) -> Callable[[StatusLine], Value]:
-    return lambda line: getattr(line.row, name, None)
+        labels, value, goal_unit = _line_labels(line), getattr(line.figures, self.figure), line.target.goal_unit
+        gap_unit = "districts" if line.counts_districts else goal_unit
+        unit = {"goal": goal_unit, "gap": gap_unit, "recorded": line.target.unit, "points": PERCENT}.get(self.unit)
+        if isinstance(value, date):
+            value = _last_second(value)
+        elif unit == PERCENT and value is not None:
+            value = Fraction(value) / HUNDRED
+        return labels if unit is None or self.unit == "points" else labels | {"unit": _unit_label(unit)}, value
 
 
 METRICS = (
-    Metric("goal", _figure("goal"), "The goal in force.", _goal_unit),
-    Metric("stretch_goal", _figure("stretch"), "The higher goal.", _goal_unit),
-    Metric("actual", _figure("actual"), "What was reached.", _goal_unit),
-    Metric("gap", _figure("gap"), "What is missing to the goal, never negative; of a goal for every district, how many "
-           "are not there yet.", _gap_unit),
-    Metric("surplus", _figure("surplus"), "What is beyond the goal, never negative.", _gap_unit),
-    Metric("expected_value", _figure("expected_value"), "What should have been reached by the end of the last complete "
-           "reporting period.", _goal_unit),
-    Metric("projected", _figure("projected"), "What the due date will see if the rest goes as so far.", _goal_unit),
-    Metric("needed_per_month", _figure("needed_per_month"), "What every month left has to bring to reach the goal.",
-           _recorded_unit),
-    Metric("gap_amount", _figure("gap_amount"), "What the year still needs for a goal of growth; of a goal for every "
-           "district, what those short of it lack.", _recorded_unit),
-    Metric("completion_ratio", _figure("completion"), "How much of the goal is reached; of a goal for every district, "
+    Metric("goal", "goal", "The goal in force.", "goal"),
+    Metric("stretch_goal", "stretch", "The higher goal.", "goal"),
+    Metric("actual", "actual", "What was reached.", "goal"),
+    Metric("gap", "gap", "What is missing to the goal, never negative; of a goal for every district, how many "
+           "are not there yet.", "gap"),
+    Metric("surplus", "surplus", "What is beyond the goal, never negative.", "gap"),
+    Metric("expected_value", "expected_value", "What should have been reached by the end of the last complete "
+           "reporting period.", "goal"),
+    Metric("projected", "projected", "What the due date will see if the rest goes as so far.", "goal"),
+    Metric("needed_per_month", "needed_per_month", "What every month left has to bring to reach the goal.",
+           "recorded"),
+    Metric("gap_amount", "gap_amount", "What the year still needs for a goal of growth; of a goal for every "
+           "district, what those short of it lack.", "recorded"),
+    Metric("completion_ratio", "completion", "How much of the goal is reached; of a goal for every district, "
            "the share of them that are there."),
-    Metric("expected_ratio", _figure("expected"), "The share of the goal that should have been reached by the end of "
+    Metric("expected_ratio", "expected", "The share of the goal that should have been reached by the end of "
            "the last complete reporting period."),
-    Metric("lead_ratio", lambda line: _ratio(line.figures.lead), "How far ahead of what is expected, negative where it "
-           "is behind; 0.1 is 10 percentage points."),
-    Metric("data_timestamp_seconds", _day("data_date"), "The last second, in UTC, of the latest day that there is a "
+    Metric("lead_ratio", "lead", "How far ahead of what is expected, negative where it "
+           "is behind; 0.1 is 10 percentage points.", "points"),
+    Metric("data_timestamp_seconds", "data_date", "The last second, in UTC, of the latest day that there is a "
            "figure for."),
-    Metric("due_timestamp_seconds", _day("due"), "The last second, in UTC, of the due date."),
-    Metric("stale", _figure("stale"), "Whether a report is overdue."),
-    Metric("estimate", _figure("estimate"), "Whether the actual is provisional."),
-    Metric("entries", _figure("entries"), "How many entries the actual comes from."),
-    Metric("districts_meeting_goal", _of_target("districts_meeting"), "How many districts are at a goal for every "
-           "district."),
-    Metric("districts", _of_target("districts_total"), "How many districts a goal for every district is for."),
+    Metric("due_timestamp_seconds", "due", "The last second, in UTC, of the due date."),
+    Metric("stale", "stale", "Whether a report is overdue."),
+    Metric("estimate", "estimate", "Whether the actual is provisional."),
+    Metric("entries", "entries", "How many entries the actual comes from."),
 )  # fmt: skip
+DISTRICTS = {
+    "districts_meeting": ("districts_meeting_goal", "How many districts are at a goal for every district."),
+    "districts_total": ("districts", "How many districts a goal for every district is for."),
+}
 STATUS_HELP = "1 for the status that the target or district is in, 0 for the others."
 TARGET_HELP = "What a target is called, who answers for it, and how it is measured; always 1."
 

@@ -13,7 +13,6 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 from ordos_targets.domain.entries import decimal_text
-from ordos_targets.domain.formulas import escape_formula
 from ordos_targets.report.sanitize import HIDDEN, escape_control_characters, harmless
 
 _HIDDEN = f"[{HIDDEN}]"
@@ -91,6 +90,8 @@ DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 def clean_cell(text: str) -> str:
     """Return a text that acts neither on a terminal nor in a spreadsheet."""
+    from ordos_targets.domain.formulas import escape_formula  # noqa: PLC0415 - JSON needs none
+
     return escape_formula(escape_control_characters(text))
 
 

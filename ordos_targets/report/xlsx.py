@@ -17,7 +17,7 @@ from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.entries import IN_PERCENT, Entry
 from ordos_targets.domain.errors import N_, ExtraMissing, Message
 from ordos_targets.domain.formulas import is_formula
-from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District, Target
+from ordos_targets.domain.targets import MONEY, PERCENT, Direction, District
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.report import labels
 from ordos_targets.report.entries import EntryNames, value_text
@@ -146,7 +146,10 @@ def write_sheet(sheet: Sheet, into: Worksheet) -> None:
     """Fill an empty worksheet of a workbook that has our styles."""
     from openpyxl.utils import get_column_letter
 
-    widths = _widths(sheet)
+    widths = []
+    for at, column in enumerate(sheet.columns):
+        longest = max(map(_width, [column.heading, *(row.values[at] for row in sheet.rows if len(row.values) > 1)]))
+        widths.append(min(max(longest + PADDING, column.min_width), column.max_width))
     for number, width in enumerate(widths, 1):
         into.column_dimensions[get_column_letter(number)].width = width
     _across(into, TITLE_ROW, sheet.title, TITLE, widths)
@@ -161,7 +164,7 @@ def write_sheet(sheet: Sheet, into: Worksheet) -> None:
     for number, note in enumerate(sheet.notes, end + 1):
         _across(into, number, note, NOTE, widths)
     if sheet.light_column is not None and sheet.rows:
-        _light(into, f"{get_column_letter(sheet.light_column + 1)}{HEADING_ROW + 1}", end)
+        _colour_lights(into, f"{get_column_letter(sheet.light_column + 1)}{HEADING_ROW + 1}", end)
     if sheet.filtered:
         into.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(widths))}{end}"
     into.freeze_panes = f"{get_column_letter(sheet.name_column + 2)}{HEADING_ROW + 1}"
@@ -170,15 +173,6 @@ def write_sheet(sheet: Sheet, into: Worksheet) -> None:
 
 def _cell(into: Worksheet, row: int, column: int) -> Cell:
     return cast("Cell", into.cell(row, column))  # of merged cells only the first is written, and before they are merged
-
-
-def _widths(sheet: Sheet) -> list[int]:
-    rows = [row.values for row in sheet.rows if len(row.values) > 1]
-    widths = []
-    for at, column in enumerate(sheet.columns):
-        longest = max(map(_width, [column.heading, *(row[at] for row in rows)]))
-        widths.append(min(max(longest + PADDING, column.min_width), column.max_width))
-    return widths
 
 
 def _width(value: Value) -> int:
@@ -210,6 +204,8 @@ def _across(into: Worksheet, row: int, text: str, style: str, widths: Sequence[i
 
 
 def _write_row(into: Worksheet, number: int, row: SheetRow, sheet: Sheet, widths: Sequence[int]) -> None:
+    from openpyxl.styles import Alignment
+
     if len(row.values) == 1:
         _across(into, number, str(row.values[0]), SECTION, widths)
         return
@@ -217,14 +213,8 @@ def _write_row(into: Worksheet, number: int, row: SheetRow, sheet: Sheet, widths
         cell = _cell(into, number, at + 1)
         _write(cell, value, VALUE[column.align])
         if row.indent and at == sheet.name_column:
-            _indent(cell, row.indent)
+            cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=row.indent)
     _heighten(into, number, max(map(_lines, row.values, widths)))
-
-
-def _indent(cell: Cell, steps: int) -> None:
-    from openpyxl.styles import Alignment
-
-    cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=steps)
 
 
 def _write(cell: Cell, value: Value, style: str) -> None:
@@ -249,7 +239,7 @@ def _text(text: str) -> str:
     return _CODE.sub("_x005F_", shown)
 
 
-def _light(into: Worksheet, first: str, end: int) -> None:
+def _colour_lights(into: Worksheet, first: str, end: int) -> None:
     """Colour the cells by the light they begin with, whoever writes them, and offer the words to choose from."""
     from openpyxl.formatting.rule import Rule
     from openpyxl.styles import Font, PatternFill
@@ -316,37 +306,28 @@ def _sheet(
     report: StatusReport, *, name: str, district: District | None, rows: Iterable[SheetRow], notes: tuple[str, ...] = ()
 ) -> Sheet:
     title = _("{title}: progress").format(title=pick(report.name, report.name_en))
+    in_money = any(row.target.goal_unit == MONEY for row in report.rows)
+    money = [_("money in {unit}").format(unit=excel_money_unit())] if in_money else []
     return Sheet(
         name=name,
         title=_("{text} ({remark})").format(text=title, remark=named(district)) if district else title,
-        remark=" · ".join(_remark(report)),
-        columns=_columns(),
+        remark=" · ".join([*report_days(report), *money]),
+        columns=(
+            SheetColumn(_("No."), 6, 7, Align.CENTER),
+            SheetColumn(_("Target name"), 18, 34),
+            SheetColumn(_("Goal"), 10, 20, Align.RIGHT),
+            SheetColumn(_("Actual"), 10, 18, Align.RIGHT),
+            SheetColumn(_("Completion"), 9, 12, Align.RIGHT),
+            SheetColumn(_("Expected"), 9, 12, Align.RIGHT),
+            SheetColumn(_("Gap"), 10, 18, Align.RIGHT),
+            SheetColumn(_("Light"), 11, 16, Align.CENTER),
+            SheetColumn(_("Owner"), 10, 18),
+            SheetColumn(_("Remarks"), 18, 56),
+        ),
         rows=tuple(rows),
         notes=notes,
         light_column=LIGHT_COLUMN,
     )
-
-
-def _columns() -> tuple[SheetColumn, ...]:
-    return (
-        SheetColumn(_("No."), 6, 7, Align.CENTER),
-        SheetColumn(_("Target name"), 18, 34),
-        SheetColumn(_("Goal"), 10, 20, Align.RIGHT),
-        SheetColumn(_("Actual"), 10, 18, Align.RIGHT),
-        SheetColumn(_("Completion"), 9, 12, Align.RIGHT),
-        SheetColumn(_("Expected"), 9, 12, Align.RIGHT),
-        SheetColumn(_("Gap"), 10, 18, Align.RIGHT),
-        SheetColumn(_("Light"), 11, 16, Align.CENTER),
-        SheetColumn(_("Owner"), 10, 18),
-        SheetColumn(_("Remarks"), 18, 56),
-    )
-
-
-def _remark(report: StatusReport) -> Iterator[str]:
-    """Yield the days of the report, and the unit of money where there is any."""
-    yield from report_days(report)
-    if any(row.target.goal_unit == MONEY for row in report.rows):
-        yield _("money in {unit}").format(unit=excel_money_unit())
 
 
 def _numbered(report: StatusReport) -> Iterator[SheetRow]:
@@ -402,46 +383,43 @@ def entry_sheet(bundle: ReportBundle) -> Sheet:
     """Return the entries of a report, the newest first, with a remark where the ledger has more."""
     names = EntryNames(bundle.goals.targets, bundle.goals.districts)
     rows = tuple(SheetRow(_values(entry, names)) for entry in reversed(bundle.entries))
+    remark, listed, total = [_("as of {day}").format(day=bundle.report.as_of)], len(rows), bundle.entries_total
+    if total > listed:
+        more = _("the newest {listed} of {total} entries; `ordos-targets export` has them all")
+        remark.append(more.format(listed=f"{listed:,}", total=f"{total:,}"))
     return Sheet(
         name=_("Entries"),
         title=_("Entries"),
-        remark=" · ".join(_entry_remark(bundle)),
-        columns=_entry_columns(),
+        remark=" · ".join(remark),
+        columns=(
+            SheetColumn(_("Date"), 12, 12, Align.CENTER),
+            SheetColumn(_("Target"), 18, 34),
+            SheetColumn(_("District"), 10, 20),
+            SheetColumn(_("Kind"), 10, 18),
+            SheetColumn(_("Value"), 10, 24, Align.RIGHT),
+            SheetColumn(_("Unit"), 6, 14),
+            SheetColumn(_("Note"), 12, 40),
+            SheetColumn(_("Evidence"), 10, 30),
+            SheetColumn(_("By"), 8, 20),
+            SheetColumn(_("Recorded at (UTC)"), 17, 18, Align.CENTER),
+            SheetColumn("uid", 20, 38),
+            SheetColumn(_("No."), 6, 10, Align.RIGHT),
+        ),
         rows=rows,
         notes=() if rows else (_("No entries."),),
         filtered=True,
     )
 
 
-def _entry_remark(bundle: ReportBundle) -> Iterator[str]:
-    yield _("as of {day}").format(day=bundle.report.as_of)
-    listed, total = len(bundle.entries), bundle.entries_total
-    if total > listed:
-        yield _("the newest {listed} of {total} entries; `ordos-targets export` has them all").format(
-            listed=f"{listed:,}", total=f"{total:,}"
-        )
-
-
-def _entry_columns() -> tuple[SheetColumn, ...]:
-    return (
-        SheetColumn(_("Date"), 12, 12, Align.CENTER),
-        SheetColumn(_("Target"), 18, 34),
-        SheetColumn(_("District"), 10, 20),
-        SheetColumn(_("Kind"), 10, 18),
-        SheetColumn(_("Value"), 10, 24, Align.RIGHT),
-        SheetColumn(_("Unit"), 6, 14),
-        SheetColumn(_("Note"), 12, 40),
-        SheetColumn(_("Evidence"), 10, 30),
-        SheetColumn(_("By"), 8, 20),
-        SheetColumn(_("Recorded at (UTC)"), 17, 18, Align.CENTER),
-        SheetColumn("uid", 20, 38),
-        SheetColumn(_("No."), 6, 10, Align.RIGHT),
-    )
-
-
 def _values(entry: Entry, names: EntryNames) -> tuple[Value, ...]:
-    value, unit = _value(entry, names.definition(entry))
-    kind = _(entry.kind.label)
+    """Return the cells of an entry: its exact value is a number, or as text an item's name or a share's two numbers."""
+    target, kind = names.definition(entry), _(entry.kind.label)
+    value: Value = None
+    if entry.value is None or entry.of is not None:
+        value, unit = value_text(entry, target), ""
+    else:
+        unit = PERCENT if entry.kind in IN_PERCENT else target.unit if target else ""
+        value, unit = excel_recorded(Fraction(entry.value), unit, target.unit_en if target else "")
     return (
         entry.date,
         names.target(entry),
@@ -458,15 +436,6 @@ def _values(entry: Entry, names: EntryNames) -> tuple[Value, ...]:
     )
 
 
-def _value(entry: Entry, target: Target | None) -> tuple[Value, str]:
-    """Return the exact value of an entry and its unit: a number, or as text an item's name or a share's two numbers."""
-    if entry.value is None or entry.of is not None:
-        return value_text(entry, target), ""
-    unit = PERCENT if entry.kind in IN_PERCENT else target.unit if target else ""
-    return excel_recorded(Fraction(entry.value), unit, target.unit_en if target else "")
-
-
-EXTRA = "xlsx"
 LONGEST_TAB = 31
 RESERVED_TABS = {"history"}
 _NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\]")
@@ -476,8 +445,9 @@ def workbook(bundle: ReportBundle) -> bytes:
     """Return a report as the bytes of an .xlsx file. Raises ExtraMissing."""
     try:
         from openpyxl import Workbook
+        from openpyxl.writer.excel import ExcelWriter
     except ImportError as missing:
-        raise ExtraMissing(feature=Message(N_("A workbook")), extra=EXTRA) from missing
+        raise ExtraMissing(feature=Message(N_("A workbook")), extra="xlsx") from missing
 
     report = bundle.report
     sheets = [progress_sheet(report), *district_sheets(report), entry_sheet(bundle)]
@@ -489,17 +459,10 @@ def workbook(bundle: ReportBundle) -> bytes:
     book.properties.title = escape_control_characters(pick(report.name, report.name_en))
     book.properties.creator = "ordos-targets"
     book.properties.created = book.properties.modified = datetime.combine(report.as_of, time.min)
-    return _bytes(book)
-
-
-def _bytes(book: Workbook) -> bytes:
-    """Return the file; its parts bear the same time whenever they are written."""
-    from openpyxl.writer.excel import ExcelWriter
-
     written, packed = BytesIO(), BytesIO()
     ExcelWriter(book, ZipFile(written, "w")).save()
     with ZipFile(written) as parts, ZipFile(packed, "w") as archive:
-        for name in parts.namelist():
+        for name in parts.namelist():  # without the time at which they were written, so that equal reports are equal
             archive.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)
     return packed.getvalue()
 

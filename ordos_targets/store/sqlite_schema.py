@@ -16,7 +16,6 @@ import sqlite3
 from collections.abc import Iterator
 
 from ordos_targets.domain.entries import COLUMNS, ITEM_STATES, NAMES, EntryKind, Form, UnreadableEntry, checked_row
-from ordos_targets.domain.hash_chain import ChainVerifier
 from ordos_targets.store.errors import ChainBroken
 
 VERSION = 4
@@ -124,6 +123,8 @@ def _head(db: sqlite3.Connection, table: str) -> object:
 
 def _check_chain(db: sqlite3.Connection) -> None:
     """Walk along the chain. Raises ChainBroken with the first thing that is wrong."""
+    from ordos_targets.domain.hash_chain import ChainVerifier  # noqa: PLC0415 - migrations are rare
+
     names = ", ".join(f'"{name}"' for name in NAMES)
     rows = db.execute(f"SELECT {names} FROM entries ORDER BY seq")  # noqa: S608 - ours
     try:

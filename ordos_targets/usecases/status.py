@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ordos_targets.domain.assessment import (
     Assessment,
@@ -15,7 +15,6 @@ from ordos_targets.domain.assessment import (
     StatusReport,
     TargetAssessment,
 )
-from ordos_targets.domain.burnup import Derivation, ReportBundle, TargetDetail, burn_up, history
 from ordos_targets.domain.entries import Entry, EntryKind
 from ordos_targets.domain.errors import N_, UsageError
 from ordos_targets.domain.periods import Cadence, last_complete
@@ -25,6 +24,9 @@ from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import District, Measure, Scope, Target, TargetSet
 from ordos_targets.store.ledger import Query, Reader
 from ordos_targets.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ordos_targets.domain.burnup import Derivation, ReportBundle, TargetDetail
 
 
 class SinceLater(UsageError):
@@ -72,6 +74,8 @@ def build_report_bundle(
 
     Raises what `status` raises.
     """
+    from ordos_targets.domain.burnup import ReportBundle, burn_up  # noqa: PLC0415 - a status needs no burn-ups
+
     known_at = workspace.moment(request.known_at)
     as_of = workspace.day(request.as_of)
     since = request.since or f"{_previous_report(as_of, workspace.goals)}"
@@ -93,6 +97,8 @@ def show(workspace: Workspace, name: str, request: StatusRequest, *, count: int 
 
     All of it comes from one consistent view of the ledger. Raises what `status` raises.
     """
+    from ordos_targets.domain.burnup import TargetDetail, burn_up, history  # noqa: PLC0415 - a status needs no burn-ups
+
     known_at = workspace.moment(request.known_at)
     with workspace.ledger.reading(known_at) as reader:
         report, context = _report(workspace, request._replace(targets=(name,)), reader, known_at)
@@ -214,6 +220,8 @@ def _derivations(
 def _derivation(
     target: Target, district: District | None, figures: Assessment, entries: Sequence[Entry], context: AssessmentContext
 ) -> Derivation:
+    from ordos_targets.domain.burnup import Derivation  # noqa: PLC0415 - as above
+
     period = context.goals.period
 
     def used(since: date | None, until: date) -> tuple[Entry, ...]:
