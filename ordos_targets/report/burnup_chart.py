@@ -158,7 +158,11 @@ class Chart:
         columns = min(width, WIDEST) - margin - len(f" {AXIS}")
         if columns < NARROWEST:
             return None
-        cells = _painted(self, columns)
+        cells = [[Cell(" ")] * columns for _row in range(HEIGHT)]  # from the lowest row, a cell a column
+        for curve in self.curves:
+            for column, row in _places(self, curve.points, columns):
+                if 0 <= row < HEIGHT:
+                    cells[row][column] = Cell(curve.glyph, curve.tone)
         drawn = []
         for row in reversed(range(HEIGHT)):
             label = labels.get(row, "")
@@ -193,30 +197,27 @@ def _history_table(detail: TargetDetail) -> Table:
         Column(_("Expected"), right=True),
         Column(_("Burn-up")),
     )
-    rows = tuple(
+    rows = [
         (
-            cell(str(point.day)),
-            cell(actual_text(detail.target, point.actual)),
-            cell(percent(point.expected)),
-            cell(bar(point.completion, point.expected, size=BAR_SIZE)),
+            str(point.day),
+            actual_text(detail.target, point.actual),
+            percent(point.expected),
+            bar(point.completion, point.expected, size=BAR_SIZE),
         )
         for point in detail.history
-    )
-    return Table(_("History"), columns, rows)
+    ]
+    return Table(_("History"), columns, tuple(tuple(map(cell, row)) for row in rows))
 
 
 def _districts_table(burn_up: BurnUp) -> Table:
     """Return how many districts were at the goal at the end of each reporting period."""
     columns = (Column(_("Day")), Column(_("Districts at the goal"), right=True), Column(_("Burn-up")))
-    rows = tuple(
-        (
-            cell(str(point.day)),
-            cell(f"{point.value}/{burn_up.goal}"),
-            cell(bar(point.value / burn_up.goal, None, size=BAR_SIZE) if burn_up.goal else ""),
-        )
-        for point in burn_up.reached
-    )
-    return Table(_("History"), columns, rows)
+    goal = burn_up.goal
+    rows = [
+        (str(day), f"{value}/{goal}", bar(value / goal if goal else None, None, size=BAR_SIZE))
+        for day, value in burn_up.reached
+    ]
+    return Table(_("History"), columns, tuple(tuple(map(cell, row)) for row in rows))
 
 
 def _curves(target: Target, burn_up: BurnUp) -> Iterator[Curve]:
@@ -288,17 +289,6 @@ def _labels(chart: Chart) -> dict[int, str]:
     return labels
 
 
-def _painted(chart: Chart, columns: int) -> list[list[Cell]]:
-    """Return the rows of the picture from the lowest, a cell a column."""
-    cells = [[Cell(" ")] * columns for _row in range(HEIGHT)]
-    for curve in chart.curves:
-        sign = Cell(curve.glyph, curve.tone)
-        for column, row in _places(chart, curve.points, columns):
-            if 0 <= row < HEIGHT:
-                cells[row][column] = sign
-    return cells
-
-
 def _column(days: DayAxis, day: date, columns: int) -> int:
     return round(days.share(day) * (columns - 1))
 
@@ -334,17 +324,16 @@ def _x_axis(days: DayAxis, columns: int, margin: int) -> Iterator[ChartLine]:
     marks = [(_column(days, first - ONE_DAY, columns), name) for first, name in days.months]
     marked = {column for column, _name in marks}
     yield (Cell(" " * margin + " └" + "".join(MARK if column in marked else "─" for column in range(columns))),)
-    every = next((step for step in (1, 2, 3, 4, 6, 12) if _are_apart(marks[::step])), len(marks))
+
+    def are_apart(named: Sequence[tuple[int, str]]) -> bool:
+        return all(column + text_width(name) < following for (column, name), (following, _name) in pairwise(named))
+
+    every = next((step for step in (1, 2, 3, 4, 6, 12) if are_apart(marks[::step])), len(marks))
     line = ""
     for column, name in marks[::every]:
         if column + text_width(name) <= columns:
             line += " " * (column - text_width(line)) + name
     yield (Cell(" " * (margin + len(f" {AXIS}")) + line),)
-
-
-def _are_apart(marks: Sequence[tuple[int, str]]) -> bool:
-    """Return whether each name ends before the next begins."""
-    return all(column + text_width(name) < following for (column, name), (following, _name) in pairwise(marks))
 
 
 def _legend(chart: Chart, width: int) -> Iterator[ChartLine]:

@@ -169,10 +169,5 @@ def export_record(entry: Entry, unit: str | None) -> dict[str, object]:
     return {name: record[name] for name in EXPORT_COLUMNS} | _later_columns(entry)
 
 
-def export_columns(filled: Sequence[str]) -> Sequence[str]:
-    """Return the columns of an export as a table; of those that came later, the ones `filled` by an entry in it."""
-    return (*EXPORT_COLUMNS, *filled)
-
-
 def _number(value: Decimal | None) -> int | Decimal | None:
     return int(value) if value is not None and value == value.to_integral_value() else value

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ordos_targets.domain.errors import N_, ExtraMissing, Message, UsageError
 from ordos_targets.domain.formulas import escape_formula
-from ordos_targets.report.entries import MeasuredEntries, export_columns, export_record
+from ordos_targets.report.entries import EXPORT_COLUMNS, MeasuredEntries, export_record
 from ordos_targets.report.serialize import DELIMITERS, delimited_lines, dumps
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def entry_pieces(
         ExtraMissing: The library that writes workbooks is not installed.
         TooManyForSheet: There are more entries than a sheet has rows.
     """
-    records, columns = (export_record(entry, unit) for entry, unit in entries), export_columns(filled)
+    records, columns = (export_record(entry, unit) for entry, unit in entries), (*EXPORT_COLUMNS, *filled)
     if format_ in DELIMITERS:
         return _delimited_pieces(records, columns, format_, bom=excel)
     if excel:

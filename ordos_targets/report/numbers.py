@@ -30,16 +30,13 @@ def points(lead: Fraction | None) -> str:
     return text if text.startswith(MINUS) or lead == 0 else f"+{text}"
 
 
-def _in_full(target: Target, value: Fraction) -> str:
-    return exact_amount(value, target.unit, target.unit_en)
-
-
 def goal_text(target: Target, value: Fraction | None, *, each: bool = False) -> str:
     """Return a goal in full with its direction: `≥10个`, `≤3%`, and whether it is for `each` district."""
     if value is None:
         return NOTHING
     mark = "≤" if target.direction is Direction.AT_MOST else "≥"
-    exact = f"{short(truncate(value, 4))}%" if target.goal_unit == PERCENT else _in_full(target, value)
+    in_percent = target.goal_unit == PERCENT
+    exact = f"{short(truncate(value, 4))}%" if in_percent else exact_amount(value, target.unit, target.unit_en)
     return _("each {goal}").format(goal=mark + exact) if each else mark + exact
 
 
@@ -184,20 +181,15 @@ def _excel_amount(target: Target, value: Fraction, *, up: bool = False, whole: b
     if target.goal_unit == PERCENT:
         decimals = _decimals(value, 1) if whole else 1
         return ExcelNumber(value=value / HUNDRED, decimals=decimals, percent=True, up=up)
-    if target.goal_unit == MONEY:
-        return _excel_money(value, up=up, whole=whole)
+    if target.goal_unit == MONEY:  # two decimals, and more only of a goal or where it is less than one unit
+        size, word, _name = MONEY_UNIT[language()]
+        decimals = _decimals(value / size, 2) if whole or abs(value / size) < 1 else 2
+        space = " " if word.isascii() else ""
+        return ExcelNumber(value=value / size, decimals=decimals, after=space + word, up=up)
     word = pick(target.unit, target.unit_en)[:LONGEST_UNIT]
     space = " " if word and (language() == "en" or word.isascii()) else ""
     decimals = _decimals(value, 0)
     return ExcelNumber(value=value, decimals=decimals, after=space + word, singular=space + singular(word), up=up)
-
-
-def _excel_money(value: Fraction, *, up: bool, whole: bool) -> ExcelNumber:
-    """Return yuan in the workbook's unit: two decimals, and more only of a goal or where it is less than one unit."""
-    size, word, _name = MONEY_UNIT[language()]
-    scaled = value / size
-    decimals = _decimals(scaled, 2) if whole or abs(scaled) < 1 else 2
-    return ExcelNumber(value=scaled, decimals=decimals, after=f" {word}" if word.isascii() else word, up=up)
 
 
 def _decimals(value: Fraction, least: int) -> int:

@@ -35,7 +35,8 @@ def write_file(path: Path, content: Content, *, private: bool = False) -> None:
 
     # Path.exists raises where a folder may not be entered. A pipe or a device is written to, never replaced.
     if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
-        _write_into(path, content)
+        with _failures_as_output_failed(path), path.open("w", encoding="utf-8", newline="") as stream:
+            write_stream(stream, content)
         return
     with _failures_as_output_failed(path):
         real = Path(os.path.realpath(path))  # unlike Path.resolve it does not fail on a circle of links
@@ -69,11 +70,6 @@ def _failures_as_output_failed(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise OutputFailed(path=str(path), reason=getattr(error, "strerror", None) or str(error)) from error
-
-
-def _write_into(path: Path, content: Content) -> None:
-    with _failures_as_output_failed(path), path.open("w", encoding="utf-8", newline="") as file:
-        write_stream(file, content)
 
 
 def _mode(path: Path, *, private: bool) -> int:

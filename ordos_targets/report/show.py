@@ -70,7 +70,8 @@ def show_document(detail: TargetDetail) -> ShowDocument:
 
 def _tables(detail: TargetDetail, *, explain: bool) -> Iterator[Table | Chart]:
     yield status_table(detail.report)
-    yield _definition(detail.target)
+    facts = tuple((cell(fact.name), cell(fact.text)) for fact in target_facts(detail.target) if fact.text)
+    yield Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), min_width=30)), facts)
     chart = burn_up_chart(detail)
     if chart is not None:
         yield chart
@@ -80,11 +81,6 @@ def _tables(detail: TargetDetail, *, explain: bool) -> Iterator[Table | Chart]:
             yield Table("" if number else _("How it is computed"), (), (), lines)
     latest = log_table(detail.entries, EntryNames([detail.target], detail.districts), _("Latest entries"))
     yield without_column(latest, _("Target"))
-
-
-def _definition(target: Target) -> Table:
-    rows = tuple((cell(fact.name), cell(fact.text)) for fact in target_facts(target) if fact.text)
-    return Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), min_width=30)), rows)
 
 
 class TargetFact(NamedTuple):
@@ -171,24 +167,23 @@ def _actual(derivation: Derivation, detail: TargetDetail) -> Iterator[str]:
     if target.measure is Measure.GROWTH and figures.comparison is not None:
         yield from _growth(derivation, figures.comparison, target)
         return
+    entries, actual = _entries(derivation.used, target), _exact(target, figures.actual)
     if target.scope is Scope.PARTS and derivation.district is None:
-        yield _("Actual = {parts} = {actual}").format(parts=_parts(detail), actual=_exact(target, figures.actual))
-        return
-    if target.measure is Measure.CHECKLIST:
+        yield _("Actual = {parts} = {actual}").format(parts=_parts(detail), actual=actual)
+    elif target.measure is Measure.CHECKLIST:
         yield _("Done: {done} of {total} = {entries}").format(
-            done=actual_text(target, figures.actual), total=len(target.items), entries=_entries(derivation.used, target)
+            done=actual_text(target, figures.actual), total=len(target.items), entries=entries
         )
-        return
-    yield _("Actual = {entries} = {actual}").format(
-        entries=_entries(derivation.used, target), actual=_exact(target, figures.actual)
-    )
+    else:
+        yield _("Actual = {entries} = {actual}").format(entries=entries, actual=actual)
 
 
 def _growth(derivation: Derivation, comparison: YearOverYear, target: Target) -> Iterator[str]:
-    together = target.scope is Scope.PARTS and derivation.district is None
+    is_sum = target.scope is Scope.PARTS and derivation.district is None
+    together = _("the districts together") if is_sum else ""
     yield _("This year to {day} = {entries} = {amount}").format(
         day=derivation.figures.data_date,
-        entries=_("the districts together") if together else _entries(derivation.used, target),
+        entries=together or _entries(derivation.used, target),
         amount=_recorded(target, comparison.this_year),
     )
     if comparison.last_year is None:
@@ -196,9 +191,7 @@ def _growth(derivation: Derivation, comparison: YearOverYear, target: Target) ->
         return
     yield _("Last year to {day} = {entries} = {amount}").format(
         day=comparison.same_day,
-        entries=_("the districts together")
-        if together
-        else _entries(derivation.year_before, target) or _("the base in targets.toml"),
+        entries=together or _entries(derivation.year_before, target) or _("the base in targets.toml"),
         amount=_recorded(target, comparison.last_year),
     )
     yield _("Growth = {this} ÷ {last} − 1 = {growth}").format(
@@ -211,13 +204,17 @@ def _growth(derivation: Derivation, comparison: YearOverYear, target: Target) ->
 def _pace(figures: Assessment, target: Target) -> Iterator[str]:
     if figures.completion is not None:
         base = None if target.measure.restarts else figures.base
-        if base:
-            facts = {"actual": _exact(target, figures.actual), "base": _exact(target, base)}
-            template = _("Completion = ({actual} − {base}) ÷ ({goal} − {base}) = {completion}")
-        else:
-            facts = {"actual": _exact(target, figures.actual)}
-            template = _("Completion = {actual} ÷ {goal} = {completion}")
-        yield template.format(goal=_exact(target, figures.goal), completion=percent(figures.completion), **facts)
+        template = (
+            _("Completion = ({actual} − {base}) ÷ ({goal} − {base}) = {completion}")
+            if base
+            else _("Completion = {actual} ÷ {goal} = {completion}")
+        )
+        yield template.format(
+            actual=_exact(target, figures.actual),
+            base=_exact(target, base),
+            goal=_exact(target, figures.goal),
+            completion=percent(figures.completion),
+        )
     if figures.expected is None:
         yield _("Expected: none, the figure itself is compared with the goal")
         return
@@ -271,7 +268,7 @@ def _lead_formula(figures: Assessment, target: Target) -> str:
 
 def _outlook(figures: Assessment, target: Target) -> Iterator[str]:
     if figures.comparison is not None and figures.goal is not None:
-        yield from _amounts(figures.comparison, figures.goal, target)
+        yield from _growth_amounts(figures.comparison, figures.goal, target)
     elif figures.projected is not None:
         base = None if target.measure.restarts else figures.base
         template = (
@@ -288,31 +285,28 @@ def _outlook(figures: Assessment, target: Target) -> Iterator[str]:
     if figures.needed_per_month is not None:
         left = months_between(figures.paced_to, figures.due)
         missing = figures.gap_amount if target.measure is Measure.GROWTH else figures.gap
+        is_share = target.measure is Measure.SHARE
         yield _("Needed a month = {gap} ÷ {months} months = {needed}").format(
-            gap=_missing(target, missing),
+            gap=gap_text(target, missing) if is_share else _recorded(target, missing),
             months=_number(left),
             needed=recorded_text(target, figures.needed_per_month, up=True),
         )
 
 
-def _amounts(comparison: YearOverYear, goal: Fraction, target: Target) -> Iterator[str]:
+def _growth_amounts(comparison: YearOverYear, goal: Fraction, target: Target) -> Iterator[str]:
     """Yield what a growth goal means in the amounts recorded: to the same day, and for the year."""
     factor = f"{_number(1 + goal / 100)}"
-    short = comparison.short_to_date(goal)
+    last, this, annual = (
+        _recorded(target, amount) for amount in (comparison.last_year, comparison.this_year, comparison.annual)
+    )
+    short, needed = comparison.short_to_date(goal), comparison.still_needed(goal)
     if short is not None:
         yield _("Short to the same day = {last} × {factor} − {this} = {short}").format(
-            last=_recorded(target, comparison.last_year),
-            factor=factor,
-            this=_recorded(target, comparison.this_year),
-            short=recorded_text(target, short, up=True),
+            last=last, factor=factor, this=this, short=recorded_text(target, short, up=True)
         )
-    needed = comparison.still_needed(goal)
     if needed is not None:
         yield _("Still needed this year = {annual} × {factor} − {this} = {needed}").format(
-            annual=_recorded(target, comparison.annual),
-            factor=factor,
-            this=_recorded(target, comparison.this_year),
-            needed=recorded_text(target, needed, up=True),
+            annual=annual, factor=factor, this=this, needed=recorded_text(target, needed, up=True)
         )
 
 
@@ -326,11 +320,9 @@ def _entries(entries: Sequence[Entry], target: Target) -> str:
 
 
 def _exact(target: Target, value: Fraction | None) -> str:
-    if value is None:
-        return NOTHING
-    return (
-        actual_text(target, value) if target.goal_unit == PERCENT else exact_amount(value, target.unit, target.unit_en)
-    )
+    if value is None or target.goal_unit == PERCENT:
+        return actual_text(target, value)
+    return exact_amount(value, target.unit, target.unit_en)
 
 
 def _recorded(target: Target, value: Fraction | None) -> str:
@@ -339,10 +331,6 @@ def _recorded(target: Target, value: Fraction | None) -> str:
         return NOTHING
     unit = PERCENT if target.measure is Measure.SHARE else target.unit
     return exact_amount(value, unit, target.unit_en)
-
-
-def _missing(target: Target, value: Fraction | None) -> str:
-    return gap_text(target, value) if target.measure is Measure.SHARE else _recorded(target, value)
 
 
 def _number(value: Fraction) -> str:

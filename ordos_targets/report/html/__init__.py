@@ -1,6 +1,6 @@
 """A report as one web page: a file by itself, without scripts, that reads nothing from elsewhere.
 
-`view_model` computes the `parts` of the page in plain Python, as texts in the reader's language; `page.html` and
+`view_model` computes the parts of the page in plain Python, as texts in the reader's language; `page.html` and
 `page.css` only lay them out. This module is the only one that knows Jinja, and what a browser may do with the page.
 """
 

@@ -7,14 +7,14 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from ordos_targets.domain.assessment import Assessment, StatusReport, TargetAssessment
+from ordos_targets.domain.assessment import LIGHTS, Assessment, Status, StatusReport, TargetAssessment
 from ordos_targets.domain.burnup import BurnUp, BurnUpPoint
 from ordos_targets.domain.periods import month_end
 from ordos_targets.domain.targets import MONEY, PERCENT, Direction, Measure, Target
 from ordos_targets.locale import _, named
 from ordos_targets.locale.amounts import NOTHING, amount, short, truncate
+from ordos_targets.report import labels
 from ordos_targets.report.burnup_chart import ONE_DAY, DayAxis, ValueAxis, day_axis, projected_points, rounded_axis
-from ordos_targets.report.html.parts import Legend, Mark, PageChart, chip_of
 from ordos_targets.report.numbers import actual_text, goal_text
 from ordos_targets.report.status_table import reported_text
 from ordos_targets.report.table import text_width
@@ -25,6 +25,62 @@ TOP, RIGHT, BOTTOM = 10, 14, 24
 DIGIT = 7  # the width of a digit of a label, in the widest of fonts
 GAP = 10
 MOST_MONTHS = 6  # as many names of months stand below an axis
+
+
+class Chip(NamedTuple):
+    """A status with its light; `status` and `light` are their names in code, for shapes and colours."""
+
+    status: str
+    light: str
+    word: str
+    light_word: str
+
+
+def chip_of(status: Status | None) -> Chip | None:
+    """Return a status as a chip; None for None."""
+    if status is None:
+        return None
+    light = LIGHTS[status]
+    return Chip(status.value, light.value, _(labels.STATUS[status]), _(labels.LIGHT[light]))
+
+
+class Mark(NamedTuple):
+    """A place on an axis, and its label."""
+
+    at: str
+    label: str
+
+
+class Legend(NamedTuple):
+    """A line of a chart by its kind (reached, plan, goal, projection), its name and its figure."""
+
+    kind: str
+    name: str
+    text: str
+
+
+class PageChart(NamedTuple):
+    """A burn-up chart in the units of its own drawing; a line is the `points` of an SVG polyline, empty for none."""
+
+    anchor: str
+    number: int
+    name: str
+    chip: Chip | None
+    left: str
+    right: str
+    top: str
+    bottom: str
+    today: str
+    values: tuple[Mark, ...]
+    months: tuple[Mark, ...]
+    ticks: tuple[str, ...]
+    goal: str
+    plan: str
+    reached: str
+    projection: str
+    dots: tuple[tuple[str, str], ...]
+    legends: tuple[Legend, ...]
+    description: str
 
 
 class Canvas(NamedTuple):

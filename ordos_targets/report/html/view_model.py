@@ -5,31 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
+from typing import NamedTuple
 
 from ordos_targets.domain.assessment import Assessment, DistrictAssessment, StatusReport, Summary, TargetAssessment
 from ordos_targets.domain.burnup import ReportBundle
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.locale.amounts import MINUS, NOTHING, short, truncate
-from ordos_targets.report.html.chart import chart_of
-from ordos_targets.report.html.parts import (
-    Block,
-    BlockGroup,
-    Bullet,
-    Chip,
-    Fact,
-    HeatCell,
-    HeatMap,
-    MovedLine,
-    Origin,
-    Page,
-    PageChart,
-    PageHead,
-    PageLine,
-    PageTable,
-    StatusCount,
-    chip_of,
-)
+from ordos_targets.report.html.chart import Chip, chart_of, chip_of
 from ordos_targets.report.numbers import actual_text, goal_text, lacking_text, percent, points, recorded_text
 from ordos_targets.report.show import TargetFact, target_facts
 from ordos_targets.report.status_table import (
@@ -58,7 +41,57 @@ MOST_TARGETS = 6
 SHORT_HASH = 12
 
 
-def page_of(bundle: ReportBundle) -> Page:
+# A part of the page as its template reads it: texts, numbers as texts, and parts. Nothing is left to compute.
+Part = Mapping[str, object]
+
+
+class Fact(NamedTuple):
+    """One figure of a line: its name, its text, and whether it is a warning."""
+
+    heading: str
+    text: str
+    warns: bool = False
+
+
+class PageLine(NamedTuple):
+    """One line of the table: a target, or one of its districts. `number` refers to the target's origin, 0 for none.
+
+    `columns` hold the facts of each column, one below the other.
+    """
+
+    number: int
+    name: str
+    owner: str
+    chip: Chip | None
+    bullet: Part | None
+    completion: str
+    expected: str
+    columns: tuple[tuple[Fact, ...], ...]
+
+
+class HeatCell(NamedTuple):
+    """The figure of one district for one target; `remark` says that its report is overdue."""
+
+    chip: Chip | None
+    text: str
+    remark: str
+
+
+class MovedLine(NamedTuple):
+    """What moved: a target's figure, or a `district`'s below it; `chips` are the status before and now, if that moved.
+
+    A target that is only the heading of its districts has no texts.
+    """
+
+    name: str
+    district: str = ""
+    before: str = ""
+    now: str = ""
+    moved: str = ""
+    chips: tuple[Chip | None, Chip | None] | None = None
+
+
+def page_of(bundle: ReportBundle) -> Part:
     """Return everything the page shows of a report with the burn-ups of its targets."""
     report = bundle.report
     groups = grouped_lines(report)
@@ -66,19 +99,23 @@ def page_of(bundle: ReportBundle) -> Page:
     shown = dict.fromkeys(lines[0].target.id for _heading, targets in groups for lines in targets)
     numbers = {target: number for number, target in enumerate(shown, 1)}
     rows = sorted(report.rows, key=lambda row: numbers[row.target.id])
-    return Page(
-        language=LANGUAGES[language()],
-        words=_words(),
-        head=_head(report),
-        lack=why_empty(report),
-        table=_table(groups, numbers) if report.rows else None,
-        charts=tuple(_charts(bundle, rows, numbers)),
-        maps=_maps(report),
-        since=_("What changed since {day}").format(day=report.since) if report.since else "",
-        changes=tuple(change for row in report.rows for change in _changes(row, report)),
-        overdue=tuple(late_reports(report)),
-        origins=tuple(_origin(row.target, numbers[row.target.id]) for row in rows),
-    )
+    return {
+        "language": LANGUAGES[language()],
+        "words": _words(),
+        "head": _head(report),
+        "lack": why_empty(report),
+        "table": _table(groups, numbers) if report.rows else None,
+        "charts": [
+            chart_of(row, bundle.burn_ups[row.target.id], report, numbers[row.target.id])
+            for row in rows
+            if row.target.id in bundle.burn_ups
+        ],
+        "maps": _maps(report),
+        "since": _("What changed since {day}").format(day=report.since) if report.since else "",
+        "changes": tuple(change for row in report.rows for change in _changes(row, report)),
+        "overdue": tuple(late_reports(report)),
+        "origins": tuple(_origin(row.target, numbers[row.target.id]) for row in rows),
+    }
 
 
 def _words() -> Mapping[str, str]:
@@ -113,26 +150,26 @@ def hundredths(share: Fraction) -> str:
     return short(truncate(share * 100, 1))
 
 
-def _head(report: StatusReport) -> PageHead:
+def _head(report: StatusReport) -> Part:
     completion, elapsed = report.summary.weighted_completion, elapsed_of(report)
-    return PageHead(
-        title=pick(report.name, report.name_en),
-        subject=named(report.focus) if report.focus else "",
-        days=tuple(report_days(report)),
-        targets=report.summary.targets,
-        counts=tuple(_counts(report.summary)),
-        completion=percent(completion),
-        completion_fill=hundredths(completion or Fraction(0)),
-        elapsed=percent(elapsed),
-        elapsed_fill=hundredths(elapsed),
-        ledger=_("Ledger: {entries} entries, hash {hash}").format(
+    return {
+        "title": pick(report.name, report.name_en),
+        "subject": named(report.focus) if report.focus else "",
+        "days": tuple(report_days(report)),
+        "targets": report.summary.targets,
+        "counts": tuple(_counts(report.summary)),
+        "completion": percent(completion),
+        "completion_fill": hundredths(completion or Fraction(0)),
+        "elapsed": percent(elapsed),
+        "elapsed_fill": hundredths(elapsed),
+        "ledger": _("Ledger: {entries} entries, hash {hash}").format(
             entries=f"{report.entries:,}", hash=report.head[:SHORT_HASH]
         ),
-        hash=report.head,
-    )
+        "hash": report.head,
+    }
 
 
-def _counts(summary: Summary) -> Iterator[StatusCount]:
+def _counts(summary: Summary) -> Iterator[Part]:
     """Yield how many targets are in each status that occurs, from the best to the worst, as parts of one strip."""
     before = Fraction(0)
     total = sum(summary.by_status.values())
@@ -140,27 +177,34 @@ def _counts(summary: Summary) -> Iterator[StatusCount]:
         chip = chip_of(status)
         if count and chip:
             share = Fraction(count, total)
-            yield StatusCount(chip, count, hundredths(before), hundredths(share))
+            yield {"chip": chip, "targets": count, "at": hundredths(before), "share": hundredths(share)}
             before += share
 
 
-def _table(groups: Sequence[tuple[str, list[list[StatusLine]]]], numbers: Mapping[str, int]) -> PageTable:
+def _table(groups: Sequence[tuple[str, list[list[StatusLine]]]], numbers: Mapping[str, int]) -> Part:
     """Return the table of at least one target; facts that no line has are left out."""
     lines = [line for _heading, targets in groups for lines in targets for line in lines]
     columns = [_columns(line) for line in lines]
     full = {fact.heading for line in columns for column in line for fact in column if fact.text != NOTHING}
     opened = sum(line.row is None for line in lines) <= OPEN_LINES
-    blocks = [
-        BlockGroup(heading, tuple(_block(lines, numbers[lines[0].target.id], full, opened=opened) for lines in targets))
-        for heading, targets in groups
-    ]
     headings = (tuple(fact.heading for fact in column if fact.heading in full) for column in columns[0])
-    return PageTable(tuple(filter(None, headings)), tuple(blocks))
+    return {
+        "headings": list(filter(None, headings)),
+        "groups": [
+            {
+                "heading": heading,
+                "blocks": [_block(lines, numbers[lines[0].target.id], full, opened=opened) for lines in targets],
+            }
+            for heading, targets in groups
+        ],
+    }
 
 
-def _block(lines: Sequence[StatusLine], number: int, full: set[str], *, opened: bool) -> Block:
+def _block(lines: Sequence[StatusLine], number: int, full: set[str], *, opened: bool) -> Part:
+    """Return a target's line and those of its districts, which can be folded under a sentence that counts them."""
     first, *others = (_line(line, 0 if part else number, full) for part, line in enumerate(lines))
-    return Block(first, tuple(others), _("{count} districts").format(count=len(others)) if others else "", opened)
+    fold = _("{count} districts").format(count=len(others)) if others else ""
+    return {"line": first, "districts": others, "fold": fold, "open": opened}
 
 
 def _line(line: StatusLine, number: int, full: set[str]) -> PageLine:
@@ -179,20 +223,23 @@ def _line(line: StatusLine, number: int, full: set[str]) -> PageLine:
     )
 
 
-def _bullet(figures: Assessment, completion: str, *, marked: bool) -> Bullet | None:
-    """Return the bar of a line, with a mark where completion is expected to be if `marked`; None without a goal."""
+def _bullet(figures: Assessment, completion: str, *, marked: bool) -> Part | None:
+    """Return the bar of a line, in hundredths of its length; None without a goal.
+
+    It bears a mark where completion is expected to be, if `marked`; the goal is at GOAL_AT.
+    """
     if figures.goal is None:
         return None
     reached = min(max(figures.completion or Fraction(0), Fraction(0)), LONGEST)
     expected = figures.expected if marked else None
     facts = [(_("Completion"), completion if completion != NOTHING else _("none"))]
     facts += [] if expected is None else [(_("Expected"), percent(expected))]
-    return Bullet(
-        light=figures.light.value,
-        fill=hundredths(reached / LONGEST),
-        mark="" if expected is None else hundredths(expected / LONGEST),
-        text=_("; ").join(_("{name}: {text}").format(name=name, text=text) for name, text in facts),
-    )
+    return {
+        "light": figures.light.value,
+        "fill": hundredths(reached / LONGEST),
+        "mark": "" if expected is None else hundredths(expected / LONGEST),
+        "text": _("; ").join(_("{name}: {text}").format(name=name, text=text) for name, text in facts),
+    }
 
 
 def _columns(line: StatusLine) -> tuple[tuple[Fact, ...], ...]:
@@ -213,28 +260,22 @@ def _columns(line: StatusLine) -> tuple[tuple[Fact, ...], ...]:
     )
 
 
-def _charts(bundle: ReportBundle, rows: Sequence[TargetAssessment], numbers: Mapping[str, int]) -> Iterator[PageChart]:
-    for row in rows:
-        if row.target.id in bundle.burn_ups:
-            yield chart_of(row, bundle.burn_ups[row.target.id], bundle.report, numbers[row.target.id])
-
-
-def _maps(report: StatusReport) -> tuple[HeatMap, ...]:
+def _maps(report: StatusReport) -> Sequence[Part]:
     """Return the maps of the targets that districts report on, a few targets each; none for a single district."""
     rows = [row for row in report.rows if row.districts and row.target.scope is not Scope.WHOLE]
     if not rows or report.focus is not None:
-        return ()
+        return []
     size = ceil(len(rows) / ceil(len(rows) / MOST_TARGETS))
-    return tuple(_map(rows[first : first + size]) for first in range(0, len(rows), size))
+    return [_map(rows[first : first + size]) for first in range(0, len(rows), size)]
 
 
-def _map(rows: Sequence[TargetAssessment]) -> HeatMap:
+def _map(rows: Sequence[TargetAssessment]) -> Part:
     """Return one map; every target has the same districts, in the same order."""
     lines = [
         (named(line[0].district), tuple(_heat_cell(row.target, part) for row, part in zip(rows, line, strict=True)))
         for line in zip(*(row.districts for row in rows), strict=True)
     ]
-    return HeatMap(tuple(named(row.target) for row in rows), tuple(lines))
+    return {"targets": [named(row.target) for row in rows], "rows": lines}
 
 
 def _heat_cell(target: Target, about: DistrictAssessment) -> HeatCell:
@@ -279,30 +320,25 @@ def _moved_target(row: TargetAssessment, name: str, before: Assessment) -> Moved
 
 
 def _moved_line(target: Target, name: str, district: str, now: Assessment, before: Assessment) -> MovedLine:
+    chips = chip_of(before.status), chip_of(now.status)
     return MovedLine(
         name=name,
         district=district,
         before=actual_text(target, before.actual),
         now=actual_text(target, now.actual),
         moved=moved_text(target, now, before),
-        chips=_moved_chips(now, before),
+        chips=chips if status_moved(now, before) else None,
     )
 
 
-def _moved_chips(now: Assessment, before: Assessment) -> tuple[Chip, Chip] | None:
-    """Return the status before and now; None where it did not move."""
-    chips = chip_of(before.status), chip_of(now.status)
-    return (chips[0], chips[1]) if status_moved(now, before) and chips[0] and chips[1] else None
-
-
-def _origin(target: Target, number: int) -> Origin:
+def _origin(target: Target, number: int) -> Part:
     facts = [fact for fact in target_facts(target) if fact.text]
-    return Origin(
-        number,
-        named(target),
-        facts=_picked(facts, "source", "note", "revision"),
-        terms=_picked(facts, "measure", "plan", "commitment"),
-    )
+    return {
+        "number": number,
+        "name": named(target),
+        "facts": _picked(facts, "source", "note", "revision"),
+        "terms": _picked(facts, "measure", "plan", "commitment"),
+    }
 
 
 def _picked(facts: Sequence[TargetFact], *keys: str) -> tuple[tuple[str, str], ...]:
