@@ -88,7 +88,7 @@ DAY = "2025-12-31"
     [
         (("status",), 42, 6),
         (("status", "--format", "json"), 38, 6),
-        (("record", "pilot-projects", "12", "--date", DAY), 49, 12),
+        (("record", "pilot-projects", "12", "--date", DAY), 45, 12),
         (("import", "rows.csv", "--force"), 63, 12),
         (("report", "--format", "html", "-o", "page.html"), 47, 12),
     ],

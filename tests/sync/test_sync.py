@@ -23,7 +23,7 @@ from sync.ledgers import (
 from ordos_targets.domain.entries import Entry, EntryKind, NewEntry
 from ordos_targets.domain.errors import LedgerError, Message
 from ordos_targets.domain.sync import Disagreement, LedgersDisagree, Synced
-from ordos_targets.report.changes import WHY
+from ordos_targets.report.exchange import WHY
 from ordos_targets.store.errors import LedgerLocked, LedgerUnreachable
 from ordos_targets.usecases import sync as usecase
 from ordos_targets.usecases.sync import SameLedger, SyncBrokenOff

@@ -62,7 +62,7 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry_run: DryRun = False,
     force: Force = False,
 ) -> None:
-    from ordos_targets.report.changes import import_table
+    from ordos_targets.report.exchange import import_table
     from ordos_targets.usecases.import_entries import ImportRequest, folder_of
     from ordos_targets.usecases.row_parser import Defaults
 
@@ -117,7 +117,7 @@ def sync(
     dry_run: DryRun = False,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    from ordos_targets.report.changes import sync_table, sync_view
+    from ordos_targets.report.exchange import sync_table, sync_view
     from ordos_targets.store.open import open_ledger
     from ordos_targets.usecases.sync import sync as sync_ledgers
 
