@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from ordos_targets.domain.entries import EntryRow, format_timestamp
 from ordos_targets.domain.errors import N_, InvalidData, LedgerError, Message, UsageError
@@ -20,8 +18,10 @@ from ordos_targets.usecases.workspace import Workspace
 
 MOST_TOLD = 20
 SHORTEST_HEAD = 12
-HEX = frozenset("0123456789abcdef")
 ROWS_BETWEEN_SIGNS = 20_000
+LARGEST = 1 << 24  # bytes
+MOST_ENTRIES = 1 << 62
+HEAD = re.compile("[0-9a-f]{64}")
 
 
 class LedgerNotWhole(LedgerError):
@@ -45,16 +45,14 @@ class UnreadableHead(UsageError):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """What an auditor keeps of a ledger: that its entry number `entries` has the hash `head`."""
 
     entries: int
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(NamedTuple):
     """A ledger that is whole: its entries and head, and how many anchors it agrees with."""
 
     entries: int
@@ -63,67 +61,55 @@ class Verified:
 
 
 def verify(
-    workspace: Workspace, *, head: str | None, anchors: Iterable[Anchor], progress: Callable[[int, int], None]
+    workspace: Workspace, *, head: str | None, anchors: Sequence[Anchor], progress: Callable[[int, int], None]
 ) -> Verified:
     """Walk the whole ledger; `head` (or its beginning) must be in its chain, and so must every anchor.
 
-    `progress` is told now and then how many entries of how many have been looked at. Raises LedgerNotWhole,
+    `progress` is called now and then with how many entries of how many were walked along. Raises LedgerNotWhole,
     UnreadableHead, and what reading the ledger raises.
     """
     wanted = _head(head)
-    kept = tuple(anchors)
-    findings: list[IntegrityProblem] = []
+    first: list[IntegrityProblem] = []
     count, vouched, walk = 0, None, ChainVerifier()
     with workspace.ledger.auditing() as audit:
-        seen = _Seen(wanted)
-        rows = seen.watch(_told(audit.rows(), audit.last(), progress))
-        for finding in chain(_walked(walk, rows), _kept_by_engine(audit), _missing_anchors(audit, kept, seen)):
+        for problem in _problems(audit, walk, _Rows(audit, wanted, progress), anchors):
             count += 1
-            vouched = _vouched(vouched, finding, walk)
-            if len(findings) < MOST_TOLD:
-                findings.append(finding)
+            sound = walk.entries if problem.seq is None else max(problem.seq - 1, 0)
+            vouched = sound if vouched is None else min(vouched, sound)
+            if len(first) < MOST_TOLD:
+                first.append(problem)
     if count:
-        raise LedgerNotWhole(workspace.ledger.name, count, tuple(findings), vouched or 0)
-    return Verified(walk.entries, walk.head, len(kept))
+        raise LedgerNotWhole(workspace.ledger.name, count, tuple(first), vouched or 0)
+    return Verified(walk.entries, walk.head, len(anchors))
 
 
-def _vouched(before: int | None, finding: IntegrityProblem, walk: ChainVerifier) -> int:
-    """How many entries from the first on are sound, given one more finding."""
-    sound = walk.entries if finding.seq is None else max(finding.seq - 1, 0)
-    return sound if before is None else min(before, sound)
-
-
-def _head(text: str | None) -> str | None:
-    if text is None:
-        return None
-    plain = text.strip().lower()
-    if len(plain) < SHORTEST_HEAD or not HEX.issuperset(plain):
+def _head(text: str | None) -> str:
+    """Return a head, or the beginning of one, as it is stored; empty for None. Raises UnreadableHead."""
+    plain = "" if text is None else text.strip().lower()
+    if text is not None and not re.fullmatch(f"[0-9a-f]{{{SHORTEST_HEAD},}}", plain):
         raise UnreadableHead(text=text, least=SHORTEST_HEAD)
     return plain
 
 
-class _Seen:
-    """Looks out for a head among the rows that pass."""
+class _Rows:
+    """The rows of a ledger, which report progress and look out for a head as they pass."""
 
-    def __init__(self, wanted: str | None) -> None:
+    def __init__(self, audit: Audit, wanted: str, progress: Callable[[int, int], None]) -> None:
+        self._audit, self._progress = audit, progress
         self.wanted = wanted
-        self.found = wanted is None or not wanted.strip("0")
+        self.has_head = not wanted.strip("0")
 
-    def watch(self, rows: Iterable[EntryRow]) -> Iterator[EntryRow]:
-        """Yield the rows as they are."""
-        for row in rows:
-            self.found = self.found or str(row[-1]).startswith(str(self.wanted))
+    def __iter__(self) -> Iterator[EntryRow]:
+        total = self._audit.last()
+        for number, row in enumerate(self._audit.rows()):
+            if number % ROWS_BETWEEN_SIGNS == 0:
+                self._progress(number, total)
+            self.has_head = self.has_head or str(row[-1]).startswith(self.wanted)
             yield row
 
 
-def _told(rows: Iterable[EntryRow], total: int, progress: Callable[[int, int], None]) -> Iterator[EntryRow]:
-    for number, row in enumerate(rows):
-        if number % ROWS_BETWEEN_SIGNS == 0:
-            progress(number, total)
-        yield row
-
-
-def _walked(walk: ChainVerifier, rows: Iterable[EntryRow]) -> Iterator[IntegrityProblem]:
+def _problems(audit: Audit, walk: ChainVerifier, rows: _Rows, anchors: Sequence[Anchor]) -> Iterator[IntegrityProblem]:
+    """Yield what is wrong: along the chain, with what the engine stores, and what is no longer in the chain."""
     try:
         yield from walk.problems(rows)
     except RowsUnreadable as failure:
@@ -131,36 +117,21 @@ def _walked(walk: ChainVerifier, rows: Iterable[EntryRow]) -> Iterator[Integrity
             N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": failure.reason}
         )
         yield IntegrityProblem(failure.after + 1, message)
-
-
-def _kept_by_engine(audit: Audit) -> Iterator[IntegrityProblem]:
     for seq in audit.dangling():
         yield IntegrityProblem(seq, Message(N_("it replaces an entry that is not there before it")))
-    for message in audit.self_check():
-        yield IntegrityProblem(None, message)
-
-
-def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], seen: _Seen) -> Iterator[IntegrityProblem]:
-    """What was once the head of the ledger and is not in it any more: a tail was cut off, or history written anew."""
-    if not seen.found:
-        facts: dict[str, object] = {"head": seen.wanted}
-        yield IntegrityProblem(
-            None, Message(N_("the head {head} is not in it: entries were cut off or written anew"), facts)
-        )
+    yield from (IntegrityProblem(None, message) for message in audit.self_check())
+    if not rows.has_head:  # as of an anchor: a tail was cut off, or history written anew
+        template = N_("the head {head} is not in it: entries were cut off or written anew")
+        yield IntegrityProblem(None, Message(template, {"head": rows.wanted}))
     for anchor in anchors:
-        found = audit.hash_of(anchor.entries)
-        facts = {"head": anchor.head, "entries": anchor.entries}
-        if found is None:
-            yield IntegrityProblem(
-                anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), facts)
-            )
-        elif found != anchor.head:
-            yield IntegrityProblem(anchor.entries, Message(N_("an anchor has {head} here: it was written anew"), facts))
-
-
-LARGEST = 1 << 24  # bytes
-MOST_ENTRIES = 1 << 62
-HEAD = re.compile("[0-9a-f]{64}")
+        stored = audit.hash_of(anchor.entries)
+        params = {"head": anchor.head, "entries": anchor.entries}
+        if stored is None:
+            template = N_("an anchor knows {entries} entries, and this one is gone")
+            yield IntegrityProblem(anchor.entries, Message(template, params))
+        elif stored != anchor.head:
+            template = N_("an anchor has {head} here: it was written anew")
+            yield IntegrityProblem(anchor.entries, Message(template, params))
 
 
 class UnreadableAnchor(InvalidData):
@@ -171,7 +142,7 @@ class UnreadableAnchor(InvalidData):
 
 
 def anchor_line(workspace: Workspace, verified: Verified) -> str:
-    """The anchor of a ledger that was found whole, ending in a newline."""
+    """Return the anchor of a ledger that was found whole, ending in a newline."""
     document = {
         "format": "ordos-targets/anchor",
         "version": 1,
@@ -184,7 +155,7 @@ def anchor_line(workspace: Workspace, verified: Verified) -> str:
 
 
 def read_anchors(path: Path) -> list[Anchor]:
-    """The anchors in a file: one JSON object, or one a line. Raises UnreadableAnchor."""
+    """Return the anchors in a file: one JSON object, or one a line. Raises UnreadableAnchor."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -194,10 +165,10 @@ def read_anchors(path: Path) -> list[Anchor]:
     except (OSError, ValueError) as error:
         raise UnreadableAnchor(file=str(path), reason=getattr(error, "strerror", None) or str(error)) from error
     try:
-        found = [json.loads(text)]
+        documents = [json.loads(text)]
     except (ValueError, RecursionError):
-        found = [_object(line, path) for line in text.splitlines() if line.strip()]
-    return [_anchor(one, path) for one in found] or [_anchor(None, path)]
+        documents = [_object(line, path) for line in text.splitlines() if line.strip()]
+    return [_anchor(document, path) for document in documents or [None]]
 
 
 def _object(line: str, path: Path) -> object:
@@ -207,13 +178,11 @@ def _object(line: str, path: Path) -> object:
         raise UnreadableAnchor(file=str(path), reason="JSON") from error
 
 
-def _anchor(found: object, path: Path) -> Anchor:
-    """An anchor from the JSON of one, or of a status. Raises UnreadableAnchor."""
-    facts = found.get("ledger", found) if isinstance(found, dict) else {}
-    entries, head = (facts.get(name) for name in ("entries", "head")) if isinstance(facts, dict) else (None, None)
-    if not isinstance(entries, int) or isinstance(entries, bool) or not isinstance(head, str):
-        raise UnreadableAnchor(file=str(path), reason="entries, head")
-    if not 0 <= entries <= MOST_ENTRIES:
+def _anchor(document: object, path: Path) -> Anchor:
+    """Return an anchor from the JSON of one, or of a status. Raises UnreadableAnchor."""
+    keys = document.get("ledger", document) if isinstance(document, dict) else {}
+    entries, head = (keys.get("entries"), keys.get("head")) if isinstance(keys, dict) else (None, None)
+    if type(entries) is not int or not isinstance(head, str) or not 0 <= entries <= MOST_ENTRIES:
         raise UnreadableAnchor(file=str(path), reason="entries, head")
     if not HEAD.fullmatch(head):
         raise UnreadableAnchor(file=str(path), reason="head")
