@@ -47,45 +47,22 @@ class Way(StrEnum):
     SEND = "send"
 
 
-class SourceLedger:
-    """The ledger that entries come from.
-
-    Each question opens a view of its own: what goes wrong with this ledger must not be taken for a failure of the
-    other one, which is open meanwhile. It only grows, so that nothing found before is gone.
-    """
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-
-    def get_many(self, uids: Sequence[str]) -> list[LedgerEntry]:
-        """See Reader."""
-        with self._ledger.reading() as book:
-            return book.get_many(uids)
-
-    def successors(self, uids: Sequence[str]) -> list[LedgerEntry]:
-        """See Reader."""
-        with self._ledger.reading() as book:
-            return book.successors(uids)
-
-
 class Judge:
     """Rules on one batch of entries after the other, which go one `way`."""
 
-    def __init__(self, way: Way, source: SourceLedger, work: ScratchQueue) -> None:
+    def __init__(self, way: Way, source: Ledger, work: ScratchQueue) -> None:
         self._way, self._source, self._work = way, source, work
 
     def rulings(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
-        """A ruling for each entry of a batch, in the order of their numbers; `there` is a view of where they go."""
+        """Return the decisions on a batch, in the order of its numbers; `there` is a view of where the entries go."""
         entries = [one.entry for one in batch]
         replaced = [entry.replaces for entry in entries if entry.replaces is not None]
         at_hand = _AtHand(there, [entry.uid for entry in entries], replaced)
-        found: list[SyncDecision] = []
-        allowed = _allowed(entries, lambda entry: _may_append(signed_for(entry, there.signs_as), there))
-        for entry, may in zip(entries, allowed, strict=True):
-            one = decide(entry, self._reception(entry, at_hand, there, allowed=may))
-            at_hand.note(entry, one.verdict)
-            found.append(one)
-        return found
+        decisions: list[SyncDecision] = []
+        for entry, allowed in zip(entries, _allowed(entries, there), strict=True):
+            decisions.append(decide(entry, self._reception(entry, at_hand, there, allowed=allowed)))
+            at_hand.note(entry, decisions[-1].verdict)
+        return decisions
 
     def note(self, entry: Entry, verdict: Decision, *, kept: bool) -> None:
         """Remember what became of an entry, for those that replace it; of what is `kept` the ledger itself tells."""
@@ -125,7 +102,7 @@ class Judge:
         if entry.kind is EntryKind.VOID:
             return None
         others = [one.entry for one in at_hand.successors.get(entry.replaces or "", []) if one.entry.uid != entry.uid]
-        known = {one.entry.uid for one in self._source.get_many([one.uid for one in others])} if others else set()
+        known = {one.entry.uid for one in _get_many(self._source, [one.uid for one in others])} if others else set()
         strangers = [one for one in others if one.uid not in known and self._stands(one.uid, there)]
         return strangers[0] if strangers and self._stands(entry.uid, there) else None
 
@@ -134,10 +111,10 @@ class Judge:
         waiting, seen = [uid], {uid}
         while waiting:
             asked = [waiting.pop()]
-            found = [*self._source.get_many(asked), *there.get_many(asked)]
+            found = [*_get_many(self._source, asked), *there.get_many(asked)]
             if not any(one.cancelled_by for one in found):
                 return True
-            later = {one.entry.uid for one in (*self._source.successors(asked), *there.successors(asked))}
+            later = {one.entry.uid for one in (*_successors(self._source, asked), *there.successors(asked))}
             waiting += sorted(later - seen)
             seen |= later
         return False
@@ -187,13 +164,13 @@ def _may_append(draft: NewEntry, there: Reader) -> bool:
     return True
 
 
-def _allowed(entries: Sequence[Entry], may: Callable[[Entry], bool]) -> list[bool]:
-    """For each entry whether it may be written; of an amendment both lines or neither."""
-    found = [may(entry) for entry in entries]
+def _allowed(entries: Sequence[Entry], there: Reader) -> list[bool]:
+    """Return for each entry whether it may be written there; of an amendment both lines or neither."""
+    allowed = [_may_append(signed_for(entry, there.signs_as), there) for entry in entries]
     for number in range(1, len(entries)):
         if is_amendment(entries[number - 1], entries[number]):
-            found[number - 1] = found[number] = found[number - 1] and found[number]
-    return found
+            allowed[number - 1] = allowed[number] = allowed[number - 1] and allowed[number]
+    return allowed
 
 
 def is_amendment(void: Entry, entry: Entry) -> bool:
@@ -266,7 +243,7 @@ class _Run:
         self._workspace, self._other, self._work, self._done = workspace, other, work, done
         self._tell, self._looked_at, self._all = progress, 0, 0
         self._ways = {Way.RECEIVE: (other, workspace.ledger), Way.SEND: (workspace.ledger, other)}
-        self._judges = {way: Judge(way, SourceLedger(source), work) for way, (source, _there) in self._ways.items()}
+        self._judges = {way: Judge(way, source, work) for way, (source, _there) in self._ways.items()}
         self.named: set[tuple[str, str | None]] = set()
 
     def compare(self) -> None:
@@ -278,26 +255,25 @@ class _Run:
         with closing(_stream(self._workspace.ledger)) as ours, closing(_stream(self._other)) as theirs:
             for one, other in merged(ours, theirs):
                 self._look_at((one is not None) + (other is not None))
-                if one is None or other is None:
-                    self._queue(one, other)
-                elif content(one) != content(other):
-                    different.append(uid_of(one))
+                if one is not None and other is not None:
+                    if content(one) != content(other):
+                        different.append(uid_of(one))
+                elif one is not None:
+                    self._work.put(Way.SEND, seq_of(one), uid_of(one))
+                elif other is not None:
+                    self._work.put(Way.RECEIVE, seq_of(other), uid_of(other))
                 if len(different) == BATCH:
                     self._disagree(different)
                     different.clear()
         self._disagree(different)
         self._all = self._looked_at + sum(map(self._work.length, Way))
 
-    def _queue(self, ours: EntryRow | None, theirs: EntryRow | None) -> None:
-        """Remember who lacks the entry that only one of them has."""
-        if ours is not None:
-            self._work.put(Way.SEND, seq_of(ours), uid_of(ours))
-        if theirs is not None:
-            self._work.put(Way.RECEIVE, seq_of(theirs), uid_of(theirs))
-
     def _disagree(self, uids: Sequence[str]) -> None:
         """Report entries that say something else in either ledger. Cancelled in both, they are settled."""
-        ours, theirs = (_among(ledger, uids) for ledger in (self._workspace.ledger, self._other))
+        if not uids:
+            return
+        ledgers = (self._workspace.ledger, self._other)
+        ours, theirs = ({one.entry.uid: one for one in _get_many(ledger, uids)} for ledger in ledgers)
         for uid in uids:
             here, there = ours[uid], theirs[uid]
             columns = differences(here.entry, there.entry)
@@ -313,8 +289,7 @@ class _Run:
         """Bring what is lacking one way, batch by batch."""
         source, last = self._ways[way][0], 0
         while queued := self._work.after(way, last, BATCH):
-            with source.reading() as book:
-                batch = book.get_many([uid for _seq, uid in queued])
+            batch = _get_many(source, [uid for _seq, uid in queued])
             if len(batch) < len(queued):
                 raise LedgerDamaged(path=source.name, reason=Message(N_("entries are not found a second time")))
             if len(queued) == BATCH and batch[-1].entry.kind is EntryKind.VOID:
@@ -357,8 +332,9 @@ class _Run:
         if decide.verdict is Decision.PASS:
             self._done.sent += way is Way.SEND
             self._done.received += way is Way.RECEIVE
-            if way is Way.RECEIVE and entry.kind is not EntryKind.VOID and not listed.cancelled_by:
-                self._name(entry)
+            in_period = entry.date >= self._workspace.goals.period.start
+            if way is Way.RECEIVE and in_period and entry.kind is not EntryKind.VOID and not listed.cancelled_by:
+                self.named.add((entry.target, entry.district))
         self._done.known += decide.verdict is Decision.THERE
         self._done.refused += decide.verdict is Decision.REFUSED
         if decide.verdict is Decision.HELD and decide.why is not None:
@@ -371,10 +347,6 @@ class _Run:
                     uid=uid, target=entry.target, here=here, there=there, why=decide.why, columns=decide.columns
                 )
             )  # fmt: skip
-
-    def _name(self, entry: Entry) -> None:
-        if entry.date >= self._workspace.goals.period.start:
-            self.named.add((entry.target, entry.district))
 
     def _report(self, conflict: Conflict) -> None:
         """Tell of a conflict, once: that two amendments collide is found on either way."""
@@ -391,11 +363,16 @@ class _Run:
             self._tell(self._looked_at, max(self._all, self._looked_at))
 
 
-def _among(ledger: Ledger, uids: Sequence[str]) -> dict[str, LedgerEntry]:
-    if not uids:
-        return {}
-    with ledger.reading() as book:
-        return {one.entry.uid: one for one in book.get_many(uids)}
+def _get_many(ledger: Ledger, uids: Sequence[str]) -> list[LedgerEntry]:
+    """Return entries from a view of its own: a failure in here is this ledger's, not that of the one open meanwhile."""
+    with ledger.reading() as reader:
+        return reader.get_many(uids)
+
+
+def _successors(ledger: Ledger, uids: Sequence[str]) -> list[LedgerEntry]:
+    """Return what replaces the entries of these uids, from a view of its own as in `_get_many`."""
+    with ledger.reading() as reader:
+        return reader.successors(uids)
 
 
 def _middle(batch: Sequence[LedgerEntry]) -> int:
