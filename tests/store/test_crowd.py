@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -14,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from children import GOALS, RECORD, run, surroundings
-from wreck import LOG, SEVERAL, STATUS, heads, judge, lay_out, rows, several
+from wreck import LOG, STATUS, judge, rows, several
 
 pytestmark = pytest.mark.slow
 
@@ -25,16 +22,18 @@ ROWS = 20
 # All have started and loaded what they need before the first of them begins.
 ON_THE_MARK = "import os, time\nimport ordos_targets.cli.commands.exchange, ordos_targets.cli.commands.read\n"
 ON_THE_MARK += "print(flush=True)\nwhile not os.path.exists('go'): time.sleep(0.002)\n"
-HOLD = """
-import sqlite3, time
-db = sqlite3.connect("progress.db", isolation_level=None)
-db.execute("BEGIN IMMEDIATE")
-print(flush=True)
-time.sleep(600)
+# Several runs of the command line in one process.
+SEVERAL = """
+import contextlib, io, json, sys
+from ordos_targets.cli.app import main
+told = []
+for arguments in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(arguments)
+    told.append([int(code), out.getvalue(), err.getvalue()])
+print(json.dumps(told))
 """
-IMPATIENT = (
-    "from ordos_targets.store.sqlite import SqliteLedger; SqliteLedger.__init__.__kwdefaults__['busy_seconds'] = 0.3"
-)
 
 
 @pytest.fixture
@@ -140,37 +139,3 @@ def test_a_backup_is_whole_while_others_write(folder: Path, record_property: Tel
     assert sorted(sizes) == sizes
     span = f"{sizes[0]} to {sizes[-1]} entries"
     record_property("fault", f"backups while 8 processes record: {len(copies)} tries, all whole, of {span}")
-
-
-def test_a_backup_put_back_goes_on(tmp_path: Path) -> None:
-    """`cp copy.db progress.db`, while nobody is at work, gives the ledger of that moment, and it goes on from there."""
-    path = lay_out(tmp_path / "office", 20)
-    head = heads(path.parent)
-    several(path.parent, ("backup", "copy.db"), *[RECORD] * 5)
-    assert 25 == heads(path.parent)["entries"]
-    shutil.copyfile(path.with_name("copy.db"), path)
-    assert head == heads(path.parent)
-    found = judge(path.parent)
-    assert (0, list(range(1, 21)), (0, 0, 0)) == (found.code, found.salvaged, found.others)
-    assert (21, 0o600) == (heads(path.parent)["entries"], path.stat().st_mode & 0o777)
-
-
-def test_a_lock_goes_with_the_process_that_holds_it(folder: Path) -> None:
-    """While another process holds the ledger, reading works and writing says why not; once it is killed, all works."""
-    assert 0 == run(folder, *RECORD).returncode
-    with subprocess.Popen([sys.executable, "-c", HOLD], cwd=folder, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        holder.stdout.readline()
-        csv(folder / "rows.csv", "row")
-        for arguments in (
-            RECORD,
-            ("import", "rows.csv"),
-            ("amend", "1", "2", "--why", "slip"),
-            ("void", "1", "--why", "x"),
-        ):
-            ran = run(folder, *arguments, first=IMPATIENT)
-            assert (5, "", True) == (ran.returncode, ran.stdout, "stayed locked by another program" in ran.stderr)
-        read = [code for code, _, _ in several(folder, STATUS, LOG, ("verify",), ("backup", "copy.db"))]
-        assert [0, 0, 0, 0] == read
-        os.kill(holder.pid, signal.SIGKILL)
-    assert (0, 2) == (run(folder, *RECORD).returncode, len(rows(folder / "progress.db")))

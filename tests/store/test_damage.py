@@ -10,21 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from children import RECORD
 from office import Office
-from wreck import ENTRIES, PAGE, Judged, add, cells, judge, lay_out, place_of, rows, several
+from wreck import ENTRIES, LOG, PAGE, SALVAGE, STATUS, Judged, add, cells, judge, lay_out, place_of, rows, several
 
 Tell = Callable[[str, object], None]
 ALL = list(range(1, ENTRIES + 1))
 SEED = 20250705
 FLIPS = 400
-# What runs in the tests' own process: hundreds of damages would take minutes of starting otherwise.
-COMMANDS = (
-    ("verify",),
-    ("export", "--salvage", "--format", "jsonl"),
-    ("log", "--all", "--format", "jsonl"),
-    ("status", "--format", "json"),
-    ("record", "parks", "1", "--date", "2025-06-30", "--dry-run"),
-)
+COMMANDS = (("verify",), SALVAGE, LOG, STATUS, (*RECORD, "--dry-run"))
 
 
 @pytest.fixture
@@ -37,35 +31,18 @@ def with_page(content: bytes, page: int, new: bytes) -> bytes:
     return content[: page * PAGE] + new + content[(page + 1) * PAGE :]
 
 
-@pytest.mark.parametrize("number", [1, 30, ENTRIES])
 @pytest.mark.parametrize("filler", [b"\x00", b"\xa5"], ids=["zeroed", "garbage"])
-def test_a_lost_page_is_named_and_the_others_saved(
-    path: Path, number: int, filler: bytes, record_property: Tell
-) -> None:
-    """The first entry on the page is named, the entries on all other pages are saved, and those on it are counted."""
-    content = path.read_bytes()
-    page, _ = place_of(content, number)
-    gone = set(cells(content, page))
-    path.write_bytes(with_page(content, page, filler * PAGE))
-    found = judge(path.parent)
-    assert (5, min(gone), len(gone)) == (found.code, found.first, found.lost)
-    assert [one for one in ALL if one not in gone] == found.salvaged
-    record_property("fault", f"page of entry {number} {filler!r}: named, {len(found.salvaged)} of {ENTRIES} saved")
-
-
-@pytest.mark.slow
-def test_any_lost_page_is_named(path: Path, record_property: Tell) -> None:
-    """Whichever page is zeroed, verify says so; unless it is the root, every entry on the others is saved."""
+def test_any_lost_page_is_named_and_the_others_saved(path: Path, filler: bytes, record_property: Tell) -> None:
+    """A lost page's first entry is named and its entries counted; unless it is the root, all others are saved."""
     content = path.read_bytes()
     pages = len(content) // PAGE
     for page in range(pages):
-        path.write_bytes(with_page(content, page, bytes(PAGE)))
-        found = judge(path.parent)
-        assert 5 == found.code
-        gone = set(cells(content, page))
+        path.write_bytes(with_page(content, page, filler * PAGE))
+        found, gone = judge(path.parent), set(cells(content, page))
         root = page <= 1  # the page that names the tables, and the one the table of entries begins with
-        assert ([] if root else [one for one in ALL if one not in gone]) == found.salvaged
-    record_property("fault", f"each page zeroed: {pages} tries, {pages} named")
+        assert (5, [] if root else [one for one in ALL if one not in gone]) == (found.code, found.salvaged)
+        assert not gone or (min(gone), len(gone)) == (found.first, found.lost)
+    record_property("fault", f"each page {filler!r}: {pages} tries, {pages} named")
 
 
 @pytest.mark.slow

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from children import GOALS, RECORD, run, visit
+from children import GOALS, RECORD, run
 from office import Office
 
 from ordos_targets.domain.entries import EntryKind, NewEntry
@@ -207,7 +207,7 @@ def test_a_link_to_the_ledger_is_the_ledger(office: Office) -> None:
     )
 
 
-@pytest.mark.parametrize("room", [1, 2000, 10000, 28000])
+@pytest.mark.parametrize("room", [1, 10000])
 def test_a_full_disk_loses_nothing(office: Office, room: int) -> None:
     """Where no byte more fits, recording says so and leaves nothing; with room again the next entry is written."""
     ran = run(office.folder, *RECORD, first=LIMIT.format(room))
@@ -218,27 +218,6 @@ def test_a_full_disk_loses_nothing(office: Office, room: int) -> None:
     for path, entries in (("progress.db", 61), ("new.db", 1)):
         assert 0 == office.run(*RECORD, "--ledger", path).code
         assert entries == len(office.json("log", "--ledger", path)["entries"])
-
-
-@pytest.fixture
-def reading_room(office: Office) -> Iterator[Path]:
-    """The office, with its ledger and its folder open for reading alone."""
-    office.ledger.path.chmod(0o444)
-    office.folder.chmod(0o555)
-    yield office.folder
-    office.folder.chmod(0o755)
-
-
-def test_a_folder_nobody_may_write_is_read(reading_room: Path) -> None:
-    """In a read-only folder the ledger is read whole, recording is refused, and nothing is left behind."""
-    before = {path.name for path in reading_room.iterdir()}
-    read = visit(reading_room, "log", "--format", "json")
-    assert (0, "", 60) == (read.returncode, read.stderr, len(json.loads(read.stdout)["entries"]))
-    for ledger in ("progress.db", "new.db"):
-        ran = visit(reading_room, *RECORD, "--ledger", ledger)
-        assert (5, "") == (ran.returncode, ran.stdout)
-        assert f"{ledger} cannot be opened or written" in ran.stderr
-    assert before == {path.name for path in reading_room.iterdir()}
 
 
 def test_what_is_read_without_a_lock_is_checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
