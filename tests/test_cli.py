@@ -72,10 +72,10 @@ def test_status_without_a_command_is_status(small: Office) -> None:
 
 
 def test_without_a_targets_file_it_says_how_to_get_one(office: Office) -> None:
-    """In an empty folder the message names `init`, and the exit code is that of invalid data."""
-    ran = office.run()
-    assert (4, "") == (ran.code, ran.out)
-    assert "ordos-targets init" in ran.err
+    """In an empty folder people are told of `init`, with the exit code of invalid data; a monitor gets its line."""
+    ran, monitor = office.run(), office.run("status", "--nagios")
+    assert (4, "", True) == (ran.code, ran.out, "ordos-targets init" in ran.err)
+    assert (3, "", "TARGETS UNKNOWN - ") == (monitor.code, monitor.err, monitor.out[:18])
 
 
 def test_the_targets_file_is_found_in_a_folder_above(small: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,19 +153,13 @@ def test_record_writes_every_part_of_an_entry(small: Office) -> None:
     assert expected == {name: entry[name] for name in expected}
 
 
-def test_a_dry_run_shows_the_change_and_writes_nothing(small: Office) -> None:
-    """`record --dry-run` prints before → after and leaves the ledger empty."""
+def test_dry_run_writes_nothing_and_force_what_is_doubtful(small: Office) -> None:
+    """`record --dry-run` prints before → after alone; a reading below the last is recorded under --force only."""
     ran = small.run("record", "parks", "2", "--date", "2025-06-30", "--dry-run")
-    assert (0, True) == (ran.code, "Actual: — → 2 个" in ran.out)
-    assert [] == small.json("log")["entries"]
-
-
-def test_force_records_a_reading_below_the_last(small: Office) -> None:
-    """A doubtful figure is refused, and recorded under --force."""
+    assert (0, True, []) == (ran.code, "Actual: — → 2 个" in ran.out, small.json("log")["entries"])
     record(small, "parks", "5", "--to-date", "--date", "2025-06-30")
     lower = ["record", "parks", "4", "--to-date", "--date", "2025-07-31"]
-    assert 2 == small.run(*lower).code
-    assert 0 == small.run(*lower, "--force").code
+    assert (2, 0) == (small.run(*lower).code, small.run(*lower, "--force").code)
     assert 4 == small.json("status")["targets"][0]["actual"]
 
 
@@ -216,28 +210,24 @@ def test_known_at_prints_an_earlier_report_again(small: Office, monkeypatch: pyt
 
 
 def test_since_adds_what_changed(small: Office) -> None:
-    """--since gives the difference of each figure and the status of that day, and leaves other keys alone."""
+    """--since gives the difference of each figure and the status of that day; a day after the report's has none."""
     record(small, "parks", "2", "--date", "2025-03-31")
     record(small, "parks", "3", "--date", "2025-06-30")
     [row] = small.json("status", "公园", "--as-of", "2025-07-05", "--since", "2025-03-31")["targets"]
     change = {"since": "2025-03-31", "actual": 3, "gap": -3, "completion": Decimal("0.3"), "lead": 5}
     assert change | {"status_before": "lagging"} == row["change"]
     assert 5 == row["actual"]
+    assert 2 == small.run("status", "--as-of", "2025-07-05", "--since", "2025-08-01").code
 
 
 def test_only_and_fail_on(small: Office) -> None:
-    """--only keeps the rows in a status, --fail-on turns one into exit code 3; both take lists."""
+    """--only keeps the rows in a status, --fail-on turns one into exit code 3, shown or not; both take lists."""
     record(small, "parks", "1", "--date", "2025-06-30")
-    assert ["parks"] == [
-        one["id"] for one in small.json("status", "--as-of", "2025-07-05", "--only", "behind,met")["targets"]
-    ]
-    assert 3 == small.run("status", "--as-of", "2025-07-05", "--fail-on", "missed,behind").code
-    assert 0 == small.run("status", "--as-of", "2025-07-05", "--fail-on", "missed").code
-
-
-def test_quiet_and_only_say_nothing_when_there_is_nothing(small: Office) -> None:
-    """Cron mails nothing when no target is in the statuses asked for."""
-    assert "" == small.run("status", "--only", "met", "--quiet").out
+    dated = ("status", "--as-of", "2025-07-05")
+    assert ["parks"] == [target["id"] for target in small.json(*dated, "--only", "behind,met")["targets"]]
+    assert 3 == small.run(*dated, "--fail-on", "missed,behind").code
+    assert 0 == small.run(*dated, "--fail-on", "missed").code
+    assert 3 == small.run(*dated, "--only", "met", "--fail-on", "behind").code
 
 
 def test_district_in_focus(small: Office) -> None:
@@ -322,13 +312,15 @@ def test_check_finds_entries_that_no_target_claims(small: Office) -> None:
 
 
 def test_init_writes_the_shipped_goals_or_a_blank_file(office: Office) -> None:
-    """Both load as they are; neither overwrites a file unless forced."""
+    """Both load as they are; neither overwrites a file unless forced. Any fact that is given makes it a blank one."""
     assert 0 == office.run("init").code
     assert 15 == office.json("status")["summary"]["targets"]
     assert 2 == office.run("init", "--blank").code
     assert 0 == office.run("init", "--blank", "--title", '"甲"市', "--year", "2026", "--force").code
     found = office.json("status")
     assert ('"甲"市', "2026-01-01") == (found["title"], found["period"]["start"])
+    assert 0 == office.run("init", "--year", "2030", "--force").code
+    assert "2030-01-01" == office.json("status")["period"]["start"]
 
 
 def test_the_ledger_may_be_set_to_an_engine_that_is_not_there(small: Office) -> None:
@@ -371,17 +363,12 @@ def test_output_is_written_into_a_pipe_not_over_it(small: Office) -> None:
     assert pipe.is_fifo()
 
 
-def test_a_published_file_is_replaced_even_when_there_is_nothing_to_say(small: Office) -> None:
-    """--quiet silences an empty table on stdout, not a file that would go stale nor a program's JSON."""
+def test_quiet_silences_an_empty_table_on_stdout_alone(small: Office) -> None:
+    """Cron mails nothing where no target is in the statuses asked for; a file is replaced, and JSON is written."""
+    assert "" == small.run("status", "--only", "met", "--quiet").out
     assert 0 == small.run("status", "-q", "--only", "met", "-o", "page.txt").code
     assert "No target is in these statuses." in (small.folder / "page.txt").read_text(encoding="utf-8")
     assert [] == small.json("status", "-q", "--only", "met")["targets"]
-
-
-def test_fail_on_sees_what_only_leaves_out(small: Office) -> None:
-    """--only chooses what is shown; --fail-on looks at every target asked for."""
-    record(small, "parks", "1", "--date", "2025-06-30")
-    assert 3 == small.run("status", "--as-of", "2025-07-05", "--only", "met", "--fail-on", "behind").code
 
 
 def test_a_status_may_be_named_as_any_screen_says_it(small: Office) -> None:
@@ -391,12 +378,6 @@ def test_a_status_may_be_named_as_any_screen_says_it(small: Office) -> None:
             assert (word, 3) == (word, small.run("--lang", language, "status", "--fail-on", word).code)
 
 
-def test_a_monitor_is_told_on_stdout_that_nothing_is_known(office: Office) -> None:
-    """A plugin's line goes to stdout also when the goals cannot be read."""
-    ran = office.run("status", "--nagios")
-    assert (3, "", "TARGETS UNKNOWN - ") == (ran.code, ran.err, ran.out[:18])
-
-
 def test_dashes_and_quotes_of_a_chinese_keyboard(full_year: Office) -> None:
     """An input method's ——date is --date, and “ ” in a name are the quotes of the file."""
     ran = full_year.run("record", "新增“三清零”企业", "50", "——to-date", "－－date", "2025-12-31", "--dry-run")
@@ -404,14 +385,10 @@ def test_dashes_and_quotes_of_a_chinese_keyboard(full_year: Office) -> None:
 
 
 def test_a_command_that_is_nearly_right_is_suggested(small: Office) -> None:
-    """`stauts` is answered with status, `frobnicate` with the list alone."""
+    """`stauts` is answered with status, `frobnicate` with the list alone; a group alone says that a command misses."""
     assert "Did you mean status?" in small.run("stauts").err
     assert "Did you mean" not in small.run("frobnicate").err
     assert "Did you mean grant?" in small.run("ledger", "gran").err
-
-
-def test_a_group_alone_misses_its_command(small: Office) -> None:
-    """`ledger` without a command says so, and where help is."""
     assert "ordos-targets: error: Missing command.\n  See `ordos-targets ledger --help`.\n" == small.run("ledger").err
     assert "init" in small.run("ledger", "--help", "-q").out
 
@@ -430,18 +407,7 @@ def test_a_run_loads_one_command(full_year: Office) -> None:
     assert {"--help": [], "status": ["read"], "check": ["setup"]} == commands
 
 
-def test_since_cannot_be_later_than_the_report(small: Office) -> None:
-    """What changed since a day after the report's own has no answer."""
-    assert 2 == small.run("status", "--as-of", "2025-07-05", "--since", "2025-08-01").code
-
-
 def test_languages_are_named_as_locales_name_them(small: Office) -> None:
     """zh, zh_CN.UTF-8 and en-GB are languages; english-nope and fr are refused."""
     for name, code in (("zh", 0), ("zh_CN.UTF-8", 0), ("en-GB", 0), ("english-nope", 2), ("fr", 2)):
         assert (name, code) == (name, small.run("--lang", name, "status").code)
-
-
-def test_init_with_any_fact_of_an_organisation_is_blank(office: Office) -> None:
-    """A year or time zone given is never dropped silently: it makes the file a blank one."""
-    assert 0 == office.run("init", "--year", "2030").code
-    assert "2030-01-01" == office.json("status")["period"]["start"]

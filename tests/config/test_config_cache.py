@@ -71,14 +71,9 @@ def test_with_a_cache_neither_pydantic_nor_tomllib_is_imported(file: Path, tmp_p
 
 
 def test_what_comes_from_the_cache_is_the_same(file: Path, tmp_path: Path) -> None:
-    """The goals read from the cache equal those read from the file."""
+    """The goals read from the cache equal those read from the file; after a change of it the new title is there."""
     fresh = load_goals(file, cache_dir=tmp_path / "c")
     assert fresh == load_goals(file, cache_dir=tmp_path / "c")
-
-
-def test_a_changed_file_is_read_again(file: Path, tmp_path: Path) -> None:
-    """The cache goes by the file's bytes: after a change the new title is there at once."""
-    load_goals(file, cache_dir=tmp_path / "c")
     file.write_text(TEXT.replace("目标", "新目标"), encoding="utf-8")
     assert "新目标" == load_goals(file, cache_dir=tmp_path / "c").title
 
@@ -154,13 +149,9 @@ def test_a_truncated_or_altered_cache_is_no_hit(file: Path, tmp_path: Path, cut:
         assert None is load.read_cache(tmp_path / "c", file.read_bytes())
 
 
-def test_a_cache_that_cannot_be_written_does_no_harm(file: Path) -> None:
-    """Where the cache's folder cannot be made (a file stands there), the goals load all the same."""
+def test_a_cache_that_cannot_be_written_does_no_harm(file: Path, tmp_path: Path) -> None:
+    """With a file in place of its folder, or a folder in place of its file, the goals load and nothing is left."""
     assert "目标" == load_goals(file, cache_dir=file / "below").title
-
-
-def test_a_folder_in_the_place_of_the_cache_does_no_harm(file: Path, tmp_path: Path) -> None:
-    """Where a folder has the cache file's name, the goals load and nothing is left behind."""
     load_goals(file, cache_dir=tmp_path / "c")
     (place,) = files_in(tmp_path / "c")
     place.unlink()

@@ -73,10 +73,30 @@ def test_case_width_blanks_and_quotes_make_no_difference(tmp_path: Path, table: 
     assert problem.endswith(" means both first-id (name) and second-id (aliases.1)")
 
 
-def test_one_text_twice_in_one_row_is_fine(tmp_path: Path) -> None:
-    """A target whose English name is its id, or its alias its name, is called by that text all the same."""
-    row = {"id": "otog", "name": "鄂托克", "name_en": "Otog", "aliases": ["OTOG", "鄂托克"]}
-    assert [] == problems(tmp_path, "targets", row, ROWS[0])
+OTOG = {"id": "otog", "name": "鄂托克", "name_en": "Otog", "aliases": ["OTOG", "鄂托克"]}
+EMPTY = {"name_en": "", "aliases": ["“”", '""']}  # no look-up sees such names
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentences"),
+    [
+        ([OTOG, ROWS[0]], []),
+        ([ROWS[0] | EMPTY, ROWS[1] | EMPTY], []),
+        ([ROWS[0], ROWS[0]], ["first-id id: the id first-id is taken by number 1 of the list"]),
+        ([{"id": "other", "name": "A"}, {"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}],
+         ["a id: a means both other (name) and a (id)", "a id: the id a is taken by number 2 of the list"]),
+    ],
+    ids=["a text twice in one row", "empty texts", "a copied target, for its id alone", "an id and a name"],
+)  # fmt: skip
+def test_what_is_refused_and_what_is_not(tmp_path: Path, rows: list[Row], sentences: list[str]) -> None:
+    """One row may bear a text twice, and none is no name; every id that stands twice is told as such."""
+    assert sentences == problems(tmp_path, "targets", *rows)
+
+
+def test_a_row_without_a_right_id_is_named_by_its_name(tmp_path: Path) -> None:
+    """A clash is told beside a wrong id, which is never shown as if it were one."""
+    sentences = problems(tmp_path, "targets", ROWS[0], ROWS[1] | {"id": "Not An Id", "aliases": ["甲名"]})
+    assert "Not An Id aliases.0: 甲名 means both first-id (name) and 乙名 (aliases.0)" == sentences[1]
 
 
 def test_a_target_and_a_district_may_share_a_text(tmp_path: Path) -> None:
@@ -87,34 +107,6 @@ def test_a_target_and_a_district_may_share_a_text(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert "x" == load_goals(tmp_path / "targets.toml", cache_dir=None).targets[0].id
-
-
-def test_empty_texts_are_no_names(tmp_path: Path) -> None:
-    """Two targets without an English name, or named by quotation marks that no look-up sees, do not clash."""
-    empty = {"name_en": "", "aliases": ["“”", '""']}
-    assert [] == problems(tmp_path, "targets", ROWS[0] | empty, ROWS[1] | empty)
-
-
-def test_a_copied_target_is_refused_for_its_id_alone(tmp_path: Path) -> None:
-    """Where a whole target stands twice, the id is what has to change first."""
-    assert ["first-id id: the id first-id is taken by number 1 of the list"] == problems(
-        tmp_path, "targets", ROWS[0], ROWS[0]
-    )
-
-
-def test_every_id_given_twice_is_refused(tmp_path: Path) -> None:
-    """An id that stands twice is told as such, also where it is a third target's name."""
-    rows = [{"id": "other", "name": "A"}, {"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}]
-    assert [
-        "a id: a means both other (name) and a (id)",
-        "a id: the id a is taken by number 2 of the list",
-    ] == problems(tmp_path, "targets", *rows)
-
-
-def test_a_row_without_a_right_id_is_named_by_its_name(tmp_path: Path) -> None:
-    """A clash is told beside a wrong id, which is never shown as if it were one."""
-    sentences = problems(tmp_path, "targets", ROWS[0], ROWS[1] | {"id": "Not An Id", "aliases": ["甲名"]})
-    assert "Not An Id aliases.0: 甲名 means both first-id (name) and 乙名 (aliases.0)" == sentences[1]
 
 
 @pytest.mark.parametrize("text", ["甲", "Ａ", "a", "One"])

@@ -33,9 +33,10 @@ def load(folder: Path, text: str) -> TargetSet:
     return load_goals(folder / "targets.toml", cache_dir=None)
 
 
-def test_the_starter_is_the_shipped_file() -> None:
-    """What `init` writes is the project's own targets.toml, to the byte."""
+def test_the_starter_is_the_shipped_file(tmp_path: Path) -> None:
+    """What `init` writes is the project's own targets.toml, to the byte, and valid, with its nine districts."""
     assert SHIPPED.read_text(encoding="utf-8") == starter()
+    assert 9 == len(load(tmp_path, starter()).districts)
 
 
 def test_the_blank_file_loads_and_says_what_was_given(tmp_path: Path) -> None:
@@ -90,30 +91,17 @@ def test_what_the_file_would_be_refused_for_is_refused_first(
     assert (ExitCode.USAGE, key) == (caught.value.exit_code, caught.value.params["key"])
 
 
-def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:
-    """Without force an existing file stays as it is, and the failure says so."""
-    path = tmp_path / "targets.toml"
+def test_a_file_that_is_there_is_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without force an existing file stays as it is, be it a link to nowhere, or made just before it is written."""
+    path, link = tmp_path / "targets.toml", tmp_path / "link.toml"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(AlreadyExists, match="--force"):
-        write_starter(path, "new", force=False)
-    assert ("mine", [path]) == (path.read_text(encoding="utf-8"), list(tmp_path.iterdir()))
-
-
-def test_a_dangling_link_is_not_touched_either(tmp_path: Path) -> None:
-    """A link to nowhere counts as a file that is there."""
-    (tmp_path / "targets.toml").symlink_to("nowhere")
-    with pytest.raises(AlreadyExists):
-        write_starter(tmp_path / "targets.toml", "new", force=False)
-
-
-def test_a_file_that_appears_meanwhile_is_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even a file made between the look and the write is never overwritten."""
-    path = tmp_path / "targets.toml"
-    path.write_text("mine", encoding="utf-8")
-    monkeypatch.setattr(os.path, "lexists", lambda _path: False)
-    with pytest.raises(AlreadyExists):
-        write_starter(path, "new", force=False)
-    assert "mine" == path.read_text(encoding="utf-8")
+    link.symlink_to("nowhere")
+    for _look in range(2):
+        for there in (path, link):
+            with pytest.raises(AlreadyExists, match="--force"):
+                write_starter(there, "new", force=False)
+        assert ("mine", {path, link}) == (path.read_text(encoding="utf-8"), {*tmp_path.iterdir()})
+        monkeypatch.setattr(os.path, "lexists", lambda _path: False)
 
 
 def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
