@@ -11,6 +11,7 @@ from office import Office
 UID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 GOLDEN = Path(__file__).parent / "golden"
 
+DRY = ("--date", "2025-12-31", "--dry-run")
 RESULTS = {
     "status": ["status", "--as-of", "2025-07-05"],
     "status-year-end": ["status", "--as-of", "2026-01-15"],
@@ -22,18 +23,8 @@ RESULTS = {
     "show-growth": ["show", "fiscal", "--explain", "--as-of", "2025-07-05", "--district", "jungar"],
     "show-share": ["show", "rd-active", "--explain", "--as-of", "2025-07-05"],
     "show-checklist": ["show", "breakthrough-deepen", "--explain", "--as-of", "2025-07-05"],
-    "record": ["record", "pilot", "2", "--date", "2025-12-31", "--dry-run"],
-    "record-district": [
-        "record",
-        "fiscal",
-        "4亿元",
-        "--district",
-        "jungar",
-        "--date",
-        "2025-12-31",
-        "--dry-run",
-        "--force",
-    ],
+    "record": ["record", "pilot", "2", *DRY],
+    "record-district": ["record", "fiscal", "4亿元", "--district", "jungar", *DRY, "--force"],
     "check": ["check"],
     "report-markdown": ["report", "--as-of", "2025-07-05", "--format", "markdown"],
     "report-prometheus": ["report", "--as-of", "2025-07-05", "--format", "prometheus"],

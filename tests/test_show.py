@@ -29,41 +29,32 @@ def shown(office: Office, toml: str, *entries: list[str], as_of: str = "2025-06-
     return office.run("show", "t", "--explain", "--as-of", as_of).out
 
 
-def test_a_level_begins_at_its_base_in_every_formula(office: Office) -> None:
-    """From 100 to 180 by the year's end, 130 in June: completion, projection and what is needed count from 100."""
-    out = shown(office, 'measure = "level"\ngoal = 180\nbase = 100\n', ["130", "--date", "2025-06-30"])
-    assert "Completion = (130 − 100) ÷ (180 − 100) = 37.5%" in out
-    assert "Lead = 37.5% − 50.0% = −12.5 points" in out
-    assert "Projected at the end = 100 + (what was reached by 2025-06-30 − 100) ÷ 50.0% = 160" in out
-    assert "Needed a month = 50 ÷ 6 months = 8.4" in out
+EAST, WEST, JUNE = ["--district", "east"], ["--district", "west"], ["--date", "2025-06-30"]
+SUM, LEVEL = 'measure = "total"\nscope = "parts"\ngoal = 20\n', 'measure = "level"\ngoal = 180\nbase = 100\n'
+FALL = 'measure = "level"\ngoal = 5\nbase = 10\ndirection = "at_most"\n'
+CAP, SHARE = (
+    'measure = "total"\ngoal = 100\ndirection = "at_most"\n',
+    'measure = "share"\nscope = "parts"\ngoal = "90%"\n',
+)
 
 
-def test_a_falling_level_leads_by_completion(office: Office) -> None:
-    """From 10 down to 5, at 8 in June: 40 % of the way against 50 %."""
-    toml = 'measure = "level"\ngoal = 5\nbase = 10\ndirection = "at_most"\n'
-    out = shown(office, toml, ["8", "--date", "2025-06-30"])
-    assert "Lead = 40.0% − 50.0% = −10.0 points" in out
-
-
-def test_a_cap_leads_by_the_room_left(office: Office) -> None:
-    """A cap of 100 with 60 used by June: 50 − 60."""
-    out = shown(office, 'measure = "total"\ngoal = 100\ndirection = "at_most"\n', ["60", "--date", "2025-06-30"])
-    assert "Lead = 50.0% − 60.0% = −10.0 points" in out
-
-
-def test_the_districts_sum_is_written_out(office: Office) -> None:
-    """Under parts the whole is the sum of its districts, each with its entries above."""
-    entries = [["4", "--district", "east", "--date", "6月"], ["8", "--district", "west", "--date", "6月"]]
-    out = shown(office, 'measure = "total"\nscope = "parts"\ngoal = 20\n', *entries)
-    assert "Actual = 4 (#1) = 4" in out
-    assert "Actual = 东区 4 + 西区 8 = 12" in out
-
-
-def test_a_pooled_share_is_written_out(office: Office) -> None:
-    """Σ numerators ÷ Σ denominators, not a mean of percentages."""
-    entries = [["850/1000", "--district", "east", "--date", "6月"], ["60/100", "--district", "west", "--date", "6月"]]
-    out = shown(office, 'measure = "share"\nscope = "parts"\ngoal = "90%"\n', *entries)
-    assert "Actual = (850 + 60) ÷ (1000 + 100) = 82.7%" in out
+@pytest.mark.parametrize(
+    ("toml", "entries", "lines"),
+    [
+        (LEVEL, [["130"]], ["Completion = (130 − 100) ÷ (180 − 100) = 37.5%", "Lead = 37.5% − 50.0% = −12.5 points",
+         "Projected at the end = 100 + (what was reached by 2025-06-30 − 100) ÷ 50.0% = 160",
+         "Needed a month = 50 ÷ 6 months = 8.4"]),
+        (FALL, [["8"]], ["Lead = 40.0% − 50.0% = −10.0 points"]),
+        (CAP, [["60"]], ["Lead = 50.0% − 60.0% = −10.0 points"]),
+        (SUM, [["4", *EAST], ["8", *WEST]], ["Actual = 4 (#1) = 4", "Actual = 东区 4 + 西区 8 = 12"]),
+        (SHARE, [["850/1000", *EAST], ["60/100", *WEST]], ["Actual = (850 + 60) ÷ (1000 + 100) = 82.7%"]),
+    ],
+    ids=["level with a base", "falling level", "cap", "sum of districts", "pooled share"],
+)  # fmt: skip
+def test_formulas_are_written_out(toml: str, entries: list[list[str]], lines: list[str], office: Office) -> None:
+    """A level counts from its base, a cap by the room left, parts are summed, and shares pooled, not averaged."""
+    out = shown(office, toml, *([*entry, *JUNE] for entry in entries))
+    assert [] == [line for line in lines if line not in out]
 
 
 BASES = 'base = { east = "6.4亿元", west = "3,200万元" }'

@@ -17,12 +17,7 @@ STATUS = {
     Status.NO_DATA: N_("no data"),
     Status.NOT_STARTED: N_("not started"),
 }
-LIGHT = {
-    Light.GREEN: N_("green"),
-    Light.YELLOW: N_("yellow"),
-    Light.RED: N_("red"),
-    Light.GREY: N_("grey"),
-}
+LIGHT = {Light.GREEN: N_("green"), Light.YELLOW: N_("yellow"), Light.RED: N_("red"), Light.GREY: N_("grey")}
 COMMITMENT = {Commitment.ENSURE: N_("ensure"), Commitment.STRIVE: N_("strive"), Commitment.PLAN: N_("plan")}
 MEASURE = {
     Measure.TOTAL: N_("total"),

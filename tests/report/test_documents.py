@@ -18,13 +18,7 @@ BEGINNINGS = {"markdown": b"## Tests ", "prometheus": b"# HELP ordos_targets_goa
 
 @pytest.mark.parametrize(
     ("name", "format_"),
-    [
-        ("a.md", "markdown"),
-        ("a.MARKDOWN", "markdown"),
-        ("a.prom", "prometheus"),
-        ("a.xlsx", "xlsx"),
-        ("a.XLSX", "xlsx"),
-    ],
+    [("a.md", "markdown"), ("a.MARKDOWN", "markdown"), ("a.prom", "prometheus"), ("a.XLSX", "xlsx")],
 )
 def test_the_files_name_says_what_to_write(office: Office, name: str, format_: str) -> None:
     """`report -o NAME` writes what the ending stands for, and nothing to the screen."""
@@ -76,22 +70,21 @@ def test_a_damaged_ledger_leaves_the_old_document(name: str, desk: Office, folde
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"),
+    ("library", "name", "sentence"),
     [
-        ("en", "A workbook needs a library that is not installed; install it with: pip install 'ordos-targets[xlsx]'"),
-        ("zh", "生成工作簿所需的程序库没有安装；请执行：pip install 'ordos-targets[xlsx]'"),
+        ("openpyxl", "a.xlsx", "生成工作簿所需的程序库没有安装；请执行：pip install 'ordos-targets[xlsx]'"),
+        ("jinja2", "a.html", "pip install 'ordos-targets[html]'"),
     ],
 )
-def test_a_missing_library_is_named_and_leaves_the_old_workbook(
-    language: str, sentence: str, desk: Office, monkeypatch: pytest.MonkeyPatch
+def test_a_missing_library_is_named_and_leaves_the_old_document(
+    library: str, name: str, sentence: str, desk: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without openpyxl a workbook is refused with 2 and what to install; the old file stays as it was."""
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    monkeypatch.delitem(sys.modules, "ordos_targets.report.xlsx", raising=False)
-    (desk.folder / "old.xlsx").write_bytes(b"old")
-    ran = desk.run("--lang", language, "report", "-o", "old.xlsx")
+    """Without its library a document is refused with 2 and what to install; the old file stays as it was."""
+    monkeypatch.setitem(sys.modules, library, None)
+    (desk.folder / name).write_bytes(b"old")
+    ran = desk.run("--lang", "zh", "report", "-o", name)
     assert (2, "", True) == (ran.code, ran.out, sentence in ran.err)
-    assert b"old" == (desk.folder / "old.xlsx").read_bytes()
+    assert b"old" == (desk.folder / name).read_bytes()
 
 
 @pytest.mark.parametrize("format_", ["markdown", "prometheus"])

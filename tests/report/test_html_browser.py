@@ -133,8 +133,7 @@ def printed(tab: Browser, file: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "title"),
-    [("en", "Ordos 2025 science and technology targets"), ("zh", "鄂尔多斯市2025年科技创新目标")],
+    ("language", "title"), [("en", "Ordos 2025 science and technology targets"), ("zh", "鄂尔多斯市2025年科技创新目标")]
 )
 def test_the_page_prints_on_a4(language: str, title: str, full_year: Office, tab: Browser, tmp_path: Path) -> None:
     """Printed, the page is some sheets of A4 that begin with its title."""

@@ -85,16 +85,8 @@ def test_the_plan_is_straight_on_the_day_of_the_report(full_year: Office) -> Non
 
 def test_a_level_begins_at_its_base(office: Office) -> None:
     """The axis of a level with a base need not reach down to nothing."""
-    office.write("""
-title = "T"
-year = 2025
-[[targets]]
-id = "x"
-name = "X"
-measure = "level"
-goal = 80
-base = 60
-""")
+    goal = 'id = "x"\nname = "X"\nmeasure = "level"\ngoal = 80\nbase = 60\n'
+    office.write(f'title = "T"\nyear = 2025\n[[targets]]\n{goal}')
     fill(office.ledger, drafts(['{"target": "x", "date": "2025-06-30", "kind": "reading", "value": "72", "by": "x"}']))
     chart = figure(office, "x")
     assert ["60", "65", "70", "75", "80", "85"] == labels(chart, "end")
