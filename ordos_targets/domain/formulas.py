@@ -9,18 +9,18 @@ _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet would take `text` for a formula."""
+    """Return whether a spreadsheet would take `text` for a formula."""
     return bool(_FORMULA.match(text)) and not text.startswith("'")
 
 
 def escape_formula(text: str) -> str:
-    """`text` as a cell that is never taken for a formula: an apostrophe stands before what could be one.
+    """Return `text` as a cell that is never taken for a formula: with an apostrophe before what could be one.
 
-    One is added too where apostrophes stand there already, so that `live` gives back every text as it was.
+    One is added too where there are apostrophes already, so that `unescape_formula` gives back every text as it was.
     """
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unescape_formula(text: str) -> str:
-    """The text of a cell that `inert` made."""
+    """Return the text of a cell that `escape_formula` made."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

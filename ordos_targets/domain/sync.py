@@ -122,18 +122,18 @@ class Synced:
     strangers: list[Message] = field(default_factory=list)
 
     def insist(self) -> None:
-        """Raises LedgersDisagree where there are conflicts."""
+        """Raise LedgersDisagree if there are conflicts."""
         if self.conflict_count:
             raise LedgersDisagree(conflicts=self.conflict_count)
 
 
 def differences(one: Entry, other: Entry) -> tuple[str, ...]:
-    """The columns in which two entries of one uid disagree."""
+    """Return the columns in which two entries of one uid disagree."""
     return tuple(name for name in COMPARED if getattr(one, name) != getattr(other, name))
 
 
 def merged(ours: Iterator[EntryRow], theirs: Iterator[EntryRow]) -> Iterator[tuple[EntryRow | None, EntryRow | None]]:
-    """Two streams of entries, each in the order of their uids, side by side; None where one side lacks the entry."""
+    """Yield two streams, each in the order of its uids, side by side; None where one side lacks the entry."""
     one, other = next(ours, None), next(theirs, None)
     while one is not None or other is not None:
         if other is None or (one is not None and uid_of(one) < uid_of(other)):
@@ -148,17 +148,17 @@ def merged(ours: Iterator[EntryRow], theirs: Iterator[EntryRow]) -> Iterator[tup
 
 
 def uid_of(row: EntryRow) -> str:
-    """The uid of an entry as it is kept."""
+    """Return the uid of a row of the ledger."""
     return str(row[UID_PLACE])
 
 
 def seq_of(row: EntryRow) -> int:
-    """The number of an entry as it is kept."""
+    """Return the number of a row of the ledger."""
     return int(row[SEQ] or 0)
 
 
 def decide(entry: Entry, reception: SyncContext) -> SyncDecision:
-    """What becomes of an entry that is brought to a ledger where `reception` awaits it."""
+    """Decide what becomes of an entry in the ledger that `reception` describes."""
     if reception.same is not None:
         columns = differences(entry, reception.same)
         held = SyncDecision(Decision.HELD, Disagreement.CONTENT, reception.same, columns)
@@ -170,7 +170,7 @@ def decide(entry: Entry, reception: SyncContext) -> SyncDecision:
 
 
 def _ruling_by_replaced(entry: Entry, reception: SyncContext) -> SyncDecision | None:
-    """What follows from how the replaced entry stands there; None where that does not hinder. The first that applies.
+    """Return the first decision that follows from the state of the replaced entry there; None if none does.
 
     Whoever cancels an entry, it is cancelled once; an amendment that follows such a void is ruled on by itself.
     """
@@ -188,7 +188,7 @@ def _ruling_by_replaced(entry: Entry, reception: SyncContext) -> SyncDecision | 
 
 
 def _is_written_by_us(entry: Entry) -> bool:
-    """Whether its uid, figures and texts are such as this tool writes; what was tampered with goes no further."""
+    """Return whether uid, figures and texts are such as this tool writes; what was tampered with goes no further."""
     texts = [text for text in (getattr(entry, name) for name in TEXTS) if text is not None]
     return (
         UID.fullmatch(entry.uid) is not None
@@ -209,10 +209,10 @@ def _is_exact(number: Decimal) -> bool:
 
 
 def signed_for(entry: Entry, signs_as: str | None) -> NewEntry:
-    """The entry as it is written to a ledger that puts `signs_as` under all that is written to it; None: to any other.
+    """Return the entry as it is written to a ledger that signs every entry as `signs_as`; None: one that does not.
 
-    Such a ledger does not take anybody's word for who wrote an entry. Who it was is then kept as where it came from,
-    `sync:NAME`, and stays so when the entry goes on from there.
+    Such a ledger does not take anybody's word for the author. The author then becomes the origin, `sync:NAME`, and
+    stays so when the entry is sent on from there.
     """
     draft = entry.as_new()
     if signs_as is None or draft.by == signs_as:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def open_ledger(location: str, beside: Path) -> Ledger:
-    """The ledger at `location`: a path (relative to the folder `beside`) or a URL. Raises UnknownEngine, ExtraMissing.
+    """Return the ledger at `location`: a path, relative to `beside`, or a URL. Raises UnknownEngine, ExtraMissing.
 
     Nothing is opened before the ledger is read or written.
     """
@@ -34,7 +34,7 @@ def open_ledger(location: str, beside: Path) -> Ledger:
 
 
 def open_shared(url: str) -> PostgresLedger:
-    """The ledger of a PostgreSQL server. Raises ExtraMissing."""
+    """Return the ledger of a PostgreSQL server. Raises ExtraMissing."""
     try:
         from ordos_targets.store.postgres import PostgresLedger  # noqa: PLC0415 - as above
     except ImportError as error:
@@ -43,6 +43,6 @@ def open_shared(url: str) -> PostgresLedger:
 
 
 def kept_in(ledger: Ledger) -> list[Path]:
-    """The files a ledger is kept in: its own, and those that SQLite may have beside it while somebody writes."""
+    """Return the files of a ledger: its own, and those that SQLite may have beside it while somebody writes."""
     real = os.path.realpath(ledger.path) if ledger.path else ""
     return [Path(f"{real}{ending}") for ending in ("", "-wal", "-shm", "-journal")] if real else []

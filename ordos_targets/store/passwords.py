@@ -16,7 +16,7 @@ PASSWORD_WITHIN = r"(?i)(" + PASSWORD.removeprefix("(?i)") + r"\s*)[^\s…]+"
 
 
 def without_password(url: str) -> str:
-    """A URL that may be shown: its scheme, user, host and path. All else, a password among it, is left out.
+    """Return the parts of a URL that may be shown: scheme, user, host and path, but no password.
 
     What is not written as a URL should be, such as host=… password=…, may hold a password anywhere: all of it is left
     out.
@@ -34,7 +34,7 @@ def without_password(url: str) -> str:
 
 
 def without_passwords(text: str) -> str:
-    """A text in which every URL with something to hide is shown without it."""
+    """Return a text with the passwords in its URLs left out."""
     if "@" not in text and not re.search(PASSWORD, text) and "%" not in text:
         return text
     text = re.sub(URL_WITHIN, lambda found: _shown(found[0]) if _tells(found[0]) else found[0], text)
@@ -42,13 +42,13 @@ def without_passwords(text: str) -> str:
 
 
 def _shown(url: str) -> str:
-    """A URL in a sentence; what ends the sentence, or a part of it, stays."""
+    """Return a URL of a sentence without its password; punctuation that ends the sentence stays."""
     bare = url.rstrip(ENDS_SENTENCE)
     return without_password(bare) + url[len(bare) :]
 
 
 def _tells(url: str) -> bool:
-    """Whether a URL has a login or a password in it, be it that its signs are written as codes."""
+    """Return whether a URL has a login or a password in it, percent-encoded or not."""
     from urllib.parse import unquote  # noqa: PLC0415 - only where something is told that may be one
 
     plain = unquote(url)

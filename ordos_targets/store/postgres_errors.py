@@ -124,18 +124,18 @@ OURS: dict[str, Ours] = {
 
 
 def place_of(facts: dict[str, object]) -> str:
-    """What an entry was to be about, from its target and district."""
+    """Return the target and the district of an entry, as far as they are known."""
     return ", ".join(str(facts[name]) for name in ("target", "district") if facts.get(name))
 
 
 def is_lost(error: psycopg.Error) -> bool:
-    """Whether it is the connection that failed, and not a statement on it."""
+    """Return whether the connection failed, and not a statement on it."""
     code = error.sqlstate
     return isinstance(error, psycopg.OperationalError) and (code is None or code.startswith(CONNECTION_LOST))
 
 
 def reason_of(error: psycopg.Error) -> str:
-    """The first line of the server's or the library's own words."""
+    """Return the first line of the server's or the library's own message."""
     told = (error.diag.message_primary or str(error)).strip()
     return told.partition("\n")[0] or type(error).__name__
 

@@ -1,4 +1,4 @@
-"""How often each text has come by, counted in bounded memory: for millions of rows the counts go to a scratch file."""
+"""Counts and queues in bounded memory: for millions of rows they go to a scratch file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ScratchCounter:
         self._db = db
 
     def add(self, text: bytes) -> int:
-        """How often `text` has come by, this time included."""
+        """Count a text, and return how often it was added, this time included."""
         counted = self._db.execute(
             "INSERT INTO tally VALUES (?, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times", (text,)
         )
@@ -22,14 +22,14 @@ class ScratchCounter:
         return times
 
     def times(self, text: bytes) -> int:
-        """How often `text` has come by so far."""
+        """Return how often a text was added."""
         found = self._db.execute("SELECT times FROM tally WHERE text = ?", (text,)).fetchone()
         return int(found[0]) if found else 0
 
 
 @contextmanager
 def open_scratch_counter() -> Iterator[ScratchCounter]:
-    """An empty tally."""
+    """Open an empty counter."""
     # An empty name is SQLite's word for a temporary file, made only when the counts outgrow the cache.
     with closing(sqlite3.connect("", isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = OFF")
@@ -49,12 +49,12 @@ class ScratchQueue:
         self._db.execute("INSERT INTO queued VALUES (?, ?, ?)", (queue, seq, uid))
 
     def after(self, queue: str, seq: int, count: int) -> list[tuple[int, str]]:
-        """The next `count` of a queue, number and uid, in the order of their numbers, those above `seq`."""
+        """Return number and uid of the next `count` entries of a queue above `seq`, in the order of their numbers."""
         question = "SELECT seq, uid FROM queued WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?"
         return self._db.execute(question, (queue, seq, count)).fetchall()
 
     def length(self, queue: str) -> int:
-        """How many were put in a queue."""
+        """Return how many entries were put in a queue."""
         length: int = self._db.execute("SELECT count(*) FROM queued WHERE queue = ?", (queue,)).fetchone()[0]
         return length
 
@@ -63,15 +63,15 @@ class ScratchQueue:
         self._db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (sort, uid, mark))
 
     def mark_of(self, sort: str, uid: str) -> int | None:
-        """The mark of this sort on a uid; None where there is none."""
+        """Return the mark of this sort on a uid; None if there is none."""
         found = self._db.execute("SELECT mark FROM marks WHERE sort = ? AND uid = ?", (sort, uid)).fetchone()
         return int(found[0]) if found else None
 
 
 @contextmanager
 def open_scratch_queue() -> Iterator[ScratchQueue]:
-    """An empty worklist."""
-    # As in store.tally: a temporary file, made only when the lists outgrow the cache.
+    """Open an empty queue."""
+    # As above: a temporary file, made only when the lists outgrow the cache.
     with closing(sqlite3.connect("", isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")

@@ -145,7 +145,7 @@ def _place_of(listed: LedgerEntry) -> Place:
 
 
 def _consequences(entry: Entry, verdict: Decision) -> list[tuple[str, Place | None, Decision | None]]:
-    """What a verdict means for those who replace the entry, or the one that it replaces: a place there, or none."""
+    """Return what a verdict means for entries that replace this one or that it replaces: a place there, or none."""
     if verdict is Decision.THERE:
         return []
     if verdict is Decision.PASS:
