@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol, TextIO, runtime_checkable
 
@@ -92,9 +92,12 @@ def _parts(error: Exception) -> Report:
         more = int(str(error.params.get("count", 0))) - len(problems)
         if problems and more > 0:
             lines.append(_("… and {count} more").format(count=more))
-        return Report(error.code, error.exit_code, lines, _plain(error.params))
+        return Report(error.code, error.exit_code, lines, {name: _fact(fact) for name, fact in error.params.items()})
     if isinstance(error, usage_errors.ClickException):
-        return Report("usage", ExitCode.USAGE, list(_usage_lines(error)), {})
+        lines = [_usage_sentence(error)]
+        if getattr(error, "ctx", None) is not None:
+            lines.append(_("See `{command} --help`.").format(command=error.ctx.command_path))
+        return Report("usage", ExitCode.USAGE, lines, {})
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     text = _("Unexpected error ({reason}). Repeat the command with --debug to see where, and report it.")
     return Report("unexpected", ExitCode.UNEXPECTED, [text.format(reason=reason)], {})
@@ -109,12 +112,8 @@ def _truncate(text: str, longest: int = MAX_PART) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _plain(facts: Mapping[str, object]) -> dict[str, object]:
-    """Return facts as JSON-able data."""
-    return {name: _fact(fact) for name, fact in facts.items()}
-
-
 def _fact(fact: object) -> object:
+    """Return a fact as JSON-able data."""
     if isinstance(fact, Message):
         return in_english(fact)  # programs read one language
     if isinstance(fact, Target | District):
@@ -124,13 +123,6 @@ def _fact(fact: object) -> object:
     if isinstance(fact, list | tuple):
         return [_fact(item) for item in fact]
     return without_passwords(fact) if isinstance(fact, str) else fact
-
-
-def _usage_lines(error: Any) -> Iterator[str]:
-    """Yield what is wrong with a command line, and where help is."""
-    yield _usage_sentence(error)
-    if getattr(error, "ctx", None) is not None:
-        yield _("See `{command} --help`.").format(command=error.ctx.command_path)
 
 
 def _usage_sentence(error: Any) -> str:

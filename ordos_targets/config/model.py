@@ -49,7 +49,7 @@ MAX_BITS = 64  # of an integer that is converted: a megabyte of hexadecimal digi
 UNITS = "units"  # key of pydantic's validation context
 
 
-def _without(fault_of: Callable[[str], Message | None]) -> AfterValidator:
+def _checked_by(fault_of: Callable[[str], Message | None]) -> AfterValidator:
     """Return a validator that strips blanks off a text and raises WrongValueError for what `fault_of` finds wrong."""
 
     def validator(text: str) -> str:
@@ -125,14 +125,14 @@ def _location_fault(text: str) -> Message | None:
     return None if place else Message(N_("must be a path beside this file, or postgresql://…"))
 
 
-Line = Annotated[str, _without(line_fault)]
-Name = Annotated[str, _without(name_fault), Field(min_length=1)]
-Prose = Annotated[str, _without(prose_fault)]
-Id = Annotated[str, _without(id_fault), Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})]
+Line = Annotated[str, _checked_by(line_fault)]
+Name = Annotated[str, _checked_by(name_fault), Field(min_length=1)]
+Prose = Annotated[str, _checked_by(prose_fault)]
+Id = Annotated[str, _checked_by(id_fault), Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})]
 Day = Annotated[date, BeforeValidator(_day)]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-Zone = Annotated[Line, _without(zone_fault)]
-Location = Annotated[Name, _without(_location_fault)]
+Zone = Annotated[Line, _checked_by(zone_fault)]
+Location = Annotated[Name, _checked_by(_location_fault)]
 Figure = Annotated[Amount, PlainValidator(_figure, json_schema_input_type=int | float | str)]
 Points = Annotated[Decimal, PlainValidator(_points, json_schema_input_type=int | float | str)]
 Ratio = Annotated[Decimal, PlainValidator(_ratio, json_schema_input_type=float | str)]

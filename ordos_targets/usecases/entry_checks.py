@@ -71,14 +71,10 @@ def clean_text(text: str | None) -> str | None:
     return text.strip()
 
 
-def plausibility_warnings(
-    draft: NewEntry, target: Target, goals: TargetSet, series: SeriesReader
-) -> tuple[Message, ...]:
-    """Return why an entry looks like a slip; nothing for a void."""
-    return () if draft.kind is EntryKind.VOID else tuple(_warnings(draft, target, goals, series))
-
-
-def _warnings(draft: NewEntry, target: Target, goals: TargetSet, series: SeriesReader) -> Iterator[Message]:
+def plausibility_warnings(draft: NewEntry, target: Target, goals: TargetSet, series: SeriesReader) -> Iterator[Message]:
+    """Yield why an entry looks like a slip; nothing for a void."""
+    if draft.kind is EntryKind.VOID:
+        return
     if not _counts(draft.date, target, goals):
         template = N_("{date} lies outside the goals' period, {start} to {end}, so the figure would not count.")
         yield Message(template, {"date": draft.date, "start": goals.period.start, "end": goals.period.end})

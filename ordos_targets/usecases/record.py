@@ -112,7 +112,7 @@ def append_and_assess(
             now = workspace.clock()
             if not force and draft.kind is not EntryKind.VOID:
                 late = clock_warning(now, writer.head)
-                doubts = plausibility_warnings(draft, target, workspace.goals, series) + ((late,) if late else ())
+                doubts = *plausibility_warnings(draft, target, workspace.goals, series), *([late] if late else [])
                 if doubts:
                     raise ConfirmationRequired(doubts)
             entries.append(writer.append(draft, recording_time(now, writer.head, insisted=force)))
@@ -198,9 +198,8 @@ def amend(workspace: Workspace, correction: CorrectionRequest, folder: Path) -> 
     Raises what `record` and `void` raise, and NothingToAmend.
     """
     entry, target = _find_live_entry(workspace, correction)
-    amended = _amend(workspace, correction, entry, target, folder)
-    check_draft(amended, target, workspace.goals, workspace.today)
-    drafts = [_void_of(entry, correction), amended]
+    drafts = [_void_of(entry, correction), _amend(workspace, correction, entry, target, folder)]
+    check_draft(drafts[-1], target, workspace.goals, workspace.today)
     change = append_and_assess(workspace, target, drafts, keep=not correction.dry_run, force=correction.force)
     return change._replace(cancelled=entry)
 

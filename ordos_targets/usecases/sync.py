@@ -1,8 +1,9 @@
 """Two ledgers exchange the entries that each lacks: any number of times, broken off at any point, nothing twice.
 
 First both are compared, in the order of their uids. What a ledger lacks is then brought in the order it was written
-in, batch by batch, each batch in one transaction; it is judged anew inside that transaction, because others may have
-written meanwhile. So whatever breaks off loses the batch at hand at most, and the next run finds what is still lacking.
+in, batch by batch, each batch in one transaction; it is decided on anew inside that transaction, because others may
+have written meanwhile. So whatever breaks off loses the batch at hand at most, and the next run finds what is still
+lacking.
 """
 
 from __future__ import annotations
@@ -36,8 +37,27 @@ from ordos_targets.store.scratch import ScratchQueue, open_scratch_queue
 from ordos_targets.usecases.entry_checks import recording_time
 from ordos_targets.usecases.workspace import Workspace, unlisted_names
 
-# Which of the worklist's marks say how a replaced entry stands in the ledger that entries go to, and what became of it.
-STANDING, WITHHELD = "standing", "withheld"
+# Marks on uids: how a replaced entry stands in the ledger that entries go to, why one was not brought, and which
+# conflicts were reported.
+STANDING, WITHHELD, REPORTED = "standing", "withheld", "reported"
+BATCH = 500
+MAX_LISTED = 50
+ENTRIES_BETWEEN_SIGNS = 2_000
+
+Progress = Callable[[int, int], None]
+
+
+class SameLedger(UsageError):
+    code = "same_ledger"
+    template = N_("{path} is this ledger itself; name the one to exchange entries with.")
+
+
+class SyncBrokenOff(LedgerError):
+    code = "sync_broken_off"
+    template = N_(
+        "Broken off; what had been exchanged is kept ({sent} sent, {received} received), and running it again brings "
+        "the rest. {reason}"
+    )
 
 
 class Way(StrEnum):
@@ -47,21 +67,21 @@ class Way(StrEnum):
     SEND = "send"
 
 
-class Judge:
-    """Rules on one batch of entries after the other, which go one `way`."""
+class BatchDecider:
+    """Decides on batches of entries that go one `way`."""
 
     def __init__(self, way: Way, source: Ledger, work: ScratchQueue) -> None:
         self._way, self._source, self._work = way, source, work
 
-    def rulings(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
+    def decide_batch(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
         """Return the decisions on a batch, in the order of its numbers; `there` is a view of where the entries go."""
         entries = [one.entry for one in batch]
         replaced = [entry.replaces for entry in entries if entry.replaces is not None]
-        at_hand = _AtHand(there, [entry.uid for entry in entries], replaced)
+        facts = _BatchFacts(there, [entry.uid for entry in entries], replaced)
         decisions: list[SyncDecision] = []
         for entry, allowed in zip(entries, _allowed(entries, there), strict=True):
-            decisions.append(decide(entry, self._reception(entry, at_hand, there, allowed=allowed)))
-            at_hand.note(entry, decisions[-1].verdict)
+            decisions.append(decide(entry, self._context(entry, facts, there, allowed=allowed)))
+            facts.note(entry, decisions[-1].verdict)
         return decisions
 
     def note(self, entry: Entry, verdict: Decision, *, kept: bool) -> None:
@@ -76,38 +96,38 @@ class Judge:
         """Remember that what replaces the entry of this uid stays behind too."""
         self._work.mark(f"{WITHHELD} {self._way}", uid, verdict.value)
 
-    def _reception(self, entry: Entry, at_hand: _AtHand, there: Reader, *, allowed: bool) -> SyncContext:
-        same = at_hand.same.get(entry.uid)
+    def _context(self, entry: Entry, facts: _BatchFacts, there: Reader, *, allowed: bool) -> SyncContext:
+        same = facts.same.get(entry.uid)
         if entry.replaces is None or same is not None:
             return SyncContext(same=same, allowed=allowed)
-        withheld = at_hand.withheld.get(entry.replaces)
+        withheld = facts.withheld.get(entry.replaces)
         if withheld is None:
             mark = self._work.mark_of(f"{WITHHELD} {self._way}", entry.replaces)
             withheld = None if mark is None else Decision(mark)
         return SyncContext(
-            replaced=self._place(entry.replaces, at_hand),
+            replaced=self._place(entry.replaces, facts),
             withheld=withheld,
-            rival=self._rival(entry, at_hand, there),
+            rival=self._rival(entry, facts, there),
             allowed=allowed,
         )
 
-    def _place(self, uid: str, at_hand: _AtHand) -> Place:
-        """How an entry stands there, or will once what was ruled on before has come; a trial run brings nothing."""
+    def _place(self, uid: str, facts: _BatchFacts) -> Place:
+        """Return how an entry stands there, or will once what was decided before has come; a dry run brings nothing."""
         mark = self._work.mark_of(f"{STANDING} {self._way}", uid)
-        places = [at_hand.places.get(uid, Place.ABSENT), Place.ABSENT if mark is None else Place(mark)]
+        places = [facts.places.get(uid, Place.ABSENT), Place.ABSENT if mark is None else Place(mark)]
         return max(places, key=lambda place: place.value)
 
-    def _rival(self, entry: Entry, at_hand: _AtHand, there: Reader) -> Entry | None:
-        """Another amendment of what this one amends, where both would stand and only one of them is known here."""
+    def _rival(self, entry: Entry, facts: _BatchFacts, there: Reader) -> Entry | None:
+        """Return another amendment of what this one amends, if both would stand and only one of them is known here."""
         if entry.kind is EntryKind.VOID:
             return None
-        others = [one.entry for one in at_hand.successors.get(entry.replaces or "", []) if one.entry.uid != entry.uid]
+        others = [one.entry for one in facts.successors.get(entry.replaces or "", []) if one.entry.uid != entry.uid]
         known = {one.entry.uid for one in _get_many(self._source, [one.uid for one in others])} if others else set()
         strangers = [one for one in others if one.uid not in known and self._stands(one.uid, there)]
         return strangers[0] if strangers and self._stands(entry.uid, there) else None
 
     def _stands(self, uid: str, there: Reader) -> bool:
-        """Whether an entry, or one that amends it, is cancelled in neither ledger."""
+        """Return whether an entry, or one that amends it, is cancelled in neither ledger."""
         waiting, seen = [uid], {uid}
         while waiting:
             asked = [waiting.pop()]
@@ -120,7 +140,7 @@ class Judge:
         return False
 
 
-class _AtHand:
+class _BatchFacts:
     """What the ledger that a batch goes to says about it, asked in one go; and what the batch itself will change."""
 
     def __init__(self, there: Reader, uids: Sequence[str], replaced: Sequence[str]) -> None:
@@ -174,35 +194,14 @@ def _allowed(entries: Sequence[Entry], there: Reader) -> list[bool]:
 
 
 def is_amendment(void: Entry, entry: Entry) -> bool:
-    """Whether two entries, one after the other, cancel an entry and write it anew."""
+    """Return whether two entries, one after the other, cancel an entry and write it anew."""
     return void.kind is EntryKind.VOID and entry.kind is not EntryKind.VOID and void.replaces == entry.replaces
-
-
-BATCH = 500
-MOST_TOLD = 50
-ENTRIES_BETWEEN_SIGNS = 2_000
-TOLD = "told"  # the mark on a uid that a conflict was told about
-
-Progress = Callable[[int, int], None]
-
-
-class SameLedger(UsageError):
-    code = "same_ledger"
-    template = N_("{path} is this ledger itself; name the one to exchange entries with.")
-
-
-class SyncBrokenOff(LedgerError):
-    code = "sync_broken_off"
-    template = N_(
-        "Broken off; what had been exchanged is kept ({sent} sent, {received} received), and running it again brings "
-        "the rest. {reason}"
-    )
 
 
 def sync(workspace: Workspace, other: Ledger, progress: Progress, *, dry_run: bool = False) -> Synced:
     """Exchange entries between the workspace's ledger and `other`.
 
-    `progress` is told now and then how many entries of how many were looked at or brought. Raises SameLedger, and
+    `progress` is called now and then with the numbers of entries done and in all. Raises SameLedger, and
     SyncBrokenOff where a ledger fails after something was exchanged, else what the ledger raises.
     """
     _refuse_same(workspace.ledger, other)
@@ -215,8 +214,8 @@ def sync(workspace: Workspace, other: Ledger, progress: Progress, *, dry_run: bo
                 run.bring(way)
         except LedgerError as failure:
             if done.kept and (done.sent or done.received):
-                facts = {"sent": done.sent, "received": done.received}
-                raise SyncBrokenOff(**facts, reason=failure.message) from failure
+                counts = {"sent": done.sent, "received": done.received}
+                raise SyncBrokenOff(**counts, reason=failure.message) from failure
             raise
     done.strangers = unlisted_names(workspace.goals, run.named)
     return done
@@ -229,9 +228,9 @@ def _refuse_same(ours: Ledger, theirs: Ledger) -> None:
 
 
 def _stream(ledger: Ledger) -> Generator[EntryRow, None, None]:
-    """Every entry by uid, from a view of its own: a failure in here is this ledger's."""
-    with ledger.reading() as book:
-        yield from book.iter_by_uid()
+    """Yield every entry by uid, from a view of its own: a failure in here is this ledger's."""
+    with ledger.reading() as reader:
+        yield from reader.iter_by_uid()
 
 
 class _Run:
@@ -241,20 +240,20 @@ class _Run:
         self, workspace: Workspace, other: Ledger, work: ScratchQueue, done: Synced, progress: Progress
     ) -> None:
         self._workspace, self._other, self._work, self._done = workspace, other, work, done
-        self._tell, self._looked_at, self._all = progress, 0, 0
+        self._progress, self._looked_at, self._all = progress, 0, 0
         self._ways = {Way.RECEIVE: (other, workspace.ledger), Way.SEND: (workspace.ledger, other)}
-        self._judges = {way: Judge(way, source, work) for way, (source, _there) in self._ways.items()}
+        self._deciders = {way: BatchDecider(way, source, work) for way, (source, _there) in self._ways.items()}
         self.named: set[tuple[str, str | None]] = set()
 
     def compare(self) -> None:
         """Find what either ledger lacks, and what is in both and says something else."""
         for ledger in (self._workspace.ledger, self._other):
-            with ledger.reading() as book:
-                self._all += book.head.entries
+            with ledger.reading() as reader:
+                self._all += reader.head.entries
         different: list[str] = []
         with closing(_stream(self._workspace.ledger)) as ours, closing(_stream(self._other)) as theirs:
             for one, other in merged(ours, theirs):
-                self._look_at((one is not None) + (other is not None))
+                self._count_looked_at((one is not None) + (other is not None))
                 if one is not None and other is not None:
                     if content(one) != content(other):
                         different.append(uid_of(one))
@@ -279,8 +278,8 @@ class _Run:
             columns = differences(here.entry, there.entry)
             if not columns or (here.cancelled_by and there.cancelled_by):
                 continue
-            for judge in self._judges.values():
-                judge.withhold(uid, Decision.HELD)
+            for decider in self._deciders.values():
+                decider.withhold(uid, Decision.HELD)
             numbers = {"here": here.entry.seq, "there": there.entry.seq}
             why = Disagreement.CONTENT
             self._report(Conflict(uid=uid, target=here.entry.target, **numbers, why=why, columns=columns))
@@ -296,71 +295,71 @@ class _Run:
                 batch.pop()  # it may be half of an amendment, which comes whole or not at all
             last = batch[-1].entry.seq
             self._bring(way, batch)
-            self._look_at(len(batch), always=True)
+            self._count_looked_at(len(batch), always=True)
 
     def _bring(self, way: Way, batch: list[LedgerEntry]) -> None:
         """Bring a batch; where the ledger refuses it as a whole, in ever smaller parts."""
         try:
-            rulings = self._written(way, batch)
+            decisions = self._write(way, batch)
         except Refused:
             cut = _middle(batch)
             if cut:
                 self._bring(way, batch[:cut])
                 self._bring(way, batch[cut:])
                 return
-            rulings = [SyncDecision(Decision.REFUSED)] * len(batch)
-        for listed, decision in zip(batch, rulings, strict=True):
-            self._judges[way].note(listed.entry, decision.verdict, kept=self._done.kept)
+            decisions = [SyncDecision(Decision.REFUSED)] * len(batch)
+        for listed, decision in zip(batch, decisions, strict=True):
+            self._deciders[way].note(listed.entry, decision.verdict, kept=self._done.kept)
             self._count(way, listed, decision)
 
-    def _written(self, way: Way, batch: Sequence[LedgerEntry]) -> list[SyncDecision]:
-        """Rule on a batch, and write what passes in one transaction; where nothing does, or none is kept, only rule."""
-        judge, there = self._judges[way], self._ways[way][1]
-        with there.reading() as book:
-            rulings = judge.rulings(batch, book)
-        if not self._done.kept or not any(one.verdict is Decision.PASS for one in rulings):
-            return rulings
-        with there.writing() as book:
-            rulings = judge.rulings(batch, book)
-            passing = [one.entry for one, decide in zip(batch, rulings, strict=True) if decide.verdict is Decision.PASS]
-            now = recording_time(self._workspace.clock(), book.head, insisted=False)
-            book.append_many([(signed_for(entry, book.signs_as), now, entry.uid) for entry in passing])
-        return rulings
+    def _write(self, way: Way, batch: Sequence[LedgerEntry]) -> list[SyncDecision]:
+        """Decide on a batch, and write what passes in one transaction; nothing is written in a dry run."""
+        decider, there = self._deciders[way], self._ways[way][1]
+        with there.reading() as reader:
+            decisions = decider.decide_batch(batch, reader)
+        if not self._done.kept or not any(decision.verdict is Decision.PASS for decision in decisions):
+            return decisions
+        with there.writing() as writer:
+            decisions = decider.decide_batch(batch, writer)
+            decided = zip(batch, decisions, strict=True)
+            passing = [listed.entry for listed, decision in decided if decision.verdict is Decision.PASS]
+            now = recording_time(self._workspace.clock(), writer.head, insisted=False)
+            writer.append_many([(signed_for(entry, writer.signs_as), now, entry.uid) for entry in passing])
+        return decisions
 
-    def _count(self, way: Way, listed: LedgerEntry, decide: SyncDecision) -> None:
+    def _count(self, way: Way, listed: LedgerEntry, decision: SyncDecision) -> None:
         entry = listed.entry
-        if decide.verdict is Decision.PASS:
+        if decision.verdict is Decision.PASS:
             self._done.sent += way is Way.SEND
             self._done.received += way is Way.RECEIVE
             in_period = entry.date >= self._workspace.goals.period.start
             if way is Way.RECEIVE and in_period and entry.kind is not EntryKind.VOID and not listed.cancelled_by:
                 self.named.add((entry.target, entry.district))
-        self._done.known += decide.verdict is Decision.THERE
-        self._done.refused += decide.verdict is Decision.REFUSED
-        if decide.verdict is Decision.HELD and decide.why is not None:
-            numbers = entry.seq, decide.other.seq if decide.other else None
+        self._done.known += decision.verdict is Decision.THERE
+        self._done.refused += decision.verdict is Decision.REFUSED
+        if decision.verdict is Decision.HELD and decision.why is not None:
+            numbers = entry.seq, decision.other.seq if decision.other else None
             here, there = numbers if way is Way.SEND else reversed(numbers)
-            both_amended = decide.why is Disagreement.AMENDED
-            uid = str(entry.replaces) if both_amended else entry.uid
+            uid = str(entry.replaces) if decision.why is Disagreement.AMENDED else entry.uid
             self._report(
                 Conflict(
-                    uid=uid, target=entry.target, here=here, there=there, why=decide.why, columns=decide.columns
+                    uid=uid, target=entry.target, here=here, there=there, why=decision.why, columns=decision.columns
                 )
             )  # fmt: skip
 
     def _report(self, conflict: Conflict) -> None:
-        """Tell of a conflict, once: that two amendments collide is found on either way."""
-        if self._work.mark_of(TOLD, conflict.uid) is not None:
+        """Report a conflict, once: that two amendments collide is found on either way."""
+        if self._work.mark_of(REPORTED, conflict.uid) is not None:
             return
-        self._work.mark(TOLD, conflict.uid)
+        self._work.mark(REPORTED, conflict.uid)
         self._done.conflict_count += 1
-        if len(self._done.conflicts) < MOST_TOLD:
+        if len(self._done.conflicts) < MAX_LISTED:
             self._done.conflicts.append(conflict)
 
-    def _look_at(self, count: int, *, always: bool = False) -> None:
+    def _count_looked_at(self, count: int, *, always: bool = False) -> None:
         before, self._looked_at = self._looked_at, self._looked_at + count
         if always or before // ENTRIES_BETWEEN_SIGNS != self._looked_at // ENTRIES_BETWEEN_SIGNS:
-            self._tell(self._looked_at, max(self._all, self._looked_at))
+            self._progress(self._looked_at, max(self._all, self._looked_at))
 
 
 def _get_many(ledger: Ledger, uids: Sequence[str]) -> list[LedgerEntry]:
@@ -376,7 +375,7 @@ def _successors(ledger: Ledger, uids: Sequence[str]) -> list[LedgerEntry]:
 
 
 def _middle(batch: Sequence[LedgerEntry]) -> int:
-    """Where to cut a batch in two, not between the lines of an amendment; 0 where it is no longer to be cut."""
+    """Return where to cut a batch in two, not between the lines of an amendment; 0 where it is no longer to be cut."""
     middle = (len(batch) + 1) // 2
     if 0 < middle < len(batch) and is_amendment(batch[middle - 1].entry, batch[middle].entry):
         middle += 1

@@ -16,7 +16,7 @@ from ordos_targets.store.errors import RowsUnreadable
 from ordos_targets.store.ledger import Audit
 from ordos_targets.usecases.workspace import Workspace
 
-MOST_TOLD = 20
+MAX_LISTED = 20
 SHORTEST_HEAD = 12
 ROWS_BETWEEN_SIGNS = 20_000
 LARGEST = 1 << 24  # bytes
@@ -76,7 +76,7 @@ def verify(
             count += 1
             sound = walk.entries if problem.seq is None else max(problem.seq - 1, 0)
             vouched = sound if vouched is None else min(vouched, sound)
-            if len(first) < MOST_TOLD:
+            if len(first) < MAX_LISTED:
                 first.append(problem)
     if count:
         raise LedgerNotWhole(workspace.ledger.name, count, tuple(first), vouched or 0)
