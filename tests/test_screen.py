@@ -18,7 +18,7 @@ from ordos_targets.usecases.status import StatusRequest, status
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
 @pytest.mark.usefixtures("full_year")
 def test_no_line_is_wider_than_the_window_and_nothing_is_cut(width: int, language: str) -> None:
     """At any width each line fits, every target's name is there in full, and so are status, gap and who is late."""

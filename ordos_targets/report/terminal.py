@@ -116,11 +116,14 @@ def _rich_table(
 
 
 def _renderable(cell: Cell, width: int) -> RenderableType:
-    """Return what draws a cell: one segment where it fits, else a text whose folded lines are all indented."""
+    """Return what draws a cell: one segment where it fits, else a text that folds."""
+    return _FittingCell(cell) if cell.indent + text_width(cell.text) <= width else _folding(cell)
+
+
+def _folding(cell: Cell) -> RenderableType:
+    """Return a cell as a text whose folded lines are all indented."""
     from rich.padding import Padding
 
-    if cell.indent + text_width(cell.text) <= width:
-        return _FittingCell(cell)
     return Padding(_text(cell), (0, 0, 0, cell.indent)) if cell.indent else _text(cell)
 
 
@@ -134,6 +137,9 @@ class _FittingCell:
         from rich.segment import Segment
 
         text = " " * self._cell.indent + self._cell.text
+        if text_width(text) > options.max_width:  # in a window too narrow for the table Rich narrows its columns
+            yield from console.render(_folding(self._cell), options)
+            return
         space = " " * (options.max_width - text_width(text)) if options.justify == "right" else ""
         yield Segment(space + text, console.get_style(STYLES[self._cell.tone]))
 
