@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -93,8 +92,7 @@ def schema(kind: SchemaKind) -> dict[str, object]:
     return schema_of(documents[kind], f"ordos-targets/{kind}") if kind in documents else targets_schema()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartRequest:
+class StartRequest(NamedTuple):
     """What a starting file should be: the shipped goals or, if `empty` or anything of it is given, a blank one."""
 
     empty: bool = False
@@ -140,8 +138,7 @@ class Owner(NamedTuple):
         return self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantRequest:
+class GrantRequest(NamedTuple):
     """What a role may do, as typed; with `none`, nothing any more."""
 
     role: str
@@ -152,8 +149,7 @@ class GrantRequest:
     none: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Granted:
+class Granted(NamedTuple):
     """What a role may do now, in the order of the goals."""
 
     role: str

@@ -94,14 +94,10 @@ def test_headline_targets_come_first_and_go_by_their_number(folder: Path) -> Non
 
 
 def test_only_what_is_missing_is_asked(folder: Path) -> None:
-    """A target and a day given are not asked for again."""
+    """A target and a day given are not asked for again; with target and value nothing is asked, as scripts write it."""
     code, shown = answered(folder, "record", "parks", "--date", "2025-06-30", answers=["2"])
     assert (0, 1, False) == (code, shown.count("> "), "Which target" in shown)
     assert [("parks", 2)] == [(entry["target"], entry["value"]) for entry in entries(folder)]
-
-
-def test_with_target_and_value_nothing_is_asked(folder: Path) -> None:
-    """The command as scripts write it runs through at a terminal as well."""
     code, shown = answered(folder, "record", "parks", "2", "--date", "2025-06-30", answers=[])
     assert (0, False) == (code, "> " in shown)
 

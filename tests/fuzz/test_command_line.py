@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -130,7 +132,6 @@ OPTIONS = st.sampled_from(
      "--note", "--evidence", "--why", "-n", "--sheet", "--ignore", "--head", "--against", "--write-anchor", "-o",
      "--output", "--targets", "-t", "--ledger", "--lang", "--title", "--year", "--timezone", "--nothing", "-x"]
 )  # fmt: skip
-# Documents are made by writers of their own, with tests of their own.
 PIECES = st.one_of(
     WORDS.map(lambda one: [one]),
     FLAGS.map(lambda one: [one]),
@@ -170,7 +171,6 @@ def test_command_lines_that_are_almost_right(arguments: list[str], desk: Office)
     judge(desk, *arguments)
 
 
-ROWS = st.lists(st.lists(WORDS, min_size=1, max_size=5), max_size=5)
 COLUMNS = st.lists(
     st.sampled_from(
         [
@@ -204,13 +204,19 @@ IMPORT = st.lists(
 )  # fmt: skip
 
 
+SCALARS = st.one_of(
+    CELLS, st.none(), st.booleans(), st.integers(), st.floats(), st.lists(st.none(), max_size=2),
+    st.dictionaries(st.just("a"), st.none(), max_size=1),
+)  # fmt: skip
+Rows = list[list[Any]]
+
+
 @st.composite
-def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
+def tables(draw: st.DrawFn, cells: st.SearchStrategy[Any]) -> Rows:
     """Headings, and rows of about as many cells."""
     columns = draw(COLUMNS)
-    count = len(columns)
-    lines = st.lists(CELLS, min_size=max(1, count - 1), max_size=count + 1)
-    return columns, draw(st.lists(lines, max_size=4))
+    lines = st.lists(cells, min_size=max(1, len(columns) - 1), max_size=len(columns) + 1)
+    return [columns, *draw(st.lists(lines, max_size=4))]
 
 
 def imported(desk: Office, name: str, content: bytes, options: list[str]) -> None:
@@ -225,42 +231,50 @@ def damaged(content: bytes, damage: tuple[int, bytes]) -> bytes:
     return content[:at] + junk + content[at:]
 
 
-def delimited(columns: list[str], lines: list[list[str]], delimiter: str) -> bytes:
-    """A table as CSV, most cells in quotes."""
-    quoted = (['"' + cell.replace('"', '""') + '"' for cell in line] for line in [columns, *lines])
-    return "\n".join(delimiter.join(line) for line in quoted).encode(errors="surrogatepass")
+def delimited(delimiter: str) -> Callable[[Rows], bytes]:
+    """What writes a table as CSV, each cell in quotes."""
+
+    def write(rows: Rows) -> bytes:
+        quoted = (['"' + cell.replace('"', '""') + '"' for cell in cells] for cells in rows)
+        return "\n".join(map(delimiter.join, quoted)).encode(errors="surrogatepass")
+
+    return write
 
 
-@FUZZED
-@given(
-    table=tables(),
-    delimiter=st.sampled_from(",;\t"),
-    options=IMPORT,
-    damage=DAMAGE,
-)
-def test_any_table(
-    table: tuple[list[str], list[list[str]]],
-    delimiter: str,
-    options: list[str],
-    damage: tuple[int, bytes],
-    desk: Office,
-) -> None:
-    """CSV and TSV with hostile cells, and bytes that do not belong there."""
-    content = delimited(*table, delimiter)
-    imported(desk, "a.csv", damaged(content, damage), options)
+def json_lines(rows: Rows) -> bytes:
+    return "\n".join(json.dumps(dict(zip(rows[0], cells, strict=False))) for cells in rows[1:]).encode()
 
 
-@FUZZED
-@given(table=tables(), options=IMPORT)
-def test_any_workbook(table: tuple[list[str], list[list[str]]], options: list[str], desk: Office) -> None:
-    """Workbooks with hostile cells; what XML cannot hold stands there as a code."""
+def toml(rows: Rows) -> bytes:
+    pairs = [
+        "".join(f"{json.dumps(key)} = {json.dumps(cell)}\n" for key, cell in zip(rows[0], cells, strict=False))
+        for cells in rows[1:]
+    ]
+    return "".join(f"[[entries]]\n{lines}" for lines in pairs).encode()
+
+
+def sheets(rows: Rows) -> bytes:
+    """A workbook; what XML cannot hold stands there as a code."""
 
     def coded(text: str) -> str:
         return escape(ACTING.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
 
-    columns, lines = table
-    rows = "".join(row(*map(coded, line), number=number) for number, line in enumerate([columns, *lines], 1))
-    imported(desk, "a.xlsx", workbook(sheet(rows)), options)
+    return workbook(sheet("".join(row(*map(coded, cells), number=number) for number, cells in enumerate(rows, 1))))
+
+
+WRITERS: dict[str, Callable[[Rows], bytes]] = {
+    "comma.csv": delimited(","), "semicolon.csv": delimited(";"), "tab.csv": delimited("\t"),
+    "a.jsonl": json_lines, "a.toml": toml, "a.xlsx": sheets,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@FUZZED
+@given(data=st.data(), options=IMPORT, damage=DAMAGE)
+def test_any_rows(name: str, data: st.DataObject, options: list[str], damage: tuple[int, bytes], desk: Office) -> None:
+    """Tables with hostile cells in every format, and bytes that do not belong there."""
+    content = WRITERS[name](data.draw(tables(SCALARS if name == "a.jsonl" else CELLS)))
+    imported(desk, name, content if name == "a.xlsx" else damaged(content, damage), options)
 
 
 @FUZZED
@@ -272,46 +286,6 @@ def test_any_damage_to_a_workbook(places: list[tuple[int, bytes]], cut: int, des
         at = place % len(content)
         content = content[:at] + junk + content[at + len(junk) :]
     imported(desk, "a.xlsx", content[: len(content) - cut], ["--force"])
-
-
-SCALARS = st.one_of(
-    CELLS, st.none(), st.booleans(), st.integers(), st.floats(), st.lists(st.none(), max_size=2),
-    st.dictionaries(st.just("a"), st.none(), max_size=1),
-)  # fmt: skip
-
-
-@FUZZED
-@given(
-    table=tables(), values=st.lists(SCALARS, min_size=7, max_size=7), options=IMPORT, damage=DAMAGE,
-)  # fmt: skip
-def test_any_json_lines(
-    table: tuple[list[str], list[list[str]]],
-    values: list[object],
-    options: list[str],
-    damage: tuple[int, bytes],
-    desk: Office,
-) -> None:
-    """JSON Lines with hostile keys and values of any type."""
-    columns, lines = table
-    found: list[list[object]] = [[*line] for line in lines]
-    rows = [dict(zip(columns, line, strict=False)) for line in [*found, values]]
-    content = "\n".join(map(json.dumps, rows)).encode()
-    imported(desk, "a.jsonl", damaged(content, damage), options)
-
-
-@FUZZED
-@given(table=tables(), options=IMPORT, damage=DAMAGE)
-def test_any_toml(
-    table: tuple[list[str], list[list[str]]], options: list[str], damage: tuple[int, bytes], desk: Office
-) -> None:
-    """TOML entries with hostile texts, and bytes that do not belong there."""
-    columns, lines = table
-    content = ""
-    for line in lines:
-        pairs = (f"{json.dumps(key)} = {json.dumps(cell)}\n" for key, cell in zip(columns, line, strict=False))
-        content += "[[entries]]\n" + "".join(pairs)
-    packed = content.encode()
-    imported(desk, "a.toml", damaged(packed, damage), options)
 
 
 @FUZZED
