@@ -86,11 +86,11 @@ DAY = "2025-12-31"
 @pytest.mark.parametrize(
     ("arguments", "modules", "selects"),
     [
-        (("status",), 42, 6),
-        (("status", "--format", "json"), 38, 6),
+        (("status",), 40, 6),
+        (("status", "--format", "json"), 35, 6),
         (("record", "pilot-projects", "12", "--date", DAY), 45, 12),
         (("import", "rows.csv", "--force"), 63, 12),
-        (("report", "--format", "html", "-o", "page.html"), 47, 12),
+        (("report", "--format", "html", "-o", "page.html"), 45, 12),
     ],
     ids=["status", "json", "record", "import", "page"],
 )

@@ -99,28 +99,23 @@ def write_stream(stream: TextIO, content: Content) -> None:
 
     Raises StdoutFailed for any other failure, such as a full disk.
     """
-    for piece in (content,) if isinstance(content, str | bytes) else content:
-        if not _write_piece(stream, piece):
+    pieces: Iterator[str | bytes] = iter((content,) if isinstance(content, str | bytes) else content)
+    piece: str | bytes | None = ""
+    while piece is not None:
+        piece = next(pieces, None)  # outside of `try`: what making it raises is no failure of the stream
+        try:
+            if piece is None:
+                stream.flush()
+            elif isinstance(piece, bytes):
+                stream.buffer.write(piece)
+            else:
+                stream.write(piece)
+        except BrokenPipeError:
+            silence(stream)
             return
-    _write_piece(stream, None)
-
-
-def _write_piece(stream: TextIO, piece: str | bytes | None) -> bool:
-    """Write a piece, or flush for None; return False where the reader has gone."""
-    try:
-        if piece is None:
-            stream.flush()
-        elif isinstance(piece, bytes):
-            stream.buffer.write(piece)
-        else:
-            stream.write(piece)
-    except BrokenPipeError:
-        silence(stream)
-        return False
-    except OSError as error:
-        silence(stream)
-        raise StdoutFailed(reason=error.strerror or str(error)) from error
-    return True
+        except OSError as error:
+            silence(stream)
+            raise StdoutFailed(reason=error.strerror or str(error)) from error
 
 
 def silence(stream: TextIO) -> None:

@@ -34,20 +34,17 @@ def status_view(report: StatusReport) -> View:
 
         return [status_table(report)]
 
-    def documents() -> Iterator[TargetDocument]:
-        return (target_document(row, report.since) for row in report.rows)
-
     return View(
         tables=tables,
-        document=lambda: {**status_document(report._replace(rows=())), "targets": documents()},
-        lines=documents,
+        document=lambda: status_document(report),
+        lines=lambda: target_documents(report),
         records=lambda: status_records(report),
         columns=lambda: status_columns(report),
     )
 
 
 def status_document(report: StatusReport) -> StatusDocument:
-    """Return a report as JSON-able data."""
+    """Return a report as JSON-able data; its targets are made as they are written."""
     return {
         "format": "ordos-targets/status",
         "version": 1,
@@ -59,7 +56,7 @@ def status_document(report: StatusReport) -> StatusDocument:
         "district": report.focus.id if report.focus else None,
         "period": {"start": report.period.start, "end": report.period.end},
         "ledger": {"entries": report.entries, "head": report.head},
-        "targets": [target_document(row, report.since) for row in report.rows],
+        "targets": cast("list[TargetDocument]", target_documents(report)),
         "summary": {
             "targets": report.summary.targets,
             "by_status": {status.value: count for status, count in report.summary.by_status.items()},
@@ -67,6 +64,11 @@ def status_document(report: StatusReport) -> StatusDocument:
             "weighted_completion": report.summary.weighted_completion,
         },
     }
+
+
+def target_documents(report: StatusReport) -> Iterator[TargetDocument]:
+    """Yield the targets of a report as JSON-able data."""
+    return (target_document(row, report.since) for row in report.rows)
 
 
 def target_document(row: TargetAssessment, since: date | None) -> TargetDocument:

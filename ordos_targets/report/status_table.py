@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -162,7 +162,7 @@ def _cells(line: StatusLine) -> tuple[Cell, ...]:
     """Return the cells of a line, in the order of `_columns`."""
     target, figures = line.target, line.figures
     tone = TONES[figures.light]
-    return (
+    cells = (
         cell(line.name, indent=line.indent),
         Cell(status_text(figures), tone),
         cell(gap_of(line)),
@@ -177,8 +177,11 @@ def _cells(line: StatusLine) -> tuple[Cell, ...]:
         cell(actual_text(target, figures.projected)),
         cell(recorded_text(target, figures.needed_per_month, up=True)),
         cell(pick(target.owner, target.owner_en) if line.row else ""),
-        *(() if line.before is None else (cell(_change(target, figures, line.before)),)),
     )
+    if line.before is None:
+        return cells
+    text, moved = moved_text(target, figures, line.before), status_moved(figures, line.before)
+    return (*cells, cell(_("{text} ({remark})").format(text=text, remark=moved) if moved else text))
 
 
 def status_text(figures: Assessment) -> str:
@@ -192,15 +195,10 @@ def gap_of(line: StatusLine) -> str:
     """Return what is missing; beyond the goal, the surplus with a plus sign."""
     target, figures = line.target, line.figures
     if line.counts_districts and figures.gap is not None:
-        return districts_text(figures.gap)
+        return _("1 district") if figures.gap == 1 else _("{count} districts").format(count=figures.gap)
     if figures.surplus:
         return f"+{gap_text(target, figures.surplus, up=False)}"
     return gap_text(target, figures.gap)
-
-
-def districts_text(count: Fraction | int) -> str:
-    """Return a number of districts with its word."""
-    return _("1 district") if count == 1 else _("{count} districts").format(count=count)
 
 
 def completion_of(line: StatusLine) -> str:
@@ -233,11 +231,6 @@ def data_to(figures: Assessment) -> str:
     return _("{day} late").format(day=day) if figures.stale else day
 
 
-def _change(target: Target, now: Assessment, before: Assessment) -> str:
-    text, status = moved_text(target, now, before), status_moved(now, before)
-    return _("{text} ({remark})").format(text=text, remark=status) if status else text
-
-
 def moved_text(target: Target, now: Assessment, before: Assessment) -> str:
     """Return how far the actual moved since the earlier day."""
     moved = difference(now.actual, before.actual)
@@ -255,8 +248,13 @@ def status_moved(now: Assessment, before: Assessment) -> str:
 
 def _notes(report: StatusReport) -> Iterator[Cell]:
     """Yield the lines below the table: how many targets are in each status, and who has not reported."""
+    summary = report.summary
     if report.rows:
-        yield Cell(_counts(report))
+        counts = [f"{_(labels.STATUS[status])} {count}" for status, count in summary.by_status.items() if count]
+        line = _("Targets {targets}: {counts}").format(targets=summary.targets, counts=" · ".join(counts))
+        if summary.weighted_completion is not None:
+            line += " · " + _("weighted completion {share}").format(share=percent(summary.weighted_completion))
+        yield Cell(line)
     reason = why_empty(report)
     late = list(late_reports(report))
     if reason:
@@ -274,31 +272,17 @@ def why_empty(report: StatusReport) -> str:
     return ""
 
 
-def _counts(report: StatusReport) -> str:
-    summary = report.summary
-    counts = [f"{_(labels.STATUS[status])} {count}" for status, count in summary.by_status.items() if count]
-    line = _("Targets {targets}: {counts}").format(targets=summary.targets, counts=" · ".join(counts))
-    if summary.weighted_completion is None:
-        return line
-    return f"{line} · " + _("weighted completion {share}").format(share=percent(summary.weighted_completion))
-
-
 def late_reports(report: StatusReport) -> Iterator[str]:
     """Yield each target whose report is overdue, with its late districts and the days of their latest figures."""
     for row in report.rows:
         districts = [part for part in row.districts if part.figures.stale]
         if districts and row.target.scope is not Scope.WHOLE:
             if row.figures.stale or report.focus:
-                remark = _late_districts(districts, among=len(row.districts))
+                days = (f"{named(part.district)} {until_text(part.figures.data_date)}" for part in districts)
+                remark = _("all districts") if len(districts) == len(row.districts) > 1 else _(", ").join(days)
                 yield _("{text} ({remark})").format(text=named(row.target), remark=remark)
         elif row.figures.stale and report.focus is None:
             yield f"{named(row.target)} {until_text(row.figures.data_date)}"
-
-
-def _late_districts(late: Sequence[DistrictAssessment], *, among: int) -> str:
-    if len(late) == among > 1:
-        return _("all districts")
-    return _(", ").join(f"{named(part.district)} {until_text(part.figures.data_date)}" for part in late)
 
 
 def until_text(day: date | None) -> str:

@@ -355,7 +355,7 @@ def _row(number: str | int, line: StatusLine, *, below: bool = False) -> SheetRo
         excel_gap(target, figures, districts=line.counts_districts),
         status_text(figures) if figures.status else None,
         "" if below else pick(target.owner, target.owner_en),
-        _("; ").join([*_remarks(line), *([] if below or not target.note else [target.note])]),
+        _("; ").join([*_remarks(line), *([target.note] if target.note and not below else [])]),
     )
     return SheetRow(values, int(below))
 
