@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,24 +21,17 @@ GRACE_DAYS = 10
 LINEAR = Plan(PlanKind.LINEAR)
 
 
-def _target(measure: Measure, goal: int, *, plan: Plan = LINEAR, items: tuple[Item, ...] = ()) -> Target:
-    return Target(
-        id="t",
-        name="指标",
-        measure=measure,
-        goal=Decimal(goal),
-        start=YEAR.start,
-        due=YEAR.end,
-        plan=plan,
-        items=items,
-    )
+def a_target(measure: Measure = Measure.TOTAL, goal: int = 10, **facts: object) -> Target:
+    """A target of the whole year, called `t` unless `facts` say otherwise."""
+    target = Target("t", "指标", measure=measure, goal=Decimal(goal), start=YEAR.start, due=YEAR.end, plan=LINEAR)
+    return target._replace(**facts)  # type: ignore[arg-type]
 
 
-TOTAL = _target(Measure.TOTAL, 10)
-LEVEL = _target(Measure.LEVEL, 60)
-SHARE = _target(Measure.SHARE, 50)
-GROWTH = _target(Measure.GROWTH, 20, plan=Plan(PlanKind.DIRECT))
-CHECKLIST = _target(Measure.CHECKLIST, 3, items=(Item("a", "甲"), Item("b", "乙"), Item("c", "丙")))
+TOTAL = a_target()
+LEVEL = a_target(Measure.LEVEL, 60)
+SHARE = a_target(Measure.SHARE, 50)
+GROWTH = a_target(Measure.GROWTH, 20, plan=Plan(PlanKind.DIRECT))
+CHECKLIST = a_target(Measure.CHECKLIST, 3, items=(Item("a", "甲"), Item("b", "乙"), Item("c", "丙")))
 
 
 def day(text: str) -> date:
@@ -50,6 +44,12 @@ def reading(on: str, value: str, district: str | None = None, *, estimate: bool 
     return NewEntry(
         target="t", date=day(on), kind=EntryKind.READING, value=Decimal(value), district=district, estimate=estimate
     )
+
+
+def readings(text: str) -> tuple[NewEntry, ...]:
+    """The readings written as `2025-06-30=3@north 2025-12-31=10`."""
+    parts = [re.split("[=@]", one) for one in text.split()]
+    return tuple(reading(on, value, *district) for on, value, *district in parts)
 
 
 def increment(on: str, value: str, district: str | None = None, *, estimate: bool = False) -> NewEntry:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
+from domain.build import a_target
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +29,7 @@ from ordos_targets.domain.entry_values import (
 )
 from ordos_targets.domain.errors import AppError, ExitCode, UsageError
 from ordos_targets.domain.names import Ambiguous, Misspelt, NothingToName, TextTooLong, Unknown, UnusualCharacter
-from ordos_targets.domain.targets import Item, Measure, Plan, PlanKind, Scope, Target
+from ordos_targets.domain.targets import Item, Measure, Scope, Target
 
 ITEMS = (
     Item("hydrogen", "氢能", "Hydrogen"),
@@ -38,105 +38,70 @@ ITEMS = (
 )
 
 
-def a_target(measure: Measure, unit: str = "", scope: Scope = Scope.WHOLE, unit_en: str = "") -> Target:
-    return Target(
-        id="t1",
-        name="指标",
-        measure=measure,
-        scope=scope,
-        unit=unit,
-        unit_en=unit_en,
-        goal=Decimal(10),
-        start=date(2025, 1, 1),
-        due=date(2025, 12, 31),
-        plan=Plan(PlanKind.LINEAR),
-        items=ITEMS if measure is Measure.CHECKLIST else (),
-    )
+def goal(measure: Measure, unit: str = "", scope: Scope = Scope.WHOLE, unit_en: str = "") -> Target:
+    items = ITEMS if measure is Measure.CHECKLIST else ()
+    return a_target(measure, scope=scope, unit=unit, unit_en=unit_en, items=items)
 
 
-FIRMS = a_target(Measure.TOTAL, "家", unit_en="firms")
-MONEY = a_target(Measure.TOTAL, "元")
-BARE = a_target(Measure.TOTAL)
-POINTS = a_target(Measure.TOTAL, "%")
-MASS = a_target(Measure.TOTAL, "千克")
-LEVEL = a_target(Measure.LEVEL, "家")
-LEVEL_PERCENT = a_target(Measure.LEVEL, "%")
-DENSITY = a_target(Measure.LEVEL, "件/万人")
-GROWTH = a_target(Measure.GROWTH, "元", Scope.EACH)
-GROWTH_PERCENT = a_target(Measure.GROWTH, "%", Scope.EACH)
-SHARE = a_target(Measure.SHARE, "家")
-SHARE_BARE = a_target(Measure.SHARE)
-SHARE_PERCENT = a_target(Measure.SHARE, "%")
-SHARE_EACH = a_target(Measure.SHARE, "家", Scope.EACH)
-SHARE_POOLED = a_target(Measure.SHARE, "家", Scope.PARTS)
-SHARE_MONEY = a_target(Measure.SHARE, "元")
-LIST = a_target(Measure.CHECKLIST)
+def rows(target: Target, joined: str) -> list[tuple[Target, *tuple[str, ...]]]:
+    """The rows of a table written as `text=value|text=value`, each with its target."""
+    return [(target, *row.split("=")) for row in joined.split("|")]
+
+
+def refused(target: Target, failure: type[UsageError], joined: str) -> list[tuple[object, ...]]:
+    """The rows of a table written as `text=part of the message`, each with its target and failure."""
+    return [(target, failure, *row.split("=")) for row in joined.split("|")]
+
+
+FIRMS = goal(Measure.TOTAL, "家", unit_en="firms")
+MONEY = goal(Measure.TOTAL, "元")
+BARE = goal(Measure.TOTAL)
+POINTS = goal(Measure.TOTAL, "%")
+MASS = goal(Measure.TOTAL, "千克")
+LEVEL = goal(Measure.LEVEL, "家")
+LEVEL_PERCENT = goal(Measure.LEVEL, "%")
+DENSITY = goal(Measure.LEVEL, "件/万人")
+GROWTH = goal(Measure.GROWTH, "元", Scope.EACH)
+GROWTH_PERCENT = goal(Measure.GROWTH, "%", Scope.EACH)
+SHARE = goal(Measure.SHARE, "家")
+SHARE_BARE = goal(Measure.SHARE)
+SHARE_PERCENT = goal(Measure.SHARE, "%")
+SHARE_EACH = goal(Measure.SHARE, "家", Scope.EACH)
+SHARE_POOLED = goal(Measure.SHARE, "家", Scope.PARTS)
+SHARE_MONEY = goal(Measure.SHARE, "元")
+LIST = goal(Measure.CHECKLIST)
 
 FIGURES = [
-    (FIRMS, "11", "11"),
-    (FIRMS, "11家", "11"),
-    (FIRMS, "十一家", "11"),
-    (FIRMS, "11 firms", "11"),
-    (FIRMS, "-2", "-2"),
-    (FIRMS, "-2家", "-2"),
-    (FIRMS, "0", "0"),
-    (FIRMS, "1.5千", "1500"),
-    (FIRMS, "1,234", "1234"),
-    (MONEY, "2亿", "200000000"),
-    (MONEY, "2亿元", "200000000"),
-    (MONEY, "5,000万元", "50000000"),
-    (MONEY, "¥1,234.56", "1234.56"),
-    (MONEY, "-3万", "-30000"),
-    (MONEY, "500元", "500"),
-    (MONEY, "500 yuan", "500"),
-    (MONEY, "0", "0"),
-    (MONEY, "0.00", "0"),
-    (MONEY, "零", "0"),
-    (MONEY, "0元", "0"),
-    (BARE, "7", "7"),
-    (BARE, "2万", "20000"),
-    (POINTS, "3%", "3"),
-    (POINTS, "3", "3"),
-    (POINTS, "下降3%", "-3"),
-    (MASS, "40千克", "40"),
-    (MASS, "40万千克", "400000"),
+    *rows(FIRMS, "11=11|11家=11|十一家=11|11 firms=11|-2=-2|-2家=-2|0=0|1.5千=1500|1,234=1234"),
+    *rows(
+        MONEY,
+        "2亿=200000000|2亿元=200000000|5,000万元=50000000|¥1,234.56=1234.56|-3万=-30000|500元=500|500 yuan=500|0=0|"
+        "0.00=0|零=0|0元=0",
+    ),
+    *rows(BARE, "7=7|2万=20000"),
+    *rows(POINTS, "3%=3|3=3|下降3%=-3"),
+    *rows(MASS, "40千克=40|40万千克=400000"),
 ]
 
 READINGS = [
-    (LEVEL, "27", "27"),
-    (LEVEL, "27家", "27"),
-    (LEVEL_PERCENT, "53.3%", "53.3"),
-    (LEVEL_PERCENT, "百分之五十三", "53"),
-    (LEVEL_PERCENT, "下降3%", "-3"),
-    (DENSITY, "3.5件/万人", "3.5"),
-    (DENSITY, "3.5", "3.5"),
-    (GROWTH, "3.30亿", "330000000"),
-    (GROWTH, "3.30亿元", "330000000"),
-    (GROWTH, "0", "0"),
-    (GROWTH_PERCENT, "330", "330"),
+    *rows(LEVEL, "27=27|27家=27"),
+    *rows(LEVEL_PERCENT, "53.3%=53.3|百分之五十三=53|下降3%=-3"),
+    *rows(DENSITY, "3.5件/万人=3.5|3.5=3.5"),
+    *rows(GROWTH, "3.30亿=330000000|3.30亿元=330000000|0=0"),
+    *rows(GROWTH_PERCENT, "330=330"),
 ]
 
 SHARES = [
-    (SHARE, "1020/2040", "1020", "2040"),
-    (SHARE, "1020家/2040家", "1020", "2040"),
-    (SHARE, "1020/2040家", "1020", "2040"),
-    (SHARE, "１，０２０／２，０４０", "1020", "2040"),
-    (SHARE, " 1020 家 / 2040 家 ", "1020", "2040"),
-    (SHARE, "0/2040", "0", "2040"),
-    (SHARE, "3000/2040", "3000", "2040"),
-    (SHARE, "50%", "50", None),
-    (SHARE, "０％", "0", None),
-    (SHARE, "120%", "120", None),
-    (SHARE, "百分之五十", "50", None),
-    (SHARE_BARE, "5/10", "5", "10"),
-    (SHARE_BARE, "5个/10个", "5", "10"),
-    (SHARE_PERCENT, "5/10", "5", "10"),
-    (SHARE_PERCENT, "5家/10家", "5", "10"),
-    (SHARE_PERCENT, "53.3%", "53.3", None),
-    (SHARE_EACH, "50%", "50", None),
-    (SHARE_POOLED, "一千零二十/2040", "1020", "2040"),
-    (SHARE_MONEY, "1.2亿/3亿元", "120000000", "300000000"),
-    (SHARE_MONEY, "0/3亿", "0", "300000000"),
+    *rows(
+        SHARE,
+        "1020/2040=1020=2040|1020家/2040家=1020=2040|1020/2040家=1020=2040|１，０２０／２，０４０=1020=2040|"
+        " 1020 家 / 2040 家 =1020=2040|0/2040=0=2040|3000/2040=3000=2040|50%=50=|０％=0=|120%=120=|百分之五十=50=",
+    ),
+    *rows(SHARE_BARE, "5/10=5=10|5个/10个=5=10"),
+    *rows(SHARE_PERCENT, "5/10=5=10|5家/10家=5=10|53.3%=53.3="),
+    *rows(SHARE_EACH, "50%=50="),
+    *rows(SHARE_POOLED, "一千零二十/2040=1020=2040"),
+    *rows(SHARE_MONEY, "1.2亿/3亿元=120000000=300000000|0/3亿=0=300000000"),
 ]
 
 DONE = {
@@ -146,59 +111,49 @@ DONE = {
 }
 
 REFUSED = [
-    (MONEY, "2", MoneyWithoutUnit, "2 of what? Write 2亿元, 2万元 or 2元"),
-    (MONEY, "1,234.5", MoneyWithoutUnit, "1,234.5万元"),
-    (MONEY, "-2", MoneyWithoutUnit, "-2亿元"),
-    (MONEY, "三百", MoneyWithoutUnit, "三百万元"),
-    (GROWTH, "3.3", MoneyWithoutUnit, "3.3亿元"),
-    (SHARE_MONEY, "1/3亿", MoneyWithoutUnit, "1亿元"),
-    (SHARE_MONEY, "1亿/3", MoneyWithoutUnit, "3亿元"),
-    (MONEY, "5家", WrongUnit, "is in 家, but 指标 is counted in 元"),
-    (MONEY, "5美元", WrongUnit, "is in 美元"),
-    (FIRMS, "11个", WrongUnit, "is in 个, but 指标 is counted in 家"),
-    (FIRMS, "11专家", WrongUnit, "is in 专家"),
-    (FIRMS, "2亿元", WrongUnit, "is in 元"),
-    (FIRMS, "¥2", WrongUnit, "is in 元"),
-    (FIRMS, "5‰", WrongUnit, "is in ‰"),
-    (LEVEL_PERCENT, "3个", WrongUnit, "is in 个"),
-    (LEVEL_PERCENT, "3百分点", WrongUnit, "is in 百分点"),
-    (SHARE, "5个/10个", WrongUnit, "is in 个"),
-    (SHARE, "5家/10个", UnreadableShare, "in the same unit"),
-    (BARE, "7家", UnitNotExpected, "指标 has no unit"),
-    (FIRMS, "20%", PercentNotExpected, "is a percentage"),
-    (LEVEL, "百分之二十", PercentNotExpected, "is a percentage"),
-    (MONEY, "增长20%", PercentNotExpected, "is a percentage"),
-    (BARE, "20%", PercentNotExpected, "is a percentage"),
-    (GROWTH, "20%", GrowthIsComputed, "the growth of 指标 is computed: record the amount"),
-    (GROWTH, "增长20%", GrowthIsComputed, "is computed"),
-    (GROWTH_PERCENT, "20%", GrowthIsComputed, "is computed"),
-    (FIRMS, "1020/2040", ShareNotExpected, "is a share, but 指标 is not one"),
-    (SHARE, "50", BareShare, "50 percent, or 50 of how many?"),
-    (SHARE, "0", BareShare, "1020/2040 or 50%"),
-    (SHARE, "50家", BareShare, "50家 of how many?"),
-    (SHARE_POOLED, "50%", PooledShare, "percentages cannot be pooled: instead of 50% write both numbers"),
-    (SHARE_POOLED, "百分之五十", PooledShare, "like 1020/2040"),
-    (SHARE_POOLED, "50", PooledShare, "instead of 50 write both"),
-    (SHARE, "5/10/20", UnreadableShare, "not a share of one number in another"),
-    (SHARE, "/10", UnreadableShare, "not a share"),
-    (SHARE, "5/", UnreadableShare, "not a share"),
-    (SHARE, "50%/10", UnreadableShare, "not a share"),
-    (SHARE, "5/0", ShareOfNothing, "must be more than 0"),
-    (SHARE, "0/0家", ShareOfNothing, "must be more than 0"),
-    (SHARE, "-5/10", NegativeShare, "is a share below 0"),
-    (SHARE, "5/-10", NegativeShare, "is a share below 0"),
-    (SHARE, "-5%", NegativeShare, "is a share below 0"),
-    (SHARE, "增长20%", ChangeOfAmount, "not with a share"),
-    (SHARE, "下降3%", ChangeOfAmount, "not with a share"),
-    (SHARE, "约5/10", NotExact, "because of “约”"),
-    (SHARE, "50%以上", NotExact, "because of “以上”"),
-    (SHARE, "½", UnusualCharacter, "U+00BD"),
-    (FIRMS, "增加3家", ChangeOfAmount, "by how much something changed"),
-    (FIRMS, "不少于3家", NotExact, "because of “不少于”"),
-    (FIRMS, "NaN", NotANumber, "is not a number"),
-    (FIRMS, "三清零", NotANumber, "is not a number"),
-    (FIRMS, "", NotANumber, "is not a number"),
-    (MONEY, "0.00001元", TooManyDecimals, "more than 4 decimals"),
+    *refused(
+        MONEY, MoneyWithoutUnit, "2=2 of what? Write 2亿元, 2万元 or 2元|1,234.5=1,234.5万元|-2=-2亿元|三百=三百万元"
+    ),
+    *refused(GROWTH, MoneyWithoutUnit, "3.3=3.3亿元"),
+    *refused(SHARE_MONEY, MoneyWithoutUnit, "1/3亿=1亿元|1亿/3=3亿元"),
+    *refused(MONEY, WrongUnit, "5家=is in 家, but 指标 is counted in 元|5美元=is in 美元"),
+    *refused(
+        FIRMS,
+        WrongUnit,
+        "11个=is in 个, but 指标 is counted in 家|11专家=is in 专家|2亿元=is in 元|¥2=is in 元|5‰=is in ‰",
+    ),
+    *refused(LEVEL_PERCENT, WrongUnit, "3个=is in 个|3百分点=is in 百分点"),
+    *refused(SHARE, WrongUnit, "5个/10个=is in 个"),
+    *refused(
+        SHARE,
+        UnreadableShare,
+        "5家/10个=in the same unit|5/10/20=not a share of one number in another|/10=not a share|5/=not a share|"
+        "50%/10=not a share",
+    ),
+    *refused(BARE, UnitNotExpected, "7家=指标 has no unit"),
+    *refused(FIRMS, PercentNotExpected, "20%=is a percentage"),
+    *refused(LEVEL, PercentNotExpected, "百分之二十=is a percentage"),
+    *refused(MONEY, PercentNotExpected, "增长20%=is a percentage"),
+    *refused(BARE, PercentNotExpected, "20%=is a percentage"),
+    *refused(GROWTH, GrowthIsComputed, "20%=the growth of 指标 is computed: record the amount|增长20%=is computed"),
+    *refused(GROWTH_PERCENT, GrowthIsComputed, "20%=is computed"),
+    *refused(FIRMS, ShareNotExpected, "1020/2040=is a share, but 指标 is not one"),
+    *refused(SHARE, BareShare, "50=50 percent, or 50 of how many?|0=1020/2040 or 50%|50家=50家 of how many?"),
+    *refused(
+        SHARE_POOLED,
+        PooledShare,
+        "50%=percentages cannot be pooled: instead of 50% write both numbers|百分之五十=like 1020/2040|"
+        "50=instead of 50 write both",
+    ),
+    *refused(SHARE, ShareOfNothing, "5/0=must be more than 0|0/0家=must be more than 0"),
+    *refused(SHARE, NegativeShare, "-5/10=is a share below 0|5/-10=is a share below 0|-5%=is a share below 0"),
+    *refused(SHARE, ChangeOfAmount, "增长20%=not with a share|下降3%=not with a share"),
+    *refused(SHARE, NotExact, "约5/10=because of “约”|50%以上=because of “以上”"),
+    *refused(SHARE, UnusualCharacter, "½=U+00BD"),
+    *refused(FIRMS, ChangeOfAmount, "增加3家=by how much something changed"),
+    *refused(FIRMS, NotExact, "不少于3家=because of “不少于”"),
+    *refused(FIRMS, NotANumber, "NaN=is not a number|三清零=is not a number|=is not a number"),
+    *refused(MONEY, TooManyDecimals, "0.00001元=more than 4 decimals"),
 ]
 
 ALL_ITEMS = [f"{item.id} {item.name}" for item in ITEMS]
@@ -230,9 +185,9 @@ def test_a_level_and_a_growth_take_readings(target: Target, text: str, value: st
 
 
 @pytest.mark.parametrize(("target", "text", "value", "of"), SHARES)
-def test_a_share_takes_two_numbers_or_a_percentage(target: Target, text: str, value: str, of: str | None) -> None:
+def test_a_share_takes_two_numbers_or_a_percentage(target: Target, text: str, value: str, of: str) -> None:
     """A share is numerator and denominator, or a percentage where nothing is pooled, and may exceed 100 %."""
-    expected = EntryValue(EntryKind.SHARE, Decimal(value), of if of is None else Decimal(of), None)
+    expected = EntryValue(EntryKind.SHARE, Decimal(value), Decimal(of) if of else None, None)
     assert expected == parse_entry_value(text, target)
     assert expected == parse_entry_value(text, target, to_date=True)
 
@@ -243,8 +198,8 @@ def test_a_checklist_takes_an_item(text: str, item: str) -> None:
     assert EntryValue(EntryKind.ITEM, None, None, item) == parse_entry_value(text, LIST)
 
 
-@pytest.mark.parametrize(("target", "text", "failure", "part"), REFUSED)
-def test_refuses_what_does_not_fit_the_target(target: Target, text: str, failure: type[UsageError], part: str) -> None:
+@pytest.mark.parametrize(("target", "failure", "text", "part"), REFUSED)
+def test_refuses_what_does_not_fit_the_target(target: Target, failure: type[UsageError], text: str, part: str) -> None:
     """Each misfit fails with its own class, a usage exit, and a message that says how to write it."""
     with pytest.raises(failure) as caught:
         parse_entry_value(text, target)
@@ -301,24 +256,14 @@ def test_zero_reports_that_nothing_on_a_checklist_is_new() -> None:
 
 
 UNITS = [
-    (FIRMS, "5", "家", "5"),
-    (FIRMS, "5", "firms", "5"),
-    (FIRMS, "5", "万家", "50000"),
-    (FIRMS, "5", "万", "50000"),
-    (FIRMS, "1.5", "千", "1500"),
-    (FIRMS, "5万", "家", "50000"),
-    (MONEY, "5", "万元", "50000"),
-    (MONEY, "-5", "万元", "-50000"),
-    (MONEY, "¥5", "万元", "50000"),
-    (MONEY, "5", "¥", "5"),
-    (MONEY, "三百", "万元", "3000000"),
-    (MONEY, "2亿", "万元", "200000000"),
-    (MONEY, "1,234.5", "元", "1234.5"),
-    (MASS, "40", "千克", "40"),
-    (MASS, "40", "万千克", "400000"),
-    (DENSITY, "3.5", "件/万人", "3.5"),
-    (POINTS, "下降3", "%", "-3"),
-    (BARE, "2", "万", "20000"),
+    *rows(FIRMS, "5=家=5|5=firms=5|5=万家=50000|5=万=50000|1.5=千=1500|5万=家=50000"),
+    *rows(
+        MONEY, "5=万元=50000|-5=万元=-50000|¥5=万元=50000|5=¥=5|三百=万元=3000000|2亿=万元=200000000|1,234.5=元=1234.5"
+    ),
+    *rows(MASS, "40=千克=40|40=万千克=400000"),
+    *rows(DENSITY, "3.5=件/万人=3.5"),
+    *rows(POINTS, "下降3=%=-3"),
+    *rows(BARE, "2=万=20000"),
 ]
 
 
@@ -330,25 +275,26 @@ def test_a_unit_may_stand_apart_from_its_figure(target: Target, text: str, unit:
 
 
 APART_REFUSED = [
-    (FIRMS, "5", "2025", WrongUnit, "“5 2025” is in 2025"),
-    (FIRMS, "5", "0", WrongUnit, "“5 0” is in 0"),
-    (FIRMS, "5", "万元", WrongUnit, "“5万元” is in 元"),
-    (FIRMS, "5", "thousands of", WrongUnit, "is in thousands of"),
-    (FIRMS, "5", "%", PercentNotExpected, "“5%” is a percentage"),
-    (FIRMS, "¥5", "家", NotANumber, "“¥5家” is not a number"),
-    (FIRMS, "5以上", "家", NotExact, "because of “以上”"),
-    (BARE, "5", "分", UnitNotExpected, "“5分” is in 分"),
-    (MONEY, "5", "家", WrongUnit, "“5家” is in 家"),
-    (GROWTH, "20", "%", GrowthIsComputed, "“20%” is a percentage"),
-    (SHARE_POOLED, "50", "%", PooledShare, "instead of 50% write both"),
-    (SHARE, "50", "家", BareShare, "50家 of how many"),
-    (FIRMS, "5", "家" * 65, TextTooLong, "is too long"),
+    *refused(
+        FIRMS,
+        WrongUnit,
+        "5=2025=“5 2025” is in 2025|5=0=“5 0” is in 0|5=万元=“5万元” is in 元|5=thousands of=is in thousands of",
+    ),
+    *refused(FIRMS, PercentNotExpected, "5=%=“5%” is a percentage"),
+    *refused(FIRMS, NotANumber, "¥5=家=“¥5家” is not a number"),
+    *refused(FIRMS, NotExact, "5以上=家=because of “以上”"),
+    *refused(BARE, UnitNotExpected, "5=分=“5分” is in 分"),
+    *refused(MONEY, WrongUnit, "5=家=“5家” is in 家"),
+    *refused(GROWTH, GrowthIsComputed, "20=%=“20%” is a percentage"),
+    *refused(SHARE_POOLED, PooledShare, "50=%=instead of 50% write both"),
+    *refused(SHARE, BareShare, "50=家=50家 of how many"),
+    (FIRMS, TextTooLong, "5", "家" * 65, "is too long"),
 ]
 
 
-@pytest.mark.parametrize(("target", "text", "unit", "failure", "part"), APART_REFUSED)
+@pytest.mark.parametrize(("target", "failure", "text", "unit", "part"), APART_REFUSED)
 def test_what_stands_apart_and_is_no_unit_of_the_target_is_refused(
-    target: Target, text: str, unit: str, failure: type[UsageError], part: str
+    target: Target, failure: type[UsageError], text: str, unit: str, part: str
 ) -> None:
     """Digits are never read on from the figure into its unit, and another unit is refused as if typed behind it."""
     with pytest.raises(failure, match=part):

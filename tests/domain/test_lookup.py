@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-
 import pytest
+from domain.build import a_target
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +19,7 @@ from ordos_targets.domain.names import (
     quote_for_message,
     resolve,
 )
-from ordos_targets.domain.targets import District, Item, Measure, Plan, PlanKind, Target
+from ordos_targets.domain.targets import District, Item, Target
 
 DISTRICTS = (
     District("dongsheng", "东胜区", "Dongsheng District", "150602"),
@@ -37,26 +35,16 @@ DISTRICTS = (
 ITEMS = (Item("hydrogen", "氢能"), Item("storage", "储能与新型电力系统"), Item("materials", "新型化工与新材料"))
 
 
-def a_target(identifier: str, name: str, name_en: str = "", aliases: tuple[str, ...] = ()) -> Target:
-    return Target(
-        id=identifier,
-        name=name,
-        name_en=name_en,
-        aliases=aliases,
-        measure=Measure.TOTAL,
-        goal=Decimal(10),
-        start=date(2025, 1, 1),
-        due=date(2025, 12, 31),
-        plan=Plan(PlanKind.LINEAR),
-    )
+def called(identifier: str, name: str, name_en: str = "", aliases: tuple[str, ...] = ()) -> Target:
+    return a_target(id=identifier, name=name, name_en=name_en, aliases=aliases)
 
 
 TARGETS = (
-    a_target("pilot-projects", "落地中试项目", "Pilot-scale projects landed"),
-    a_target("st-funding", "获批科技资金", "Science funding won", aliases=("资金",)),
-    a_target("three-zero-firms", "新增“三清零”企业", "Three-zero firms"),
-    a_target("region-platforms", "获批自治区级平台", "Regional platforms"),
-    a_target("rd-active-firms", "规上工业企业研发投入清零", "Firms with research"),
+    called("pilot-projects", "落地中试项目", "Pilot-scale projects landed"),
+    called("st-funding", "获批科技资金", "Science funding won", aliases=("资金",)),
+    called("three-zero-firms", "新增“三清零”企业", "Three-zero firms"),
+    called("region-platforms", "获批自治区级平台", "Regional platforms"),
+    called("rd-active-firms", "规上工业企业研发投入清零", "Firms with research"),
 )
 
 FOUND_DISTRICTS = {
@@ -110,7 +98,7 @@ def test_finds_a_district(query: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"), [(query, key) for key, queries in FOUND_TARGETS.items() for query in queries]
 )
-def test_finds_a_target(query: str, expected: str) -> None:
+def test_finds_called(query: str, expected: str) -> None:
     """A target is found in the same ways."""
     assert expected == resolve(query, TARGETS, TARGET).id
 
@@ -171,16 +159,16 @@ def test_says_when_there_is_nothing_to_find() -> None:
 
 def test_a_whole_name_wins_over_a_part() -> None:
     """The more exact way decides, though a less exact one fits another thing."""
-    first, second = a_target("a-b", "甲乙", aliases=("丙丁",)), a_target("a", "乙", aliases=("甲",))
+    first, second = called("a-b", "甲乙", aliases=("丙丁",)), called("a", "乙", aliases=("甲",))
     assert [second, second, first] == [resolve(text, (first, second), TARGET) for text in ("乙", "甲", "a-")]
 
 
 @pytest.mark.parametrize("text", ["a", "乙", "An", "x"])
 def test_a_text_that_names_two_is_ambiguous(text: str) -> None:
     """Two things that bear one text in full are never guessed between, whichever text of theirs it is."""
-    first, second = a_target("a", "甲", "An", aliases=("b", "乙")), a_target("b", "乙", "A", aliases=("X", "AN"))
+    first, second = called("a", "甲", "An", aliases=("b", "乙")), called("b", "乙", "A", aliases=("X", "AN"))
     with pytest.raises(Ambiguous):
-        resolve(text, (first, second, a_target("x", "丙")), TARGET)
+        resolve(text, (first, second, called("x", "丙")), TARGET)
 
 
 def test_a_hostile_query_is_shown_harmlessly() -> None:

@@ -24,14 +24,6 @@ from ordos_targets.domain.periods import (
 )
 
 
-@pytest.mark.parametrize("year", [2023, 2024, 2025])
-def test_a_months_end_is_exactly_k_twelfths_of_the_year(year: int) -> None:
-    """Short months, long months and leap years all count one twelfth."""
-    ends = [month_end(year, month) for month in range(1, 13)]
-    shares = [elapsed_share(end, day(f"{year}-01-01"), day(f"{year}-12-31")) for end in ends]
-    assert [Fraction(month, 12) for month in range(1, 13)] == shares
-
-
 def test_a_day_counts_as_its_share_of_its_month() -> None:
     """p(d) = 12·year + month − 1 + day ÷ days in the month, at the end of the day."""
     assert Fraction(12 * 2025 + 1) + Fraction(14, 28) == position(day("2025-02-14"))
@@ -64,13 +56,6 @@ def test_elapsed_share_between_days_within_months() -> None:
     assert Fraction(1, 4) == elapsed_share(day("2025-04-30"), start, due)
     assert Fraction(3, 4) == elapsed_share(day("2025-05-31"), start, due)
     assert Fraction(1) == elapsed_share(due, start, due)
-
-
-def test_elapsed_share_of_a_single_day() -> None:
-    """A way of one day is gone at its end, not before."""
-    only = day("2025-06-30")
-    assert Fraction(0) == elapsed_share(day("2025-06-29"), only, only)
-    assert Fraction(1) == elapsed_share(only, only, only)
 
 
 def test_months_between_two_days() -> None:

@@ -76,7 +76,7 @@ def as_hashed(fact: object) -> str | None:
     return None if fact is None else str(int(fact) if isinstance(fact, bool) else fact)
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(some=st.lists(drafts, min_size=1, max_size=4))
 @example(
     some=[

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -46,9 +46,9 @@ def frail() -> Iterator[Server]:
 
 
 @pytest.fixture
-def ledger(frail: Server) -> PostgresLedger:
+def ledger(server: Server, shared: str) -> PostgresLedger:
     """A ledger of one entry, in which nobody waits long for a lock."""
-    ledger = PostgresLedger(frail.url(frail.database("empty")), lock_seconds=0.2)
+    ledger = PostgresLedger(server.url(shared), lock_seconds=0.2)
     record(ledger)
     return ledger
 
@@ -63,22 +63,9 @@ def kept(ledger: PostgresLedger) -> list[Entry]:
         return [one.entry for one in book.entries(Query(cancelled=True))]
 
 
-def others(ledger: PostgresLedger, frail: Server) -> str:
-    """The database of a ledger."""
-    del frail
-    return ledger._url.split("@/")[1].split("?")[0]  # noqa: SLF001 - a test's own
-
-
-@contextmanager
-def held(ledger: PostgresLedger) -> Iterator[None]:
-    """Another program holds the end of the chain."""
-    with ledger.writing():
-        yield
-
-
 def test_a_lock_is_waited_for_no_longer_than_said(ledger: PostgresLedger) -> None:
     """While another writes, reading works and writing says how long it waited; then all is well."""
-    with held(ledger):
+    with ledger.writing():
         assert 1 == len(kept(ledger))
         with pytest.raises(LedgerLocked) as refused:
             record(ledger)
@@ -86,17 +73,17 @@ def test_a_lock_is_waited_for_no_longer_than_said(ledger: PostgresLedger) -> Non
     assert 2 == record(ledger).seq
 
 
-def test_waiting_for_a_lock_hears_ctrl_c(ledger: PostgresLedger, frail: Server, tmp_path: Path) -> None:
+def test_waiting_for_a_lock_hears_ctrl_c(ledger: PostgresLedger, server: Server, shared: str, tmp_path: Path) -> None:
     """An interrupt ends the wait at once, with the exit code of an interrupt, and nothing is written."""
     (tmp_path / "targets.toml").write_text(GOALS, encoding="utf-8")
-    url = frail.url(others(ledger, frail))
+    url = server.url(shared)
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    with held(ledger):
+    with ledger.writing():
         child = subprocess.Popen(
             command(*RECORD, "--ledger", url), cwd=tmp_path, env=surroundings(), stderr=subprocess.PIPE, text=True
         )
         deadline = time.monotonic() + PATIENCE
-        while frail.ask(waiting) == [(0,)] and time.monotonic() < deadline:
+        while server.ask(waiting) == [(0,)] and time.monotonic() < deadline:
             time.sleep(0.05)
         child.send_signal(signal.SIGINT)
         try:
@@ -107,10 +94,11 @@ def test_waiting_for_a_lock_hears_ctrl_c(ledger: PostgresLedger, frail: Server, 
     assert 1 == len(kept(ledger))
 
 
-def test_a_server_that_is_down_is_told(ledger: PostgresLedger, frail: Server, office: Office) -> None:
+@pytest.mark.slow
+def test_a_server_that_is_down_is_told(frail: Server, office: Office) -> None:
     """Reading and writing say that it cannot be reached and what to look at, with exit code 5; then it goes on."""
     office.write(GOALS)
-    url = frail.url(others(ledger, frail))
+    url = frail.url(frail.database("empty"))
     frail.stop()
     try:
         for arguments in (("status",), RECORD, ("verify",), ("ledger", "init")):
@@ -118,11 +106,11 @@ def test_a_server_that_is_down_is_told(ledger: PostgresLedger, frail: Server, of
             assert (5, "", True) == (ran.code, ran.out, "Check the server, the network and your login" in ran.err)
     finally:
         frail.start()
-    assert 2 == record(ledger).seq
+    assert 1 == record(PostgresLedger(url)).seq
 
 
 @pytest.mark.parametrize("when", ["before the entry", "after the entry"])
-def test_a_connection_cut_in_mid_record_leaves_nothing(ledger: PostgresLedger, frail: Server, when: str) -> None:
+def test_a_connection_cut_in_mid_record_leaves_nothing(ledger: PostgresLedger, server: Server, when: str) -> None:
     """An operator ends the session: nothing of it is kept, the failure says so, and the next one works at once."""
     end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'"
 
@@ -130,7 +118,7 @@ def test_a_connection_cut_in_mid_record_leaves_nothing(ledger: PostgresLedger, f
         with ledger.writing() as book:
             if when == "after the entry":
                 book.append(DRAFT, NOW)
-            assert [(True,)] == frail.ask(end)
+            assert [(True,)] == server.ask(end)
             book.append(DRAFT, NOW)
 
     with pytest.raises(ServerUnreachable) as refused:
@@ -140,18 +128,17 @@ def test_a_connection_cut_in_mid_record_leaves_nothing(ledger: PostgresLedger, f
 
 
 @pytest.mark.parametrize("code", ["40001", "40P01"])
-def test_a_transaction_that_gives_way_is_told(ledger: PostgresLedger, frail: Server, code: str) -> None:
+def test_a_transaction_that_gives_way_is_told(ledger: PostgresLedger, server: Server, shared: str, code: str) -> None:
     """A serialization failure or a deadlock keeps nothing and asks to try again."""
-    database = others(ledger, frail)
-    frail.ask(
+    server.ask(
         f"CREATE FUNCTION give_way() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x' "
         f"USING ERRCODE = '{code}'; END $$; "
         "CREATE TRIGGER t AFTER INSERT ON ordos_targets.entries EXECUTE FUNCTION give_way()",
-        database,
+        shared,
     )
     with pytest.raises(LedgerBusy):
         record(ledger)
-    frail.ask("DROP TRIGGER t ON ordos_targets.entries", database)
+    server.ask("DROP TRIGGER t ON ordos_targets.entries", shared)
     assert 2 == record(ledger).seq
 
 
@@ -322,9 +309,9 @@ def test_sixty_four_record_at_once(frail: Server, record_property: Tell) -> None
     record_property("fault", "64 connections to a server at once: 320 of 320 recorded")
 
 
-def test_a_client_killed_in_mid_record_leaves_nothing(ledger: PostgresLedger, frail: Server) -> None:
+def test_a_client_killed_in_mid_record_leaves_nothing(ledger: PostgresLedger, server: Server, shared: str) -> None:
     """A client that dies with an entry appended and not kept lets go of the chain, and its entry was never there."""
-    url = frail.url(others(ledger, frail))
+    url = server.url(shared)
     hang = f"""
 import sys, time
 sys.path[:0] = {sys.path!r}
@@ -357,17 +344,14 @@ with PostgresLedger({url!r}).writing() as book:
     ids=str,
 )
 def test_an_answer_that_is_lost_is_asked_for_again(
-    ledger: PostgresLedger,
-    frail: Server,
-    line: Line,
-    failure: type[LedgerError] | None,
-    entries: int,
+    server: Server, shared: str, line: Line, failure: type[LedgerError] | None, entries: int
 ) -> None:
     """The line is cut at COMMIT: the client calls back and learns what became of it, or says that nobody knows."""
-    database = others(ledger, frail)
-    with network(f"{frail.folder}/.s.PGSQL.{frail.port}", line) as proxy:
+    ledger = PostgresLedger(server.url(shared))
+    record(ledger)
+    with network(f"{server.folder}/.s.PGSQL.{server.port}", line) as proxy:
         distant = PostgresLedger(
-            f"postgresql://owner@127.0.0.1:{proxy.port}/{database}?sslmode=disable&gssencmode=disable"
+            f"postgresql://owner@127.0.0.1:{proxy.port}/{shared}?sslmode=disable&gssencmode=disable"
         )
         if failure is None:
             assert 2 == record(distant).seq
@@ -380,19 +364,18 @@ def test_an_answer_that_is_lost_is_asked_for_again(
             )  # fmt: skip
         assert proxy.cut.is_set()
     deadline = time.monotonic() + PATIENCE
-    while frail.ask("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'") != [(0,)]:
+    while server.ask("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'") != [(0,)]:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert entries == len(kept(ledger))
 
 
-def test_settings_of_a_login_do_not_weaken_a_commit(ledger: PostgresLedger, frail: Server) -> None:
+def test_settings_of_a_login_do_not_weaken_a_commit(server: Server, shared: str) -> None:
     """Whoever records waits for the disk and not for ever, though their login was told otherwise."""
-    database = others(ledger, frail)
-    frail.roles("hasty")
-    frail.ask("ALTER ROLE hasty SET synchronous_commit = off")
-    frail.ask("GRANT owner TO hasty")
-    with closing(psycopg.connect(frail.url(database, "hasty"))) as db:
+    server.roles("hasty")
+    server.ask("ALTER ROLE hasty SET synchronous_commit = off")
+    server.ask("GRANT owner TO hasty")
+    with closing(psycopg.connect(server.url(shared, "hasty"))) as db:
         assert ("off",) == db.execute("SHOW synchronous_commit").fetchone()
         db.execute("SELECT ordos_targets.hold()")
         shown = [
@@ -443,19 +426,20 @@ HARMS = {
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_tampering_by_the_superuser_is_found(ledger: PostgresLedger, frail: Server, office: Office, harm: str) -> None:
+def test_tampering_by_the_superuser_is_found(
+    ledger: PostgresLedger, server: Server, shared: str, office: Office, harm: str
+) -> None:
     """Who may do everything can change entries and rules; `verify` names what was changed."""
     record(ledger)
-    database = others(ledger, frail)
     office.write(GOALS)
-    frail.ask(
+    server.ask(
         f"ALTER TABLE ordos_targets.entries DISABLE TRIGGER entries_are_not_changed; {harm}; "
         + (
             ""
             if "DROP TRIGGER" in harm
             else "ALTER TABLE ordos_targets.entries ENABLE ALWAYS TRIGGER entries_are_not_changed"
         ),
-        database,
+        shared,
     )
-    ran = office.run("verify", "--ledger", frail.url(database))
+    ran = office.run("verify", "--ledger", server.url(shared))
     assert (5, True) == (ran.code, HARMS[harm] in ran.err), ran.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,6 @@ from ordos_targets.domain.entries import GENESIS, HASHED, Entry, EntryKind, NewE
 from ordos_targets.domain.hash_chain import entry_hash
 from ordos_targets.domain.series import live
 from ordos_targets.domain.sync import Synced
-from ordos_targets.store.errors import Refused
 from ordos_targets.store.ledger import Audit, Ledger, Query, Reader, Writer
 from ordos_targets.store.sqlite import SqliteLedger
 from ordos_targets.usecases.sync import sync
@@ -218,35 +217,6 @@ class _CutView(View):
         if self.ledger.left <= 0 and not self.ledger.committed:
             raise self.ledger.trouble
         self.ledger.left -= 1
-        return super().append(draft, now, uid)
-
-
-class Guarded(Over):
-    """A shared ledger that knows who writes: `login`, who may write only of some districts.
-
-    If not `foretold`, it says so no sooner than the entry comes.
-    """
-
-    def __init__(self, inner: Ledger, login: str, districts: Collection[str | None], *, foretold: bool = True) -> None:
-        super().__init__(inner)
-        self.login, self.districts, self.foretold = login, districts, foretold
-
-    def view(self, book: Reader) -> Writer:
-        return _GuardedView(book, self)  # type: ignore[return-value]
-
-
-class _GuardedView(View):
-    def __init__(self, book: Reader, ledger: Guarded) -> None:
-        super().__init__(book)
-        self.ledger, self.signs_as = ledger, ledger.login
-
-    def check_append(self, draft: NewEntry) -> None:
-        if self.ledger.foretold and draft.district not in self.ledger.districts:
-            raise Refused(path="postgresql://…")
-
-    def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
-        if draft.district not in self.ledger.districts or draft.by != self.ledger.login:
-            raise Refused(path="postgresql://…")
         return super().append(draft, now, uid)
 
 

@@ -146,7 +146,7 @@ def many(folder: Path) -> Iterator[Path]:
     folder.mkdir()
     (folder / "targets.toml").write_text(GOALS, encoding="utf-8")
     with SqliteLedger(folder / "progress.db").writing() as book:
-        for number in range(5_000):
+        for number in range(2_000):
             book.append(more(number), NOW + timedelta(seconds=number))
     yield folder
 
@@ -155,8 +155,8 @@ def test_a_bar_shows_the_progress_at_a_terminal_only(tmp_path: Path) -> None:
     """On a terminal a long exchange shows how far it is; off it, and under --quiet, nothing but the line."""
     with many(tmp_path / "office") as folder:
         code, shown = on_terminal(folder, "sync", "a.db")
-        assert (0, True, True) == (code, "5000 sent" in shown, "%" in shown)
+        assert (0, True, True) == (code, "2000 sent" in shown, "%" in shown)
         code, shown = on_terminal(folder, "sync", "b.db", "--quiet")
         assert (0, "") == (code, shown)
         ran = run(folder, "sync", "c.db")
-        assert (0, "5000 sent, 0 received, 0 in conflict.\n", "") == (ran.returncode, ran.stdout, ran.stderr)
+        assert (0, "2000 sent, 0 received, 0 in conflict.\n", "") == (ran.returncode, ran.stdout, ran.stderr)

@@ -136,7 +136,7 @@ def figures(side: Machine) -> list[tuple[SeriesValue, frozenset[str]]]:
 
 
 @given(st.lists(DEEDS, max_size=25))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_happened_the_ledgers_come_to_agree(deeds: list[tuple[object, ...]]) -> None:
     """Machines that exchanged now and then, and broke off, end with the same entries and figures.
 
@@ -145,6 +145,7 @@ def test_whatever_happened_the_ledgers_come_to_agree(deeds: list[tuple[object, .
     come_to_agree(deeds)
 
 
+@pytest.mark.slow
 @given(st.lists(DEEDS, max_size=25))
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_so_do_machines_around_a_shared_ledger(server: Server, deeds: list[tuple[object, ...]]) -> None:
@@ -189,7 +190,7 @@ def settle(world: World) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 9)), max_size=8))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_which_way_entries_came_makes_no_difference(deeds: list[tuple[int, int]]) -> None:
     """By one shared ledger or from hand to hand: every machine counts the same sum."""
     with TemporaryDirectory() as folder:

@@ -11,7 +11,7 @@ import pytest
 from children import run
 from servers import Server
 from sync.ledgers import Machine, Over, View, chained, machine, more
-from sync.test_sync import conflicts, counts
+from sync.test_sync import counts
 from sync.test_sync_crashes import (
     KILL_AFTER_COMMIT,
     KILL_AT_ENTRY,
@@ -79,24 +79,6 @@ def test_entries_and_corrections_go_both_ways(here: Machine, there: Machine) -> 
         assert len(side.entries()) == found.entries
 
 
-def test_conflicts_are_told_and_settled(here: Machine, there: Machine) -> None:
-    """Two amendments of one entry, one uid that says two things: held back, and settled as the report says."""
-    uid = "0197be22-2c00-757c-b352-2f9e5cfceb8a"
-    entry = here.record(1)
-    assert (1, 0, 0) == counts(here.sync(there))
-    mine = here.amend(entry, 5)
-    there.amend(entry, 6)
-    [one], [other] = here.write(more(8), uid=uid), there.write(more(9), uid=uid)
-    told = here.sync(there, dry_run=True)
-    done = here.sync(there)
-    assert [(4, 4, "content", "value"), (3, 3, "amended", "")] == conflicts(done) == conflicts(told)
-    here.void(mine)
-    here.void(one)
-    there.void(other)
-    assert 0 == here.sync(there).conflict_count
-    assert ([6], [6]) == (here.values(), there.values())
-
-
 def test_an_office_sends_its_own_and_gets_what_it_may_see(
     here: Machine, there: Machine, granted: Callable[..., PostgresLedger]
 ) -> None:
@@ -117,6 +99,32 @@ def test_an_office_sends_its_own_and_gets_what_it_may_see(
     again = here.sync(office)
     assert ((0, 0, 0), 5) == (counts(again), again.refused)
     assert (5, 1, 0) == counts(here.sync(there))
+
+
+@pytest.mark.parametrize(("first", "second"), [("east", "west"), ("west", "east")])
+def test_an_amendment_that_moves_between_districts_comes_whole_or_not_at_all(
+    here: Machine, there: Machine, granted: Callable[..., PostgresLedger], first: str, second: str
+) -> None:
+    """Who may cancel but not write anew, or the other way round, neither loses a figure there nor doubles it."""
+    refused = 2 if first == "east" else 3  # of another district not even the first entry is seen there
+    entry = here.record(1, target="jobs", district=first)
+    here.sync(there)
+    here.amend(entry, 2, district=second)
+    done = here.sync(granted("east_office", districts=("east",)))
+    assert ((0, 0, 0), refused, [1]) == (counts(done), done.refused, there.values())
+
+
+def test_what_amends_an_entry_that_could_not_be_cancelled_stays_behind(
+    here: Machine, there: Machine, granted: Callable[..., PostgresLedger]
+) -> None:
+    """It would be counted beside the entry, though by itself it might be written there."""
+    entry = here.record(1, target="jobs", district="west")
+    here.sync(there)
+    here.void(entry)
+    here.record(2, target="jobs", district="east")
+    here.record(3, target="jobs", district="east", replaces=entry.uid)
+    done = here.sync(granted("east_office", districts=("east",)))
+    assert ((1, 0, 0), 3, [1, 2]) == (counts(done), done.refused, there.values())
 
 
 def test_a_reader_receives_and_sends_nothing(
