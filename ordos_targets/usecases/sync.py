@@ -33,15 +33,11 @@ from ordos_targets.domain.sync import (
 )
 from ordos_targets.store.errors import LedgerDamaged, Refused
 from ordos_targets.store.ledger import Ledger, LedgerEntry, Reader
-from ordos_targets.store.scratch import ScratchQueue, open_scratch_queue
 from ordos_targets.usecases.entry_checks import recording_time
 from ordos_targets.usecases.workspace import Workspace, unlisted_names
 
-# Marks on uids: how a replaced entry stands in the ledger that entries go to, why one was not brought, and which
-# conflicts were reported.
-STANDING, WITHHELD, REPORTED = "standing", "withheld", "reported"
 BATCH = 500
-MAX_LISTED = 50
+MOST_TOLD = 50
 ENTRIES_BETWEEN_SIGNS = 2_000
 
 Progress = Callable[[int, int], None]
@@ -67,157 +63,31 @@ class Way(StrEnum):
     SEND = "send"
 
 
-class BatchDecider:
-    """Decides on batches of entries that go one `way`."""
-
-    def __init__(self, way: Way, source: Ledger, work: ScratchQueue) -> None:
-        self._way, self._source, self._work = way, source, work
-
-    def decide_batch(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
-        """Return the decisions on a batch, in the order of its numbers; `there` is a view of where the entries go."""
-        entries = [one.entry for one in batch]
-        replaced = [entry.replaces for entry in entries if entry.replaces is not None]
-        facts = _BatchFacts(there, [entry.uid for entry in entries], replaced)
-        decisions: list[SyncDecision] = []
-        for entry, allowed in zip(entries, _allowed(entries, there), strict=True):
-            decisions.append(decide(entry, self._context(entry, facts, there, allowed=allowed)))
-            facts.note(entry, decisions[-1].verdict)
-        return decisions
-
-    def note(self, entry: Entry, verdict: Decision, *, kept: bool) -> None:
-        """Remember what became of an entry, for those that replace it; of what is `kept` the ledger itself tells."""
-        for uid, place, withheld in _consequences(entry, verdict):
-            if place is not None and not kept:
-                self._work.mark(f"{STANDING} {self._way}", uid, place.value)
-            if withheld is not None:
-                self.withhold(uid, withheld)
-
-    def withhold(self, uid: str, verdict: Decision) -> None:
-        """Remember that what replaces the entry of this uid stays behind too."""
-        self._work.mark(f"{WITHHELD} {self._way}", uid, verdict.value)
-
-    def _context(self, entry: Entry, facts: _BatchFacts, there: Reader, *, allowed: bool) -> SyncContext:
-        same = facts.same.get(entry.uid)
-        if entry.replaces is None or same is not None:
-            return SyncContext(same=same, allowed=allowed)
-        withheld = facts.withheld.get(entry.replaces)
-        if withheld is None:
-            mark = self._work.mark_of(f"{WITHHELD} {self._way}", entry.replaces)
-            withheld = None if mark is None else Decision(mark)
-        return SyncContext(
-            replaced=self._place(entry.replaces, facts),
-            withheld=withheld,
-            rival=self._rival(entry, facts, there),
-            allowed=allowed,
-        )
-
-    def _place(self, uid: str, facts: _BatchFacts) -> Place:
-        """Return how an entry stands there, or will once what was decided before has come; a dry run brings nothing."""
-        mark = self._work.mark_of(f"{STANDING} {self._way}", uid)
-        places = [facts.places.get(uid, Place.ABSENT), Place.ABSENT if mark is None else Place(mark)]
-        return max(places, key=lambda place: place.value)
-
-    def _rival(self, entry: Entry, facts: _BatchFacts, there: Reader) -> Entry | None:
-        """Return another amendment of what this one amends, if both would stand and only one of them is known here."""
-        if entry.kind is EntryKind.VOID:
-            return None
-        others = [one.entry for one in facts.successors.get(entry.replaces or "", []) if one.entry.uid != entry.uid]
-        known = {one.entry.uid for one in _get_many(self._source, [one.uid for one in others])} if others else set()
-        strangers = [one for one in others if one.uid not in known and self._stands(one.uid, there)]
-        return strangers[0] if strangers and self._stands(entry.uid, there) else None
-
-    def _stands(self, uid: str, there: Reader) -> bool:
-        """Return whether an entry, or one that amends it, is cancelled in neither ledger."""
-        waiting, seen = [uid], {uid}
-        while waiting:
-            asked = [waiting.pop()]
-            found = [*_get_many(self._source, asked), *there.get_many(asked)]
-            if not any(one.cancelled_by for one in found):
-                return True
-            later = {one.entry.uid for one in (*_successors(self._source, asked), *there.successors(asked))}
-            waiting += sorted(later - seen)
-            seen |= later
-        return False
-
-
-class _BatchFacts:
-    """What the ledger that a batch goes to says about it, asked in one go; and what the batch itself will change."""
-
-    def __init__(self, there: Reader, uids: Sequence[str], replaced: Sequence[str]) -> None:
-        self.same = {one.entry.uid: one.entry for one in there.get_many(uids)}
-        self.places = {one.entry.uid: _place_of(one) for one in (there.get_many(replaced) if replaced else ())}
-        self.withheld: dict[str, Decision] = {}
-        self.successors: dict[str, list[LedgerEntry]] = {}
-        for one in there.successors(replaced) if replaced else ():
-            self.successors.setdefault(one.entry.replaces or "", []).append(one)
-
-    def note(self, entry: Entry, verdict: Decision) -> None:
-        """Remember what becomes of an entry of the batch, for those of it that replace it."""
-        for uid, place, withheld in _consequences(entry, verdict):
-            if place is not None:
-                self.places[uid] = place
-            if withheld is not None:
-                self.withheld[uid] = withheld
-
-
-def _place_of(listed: LedgerEntry) -> Place:
-    return Place.STANDS if listed.cancelled_by is None else Place.CANCELLED
-
-
-def _consequences(entry: Entry, verdict: Decision) -> list[tuple[str, Place | None, Decision | None]]:
-    """Return what a verdict means for entries that replace this one or that it replaces: a place there, or none."""
-    if verdict is Decision.THERE:
-        return []
-    if verdict is Decision.PASS:
-        cancelled = [(entry.replaces, Place.CANCELLED, None)] if entry.kind is EntryKind.VOID and entry.replaces else []
-        return [(entry.uid, Place.STANDS, None), *cancelled]
-    # What amends an entry that could not be cancelled there would stand beside it.
-    barred = [(entry.replaces, None, verdict)] if entry.kind is EntryKind.VOID and entry.replaces else []
-    return [(entry.uid, None, verdict), *barred]
-
-
-def _may_append(draft: NewEntry, there: Reader) -> bool:
-    try:
-        there.check_append(draft)
-    except Refused:
-        return False
-    return True
-
-
-def _allowed(entries: Sequence[Entry], there: Reader) -> list[bool]:
-    """Return for each entry whether it may be written there; of an amendment both lines or neither."""
-    allowed = [_may_append(signed_for(entry, there.signs_as), there) for entry in entries]
-    for number in range(1, len(entries)):
-        if is_amendment(entries[number - 1], entries[number]):
-            allowed[number - 1] = allowed[number] = allowed[number - 1] and allowed[number]
-    return allowed
-
-
-def is_amendment(void: Entry, entry: Entry) -> bool:
-    """Return whether two entries, one after the other, cancel an entry and write it anew."""
-    return void.kind is EntryKind.VOID and entry.kind is not EntryKind.VOID and void.replaces == entry.replaces
-
-
 def sync(workspace: Workspace, other: Ledger, progress: Progress, *, dry_run: bool = False) -> Synced:
     """Exchange entries between the workspace's ledger and `other`.
 
-    `progress` is called now and then with the numbers of entries done and in all. Raises SameLedger, and
-    SyncBrokenOff where a ledger fails after something was exchanged, else what the ledger raises.
+    Args:
+        workspace: The goals and our ledger.
+        other: The ledger to exchange entries with.
+        progress: Called now and then with how many entries of how many were looked at or brought.
+        dry_run: Whether nothing is written.
+
+    Raises:
+        SameLedger: Both are the same file.
+        SyncBrokenOff: A ledger failed after something was exchanged; before, what the ledger raises.
     """
     _refuse_same(workspace.ledger, other)
     done = Synced(kept=not dry_run)
-    with open_scratch_queue() as work:
-        run = _Run(workspace, other, work, done, progress)
-        try:
-            run.compare()
-            for way in Way:
-                run.bring(way)
-        except LedgerError as failure:
-            if done.kept and (done.sent or done.received):
-                counts = {"sent": done.sent, "received": done.received}
-                raise SyncBrokenOff(**counts, reason=failure.message) from failure
-            raise
-    done.strangers = unlisted_names(workspace.goals, run.named)
+    exchange = _Exchange(workspace, other, done, progress)
+    try:
+        exchange.compare()
+        for way in Way:
+            exchange.bring(way)
+    except LedgerError as error:
+        if done.kept and (done.sent or done.received):
+            raise SyncBrokenOff(sent=done.sent, received=done.received, reason=error.message) from error
+        raise
+    done.strangers = unlisted_names(workspace.goals, exchange.received_names)
     return done
 
 
@@ -227,75 +97,74 @@ def _refuse_same(ours: Ledger, theirs: Ledger) -> None:
             raise SameLedger(path=theirs.name)
 
 
-def _stream(ledger: Ledger) -> Generator[EntryRow, None, None]:
-    """Yield every entry by uid, from a view of its own: a failure in here is this ledger's."""
-    with ledger.reading() as reader:
-        yield from reader.iter_by_uid()
+class _Exchange:
+    """One exchange while it goes on.
 
+    Attributes:
+        received_names: The targets and districts of the entries of this period that came.
+    """
 
-class _Run:
-    """One exchange while it goes on. `named` are the targets and districts of what came for this period."""
-
-    def __init__(
-        self, workspace: Workspace, other: Ledger, work: ScratchQueue, done: Synced, progress: Progress
-    ) -> None:
-        self._workspace, self._other, self._work, self._done = workspace, other, work, done
-        self._progress, self._looked_at, self._all = progress, 0, 0
-        self._ways = {Way.RECEIVE: (other, workspace.ledger), Way.SEND: (workspace.ledger, other)}
-        self._deciders = {way: BatchDecider(way, source, work) for way, (source, _there) in self._ways.items()}
-        self.named: set[tuple[str, str | None]] = set()
+    def __init__(self, workspace: Workspace, other: Ledger, done: Synced, progress: Progress) -> None:
+        self._workspace, self._other, self._done, self._progress = workspace, other, done, progress
+        self._ledgers = {Way.RECEIVE: (other, workspace.ledger), Way.SEND: (workspace.ledger, other)}
+        self._judges = {way: _Judge(source) for way, (source, _there) in self._ledgers.items()}
+        # The numbers and uids of the entries that the ledger at the end of each way lacks.
+        self._lacking: dict[Way, list[tuple[int, str]]] = {way: [] for way in Way}
+        self._reported: set[str] = set()
+        self._looked_at = self._total = 0
+        self.received_names: set[tuple[str, str | None]] = set()
 
     def compare(self) -> None:
-        """Find what either ledger lacks, and what is in both and says something else."""
+        """Find what either ledger lacks, and what is in both with other content."""
         for ledger in (self._workspace.ledger, self._other):
             with ledger.reading() as reader:
-                self._all += reader.head.entries
+                self._total += reader.head.entries
         different: list[str] = []
-        with closing(_stream(self._workspace.ledger)) as ours, closing(_stream(self._other)) as theirs:
-            for one, other in merged(ours, theirs):
-                self._count_looked_at((one is not None) + (other is not None))
-                if one is not None and other is not None:
-                    if content(one) != content(other):
-                        different.append(uid_of(one))
-                elif one is not None:
-                    self._work.put(Way.SEND, seq_of(one), uid_of(one))
-                elif other is not None:
-                    self._work.put(Way.RECEIVE, seq_of(other), uid_of(other))
-                if len(different) == BATCH:
-                    self._disagree(different)
-                    different.clear()
-        self._disagree(different)
-        self._all = self._looked_at + sum(map(self._work.length, Way))
+        with closing(_by_uid(self._workspace.ledger)) as ours, closing(_by_uid(self._other)) as theirs:
+            for our_row, their_row in merged(ours, theirs):
+                self._look_at((our_row is not None) + (their_row is not None))
+                if our_row is not None and their_row is not None:
+                    if content(our_row) != content(their_row):
+                        different.append(uid_of(our_row))
+                elif our_row is not None:
+                    self._lacking[Way.SEND].append((seq_of(our_row), uid_of(our_row)))
+                elif their_row is not None:
+                    self._lacking[Way.RECEIVE].append((seq_of(their_row), uid_of(their_row)))
+        for first in range(0, len(different), BATCH):
+            self._report_different(different[first : first + BATCH])
+        for lacking in self._lacking.values():
+            lacking.sort()
+        self._total = self._looked_at + sum(map(len, self._lacking.values()))
 
-    def _disagree(self, uids: Sequence[str]) -> None:
-        """Report entries that say something else in either ledger. Cancelled in both, they are settled."""
-        if not uids:
-            return
+    def _report_different(self, uids: Sequence[str]) -> None:
+        """Report entries with other content in either ledger. Where both cancelled one, it is settled."""
         ledgers = (self._workspace.ledger, self._other)
-        ours, theirs = ({one.entry.uid: one for one in _get_many(ledger, uids)} for ledger in ledgers)
+        ours, theirs = ({line.entry.uid: line for line in _get_many(ledger, uids)} for ledger in ledgers)
         for uid in uids:
             here, there = ours[uid], theirs[uid]
             columns = differences(here.entry, there.entry)
             if not columns or (here.cancelled_by and there.cancelled_by):
                 continue
-            for decider in self._deciders.values():
-                decider.withhold(uid, Decision.HELD)
+            for judge in self._judges.values():
+                judge.withhold(uid, Decision.HELD)
             numbers = {"here": here.entry.seq, "there": there.entry.seq}
             why = Disagreement.CONTENT
             self._report(Conflict(uid=uid, target=here.entry.target, **numbers, why=why, columns=columns))
 
     def bring(self, way: Way) -> None:
         """Bring what is lacking one way, batch by batch."""
-        source, last = self._ways[way][0], 0
-        while queued := self._work.after(way, last, BATCH):
-            batch = _get_many(source, [uid for _seq, uid in queued])
-            if len(batch) < len(queued):
+        source, lacking = self._ledgers[way][0], self._lacking[way]
+        first = 0
+        while first < len(lacking):
+            uids = [uid for _seq, uid in lacking[first : first + BATCH]]
+            batch = _get_many(source, uids)
+            if len(batch) < len(uids):
                 raise LedgerDamaged(path=source.name, reason=Message(N_("entries are not found a second time")))
-            if len(queued) == BATCH and batch[-1].entry.kind is EntryKind.VOID:
+            if len(uids) == BATCH and batch[-1].entry.kind is EntryKind.VOID:
                 batch.pop()  # it may be half of an amendment, which comes whole or not at all
-            last = batch[-1].entry.seq
+            first += len(batch)
             self._bring(way, batch)
-            self._count_looked_at(len(batch), always=True)
+            self._look_at(len(batch), always=True)
 
     def _bring(self, way: Way, batch: list[LedgerEntry]) -> None:
         """Bring a batch; where the ledger refuses it as a whole, in ever smaller parts."""
@@ -308,39 +177,42 @@ class _Run:
                 self._bring(way, batch[cut:])
                 return
             decisions = [SyncDecision(Decision.REFUSED)] * len(batch)
-        for listed, decision in zip(batch, decisions, strict=True):
-            self._deciders[way].note(listed.entry, decision.verdict, kept=self._done.kept)
-            self._count(way, listed, decision)
+        for line, decision in zip(batch, decisions, strict=True):
+            self._judges[way].note(line.entry, decision.verdict, is_written=self._done.kept)
+            self._count(way, line, decision)
 
     def _write(self, way: Way, batch: Sequence[LedgerEntry]) -> list[SyncDecision]:
-        """Decide on a batch, and write what passes in one transaction; nothing is written in a dry run."""
-        decider, there = self._deciders[way], self._ways[way][1]
+        """Decide on a batch, and write what passes in one transaction; where nothing does, or none is kept, decide."""
+        judge, there = self._judges[way], self._ledgers[way][1]
         with there.reading() as reader:
-            decisions = decider.decide_batch(batch, reader)
+            decisions = judge.decide(batch, reader)
         if not self._done.kept or not any(decision.verdict is Decision.PASS for decision in decisions):
             return decisions
         with there.writing() as writer:
-            decisions = decider.decide_batch(batch, writer)
-            decided = zip(batch, decisions, strict=True)
-            passing = [listed.entry for listed, decision in decided if decision.verdict is Decision.PASS]
+            decisions = judge.decide(batch, writer)
             now = recording_time(self._workspace.clock(), writer.head, insisted=False)
-            writer.append_many([(signed_for(entry, writer.signs_as), now, entry.uid) for entry in passing])
+            writer.append_many(
+                (signed_for(line.entry, writer.signs_as), now, line.entry.uid)
+                for line, decision in zip(batch, decisions, strict=True)
+                if decision.verdict is Decision.PASS
+            )
         return decisions
 
-    def _count(self, way: Way, listed: LedgerEntry, decision: SyncDecision) -> None:
-        entry = listed.entry
+    def _count(self, way: Way, line: LedgerEntry, decision: SyncDecision) -> None:
+        entry = line.entry
         if decision.verdict is Decision.PASS:
             self._done.sent += way is Way.SEND
             self._done.received += way is Way.RECEIVE
             in_period = entry.date >= self._workspace.goals.period.start
-            if way is Way.RECEIVE and in_period and entry.kind is not EntryKind.VOID and not listed.cancelled_by:
-                self.named.add((entry.target, entry.district))
+            if way is Way.RECEIVE and in_period and entry.kind is not EntryKind.VOID and not line.cancelled_by:
+                self.received_names.add((entry.target, entry.district))
         self._done.known += decision.verdict is Decision.THERE
         self._done.refused += decision.verdict is Decision.REFUSED
         if decision.verdict is Decision.HELD and decision.why is not None:
             numbers = entry.seq, decision.other.seq if decision.other else None
             here, there = numbers if way is Way.SEND else reversed(numbers)
-            uid = str(entry.replaces) if decision.why is Disagreement.AMENDED else entry.uid
+            both_amended = decision.why is Disagreement.AMENDED
+            uid = str(entry.replaces) if both_amended else entry.uid
             self._report(
                 Conflict(
                     uid=uid, target=entry.target, here=here, there=there, why=decision.why, columns=decision.columns
@@ -349,17 +221,157 @@ class _Run:
 
     def _report(self, conflict: Conflict) -> None:
         """Report a conflict, once: that two amendments collide is found on either way."""
-        if self._work.mark_of(REPORTED, conflict.uid) is not None:
+        if conflict.uid in self._reported:
             return
-        self._work.mark(REPORTED, conflict.uid)
+        self._reported.add(conflict.uid)
         self._done.conflict_count += 1
-        if len(self._done.conflicts) < MAX_LISTED:
+        if len(self._done.conflicts) < MOST_TOLD:
             self._done.conflicts.append(conflict)
 
-    def _count_looked_at(self, count: int, *, always: bool = False) -> None:
+    def _look_at(self, count: int, *, always: bool = False) -> None:
         before, self._looked_at = self._looked_at, self._looked_at + count
         if always or before // ENTRIES_BETWEEN_SIGNS != self._looked_at // ENTRIES_BETWEEN_SIGNS:
-            self._progress(self._looked_at, max(self._all, self._looked_at))
+            self._progress(self._looked_at, max(self._total, self._looked_at))
+
+
+class _Judge:
+    """Decides on one batch of entries after the other, which come from `source`.
+
+    What became of entries is remembered for those that replace them: why one was withheld, and, where a trial run
+    brings nothing, how it would stand in the ledger that they go to.
+    """
+
+    def __init__(self, source: Ledger) -> None:
+        self._source = source
+        self._places: dict[str, Place] = {}
+        self._withheld: dict[str, Decision] = {}
+
+    def decide(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
+        """Return a decision for each entry of a batch; `there` is a view of where they go."""
+        entries = [line.entry for line in batch]
+        state = _BatchState(entries, there)
+        decisions: list[SyncDecision] = []
+        for entry, is_allowed in zip(entries, _allowed(entries, there), strict=True):
+            decision = decide(entry, self._context(entry, state, there, is_allowed=is_allowed))
+            state.note(entry, decision.verdict)
+            decisions.append(decision)
+        return decisions
+
+    def note(self, entry: Entry, verdict: Decision, *, is_written: bool) -> None:
+        """Remember what became of an entry; where it `is_written`, the ledger itself shows how it stands."""
+        for uid, place, withheld in _consequences(entry, verdict):
+            if place is not None and not is_written:
+                self._places[uid] = place
+            if withheld is not None:
+                self.withhold(uid, withheld)
+
+    def withhold(self, uid: str, verdict: Decision) -> None:
+        """Remember that what replaces the entry of this uid stays behind too."""
+        self._withheld[uid] = verdict
+
+    def _context(self, entry: Entry, state: _BatchState, there: Reader, *, is_allowed: bool) -> SyncContext:
+        same = state.same.get(entry.uid)
+        if entry.replaces is None or same is not None:
+            return SyncContext(same=same, allowed=is_allowed)
+        places = (state.places.get(entry.replaces), self._places.get(entry.replaces))
+        return SyncContext(
+            replaced=max((place for place in places if place), key=lambda place: place.value, default=Place.ABSENT),
+            withheld=state.withheld.get(entry.replaces) or self._withheld.get(entry.replaces),
+            rival=self._rival(entry, state, there),
+            allowed=is_allowed,
+        )
+
+    def _rival(self, entry: Entry, state: _BatchState, there: Reader) -> Entry | None:
+        """Return another amendment of what this one amends, where both would stand and one ledger knows only one."""
+        if entry.kind is EntryKind.VOID:
+            return None
+        others = [line.entry for line in state.successors.get(entry.replaces or "", []) if line.entry.uid != entry.uid]
+        known = {line.entry.uid for line in _get_many(self._source, [other.uid for other in others])} if others else set()
+        rivals = [other for other in others if other.uid not in known and self._stands(other.uid, there)]
+        return rivals[0] if rivals and self._stands(entry.uid, there) else None
+
+    def _stands(self, uid: str, there: Reader) -> bool:
+        """Return whether an entry, or one that amends it, is cancelled in neither ledger."""
+        waiting, seen = [uid], {uid}
+        while waiting:
+            asked = [waiting.pop()]
+            if not any(line.cancelled_by for line in (*_get_many(self._source, asked), *there.get_many(asked))):
+                return True
+            later = {line.entry.uid for line in (*_successors(self._source, asked), *there.successors(asked))}
+            waiting += sorted(later - seen)
+            seen |= later
+        return False
+
+
+class _BatchState:
+    """What the ledger that a batch goes to has of it, asked at once, and what the batch itself will change.
+
+    Attributes:
+        same: The entries there that have the uid of one of the batch.
+        places: How the entries stand there that one of the batch replaces, or that were decided on before.
+        withheld: Why an entry of the batch does not pass.
+        successors: The entries there that replace what one of the batch replaces.
+    """
+
+    def __init__(self, entries: Sequence[Entry], there: Reader) -> None:
+        replaced = [entry.replaces for entry in entries if entry.replaces is not None]
+        self.same = {line.entry.uid: line.entry for line in there.get_many([entry.uid for entry in entries])}
+        self.places = {
+            line.entry.uid: Place.STANDS if line.cancelled_by is None else Place.CANCELLED
+            for line in there.get_many(replaced)
+        }
+        self.withheld: dict[str, Decision] = {}
+        self.successors: dict[str, list[LedgerEntry]] = {}
+        for line in there.successors(replaced):
+            self.successors.setdefault(line.entry.replaces or "", []).append(line)
+
+    def note(self, entry: Entry, verdict: Decision) -> None:
+        """Remember what becomes of an entry of the batch, for those of it that replace it."""
+        for uid, place, withheld in _consequences(entry, verdict):
+            if place is not None:
+                self.places[uid] = place
+            if withheld is not None:
+                self.withheld[uid] = withheld
+
+
+def _consequences(entry: Entry, verdict: Decision) -> list[tuple[str, Place | None, Decision | None]]:
+    """Return what a verdict means for those that replace the entry, or the one that it replaces: a place, or none."""
+    if verdict is Decision.THERE:
+        return []
+    if verdict is Decision.PASS:
+        cancelled = [(entry.replaces, Place.CANCELLED, None)] if entry.kind is EntryKind.VOID and entry.replaces else []
+        return [(entry.uid, Place.STANDS, None), *cancelled]
+    # What amends an entry that could not be cancelled there would stand beside it.
+    barred = [(entry.replaces, None, verdict)] if entry.kind is EntryKind.VOID and entry.replaces else []
+    return [(entry.uid, None, verdict), *barred]
+
+
+def _allowed(entries: Sequence[Entry], there: Reader) -> list[bool]:
+    """Return for each entry whether it may be written; of an amendment both lines or neither."""
+    allowed = [_may_append(signed_for(entry, there.signs_as), there) for entry in entries]
+    for number in range(1, len(entries)):
+        if is_amendment(entries[number - 1], entries[number]):
+            allowed[number - 1] = allowed[number] = allowed[number - 1] and allowed[number]
+    return allowed
+
+
+def _may_append(draft: NewEntry, there: Reader) -> bool:
+    try:
+        there.check_append(draft)
+    except Refused:
+        return False
+    return True
+
+
+def is_amendment(void: Entry, entry: Entry) -> bool:
+    """Return whether two entries, one after the other, cancel an entry and write it anew."""
+    return void.kind is EntryKind.VOID and entry.kind is not EntryKind.VOID and void.replaces == entry.replaces
+
+
+def _by_uid(ledger: Ledger) -> Generator[EntryRow, None, None]:
+    """Yield every entry by uid, from a view of its own: a failure in here is this ledger's."""
+    with ledger.reading() as reader:
+        yield from reader.iter_by_uid()
 
 
 def _get_many(ledger: Ledger, uids: Sequence[str]) -> list[LedgerEntry]:
