@@ -259,9 +259,9 @@ def checked_row(row: Sequence[object]) -> EntryRow:
 def _has_our_types(types: tuple[type, ...]) -> bool:
     if len(types) != len(COLUMNS):
         return False
-    for column, found in zip(COLUMNS, types, strict=True):
+    for column, type_ in zip(COLUMNS, types, strict=True):
         wanted = int if column.form in {Form.NUMBER, Form.FLAG} else str
-        if found is not wanted and (column.required or found is not type(None)):
+        if type_ is not wanted and (column.required or type_ is not type(None)):
             return False
     return True
 

@@ -100,12 +100,12 @@ class ChainVerifier:
             self.entries, self.head, self._expected = self.entries + 1, str(columns["hash"]), max(seq + 1, 1)
 
 
-def _missing(expected: int, found: int) -> Message:
-    if found < expected:
-        return Message(N_("an entry numbered {found} was put before the first"), {"found": found})
-    if found == expected + 1:
+def _missing(expected: int, seq: int) -> Message:
+    if seq < expected:
+        return Message(N_("an entry numbered {found} was put before the first"), {"found": seq})
+    if seq == expected + 1:
         return Message(N_("the entry is missing"))
-    return Message(N_("the entries {first} to {last} are missing"), {"first": expected, "last": found - 1})
+    return Message(N_("the entries {first} to {last} are missing"), {"first": expected, "last": seq - 1})
 
 
 def _faults(columns: Mapping[str, str | int | None]) -> Iterator[Message]:

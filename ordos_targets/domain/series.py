@@ -190,14 +190,14 @@ def _put(days: list[DayTotals], day: DayTotals) -> None:
         days.insert(at, day)
 
 
-def _together(one: DayTotals, other: DayTotals) -> DayTotals:
+def _together(first: DayTotals, second: DayTotals) -> DayTotals:
     """Return what two parts of one day come to: the reading recorded later counts."""
-    latest = max(one, other, key=attrgetter("reading_seq"))
-    added = [part.added for part in (one, other) if part.added is not None]
+    latest = max(first, second, key=attrgetter("reading_seq"))
+    added = [part.added for part in (first, second) if part.added is not None]
     return latest._replace(
-        entries=one.entries + other.entries,
+        entries=first.entries + second.entries,
         added=sum(added) if added else None,
-        added_estimate=one.added_estimate or other.added_estimate,
+        added_estimate=first.added_estimate or second.added_estimate,
     )
 
 

@@ -1,1 +1,1 @@
-"""Where entries are kept: the Ledger protocol, and one module per engine."""
+"""Ledgers: what each of them does, and an engine for a file and for a server."""

@@ -1,4 +1,4 @@
-"""From the words of `--ledger`, the environment or targets.toml to an engine."""
+"""The engine for the location of a ledger."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def open_ledger(location: str, beside: Path) -> Ledger:
-    """Return the ledger at `location`: a path, relative to `beside`, or a URL. Raises UnknownEngine, ExtraMissing.
+    """Return the ledger at a path (relative to the folder `beside`) or URL. Raises UnknownEngine, ExtraMissing.
 
     Nothing is opened before the ledger is read or written.
     """
@@ -34,7 +34,7 @@ def open_ledger(location: str, beside: Path) -> Ledger:
 
 
 def open_shared(url: str) -> PostgresLedger:
-    """Return the ledger of a PostgreSQL server. Raises ExtraMissing."""
+    """Return the ledger at the URL of a PostgreSQL database. Raises ExtraMissing."""
     try:
         from ordos_targets.store.postgres import PostgresLedger  # noqa: PLC0415 - as above
     except ImportError as error:

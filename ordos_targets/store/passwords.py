@@ -16,40 +16,40 @@ PASSWORD_WITHIN = r"(?i)(" + PASSWORD.removeprefix("(?i)") + r"\s*)[^\s…]+"
 
 
 def without_password(url: str) -> str:
-    """Return the parts of a URL that may be shown: scheme, user, host and path, but no password.
+    """Return a URL as it may be shown: its scheme, user, host and path, and no password.
 
     What is not written as a URL should be, such as host=… password=…, may hold a password anywhere: all of it is left
     out.
     """
-    found = re.fullmatch(SHOWN, url)
-    if not found:
+    parts = re.fullmatch(SHOWN, url)
+    if not parts:
         return "…"
     # A password may hold any of the signs that end one, so only the last @ tells where the host begins.
-    login, at, place = found["rest"].rpartition("@")
+    login, at, place = parts["rest"].rpartition("@")
     user = re.split(r"[:/?#]", login)[0]
     host = re.match(HOST, place)
     shown = host[0] if host else ""
     more = "" if shown == place else "…"
-    return f"{found['scheme']}{user}{at}{shown}{more}"
+    return f"{parts['scheme']}{user}{at}{shown}{more}"
 
 
 def without_passwords(text: str) -> str:
-    """Return a text with the passwords in its URLs left out."""
+    """Return a text in which every URL with something to hide is shown without it."""
     if "@" not in text and not re.search(PASSWORD, text) and "%" not in text:
         return text
-    text = re.sub(URL_WITHIN, lambda found: _shown(found[0]) if _tells(found[0]) else found[0], text)
+    text = re.sub(URL_WITHIN, lambda match: _shown(match[0]) if _has_login(match[0]) else match[0], text)
     return re.sub(PASSWORD_WITHIN, r"\1…", text)
 
 
 def _shown(url: str) -> str:
-    """Return a URL of a sentence without its password; punctuation that ends the sentence stays."""
+    """Return a URL of a sentence as it may be shown; what ends the sentence, or a part of it, stays."""
     bare = url.rstrip(ENDS_SENTENCE)
     return without_password(bare) + url[len(bare) :]
 
 
-def _tells(url: str) -> bool:
-    """Return whether a URL has a login or a password in it, percent-encoded or not."""
-    from urllib.parse import unquote  # noqa: PLC0415 - only where something is told that may be one
+def _has_login(url: str) -> bool:
+    """Whether a URL has a login or a password in it, be it that its signs are written as codes."""
+    from urllib.parse import unquote  # noqa: PLC0415 - only where a text may hold one
 
     plain = unquote(url)
     return "@" in plain or re.search(PASSWORD, plain) is not None

@@ -168,11 +168,11 @@ class PostgresLedger:
 
     def _check_version(self, db: Db) -> None:
         """Raise LedgerTooNew, LedgerTooOld, and psycopg's error where there is no ledger."""
-        found = found_version(db)
-        if found > VERSION:
-            raise LedgerTooNew(path=self.name, found=found, known=VERSION)
-        if found < VERSION:
-            raise LedgerTooOld(path=self.name, found=found, known=VERSION)
+        version = found_version(db)
+        if version > VERSION:
+            raise LedgerTooNew(path=self.name, found=version, known=VERSION)
+        if version < VERSION:
+            raise LedgerTooOld(path=self.name, found=version, known=VERSION)
 
     def _refuse_partial_view(self, db: Db) -> None:
         row = db.execute("SELECT ordos_targets.reads_all()").fetchone()

@@ -15,7 +15,7 @@ from ordos_targets.store.postgres_schema import functions
 from ordos_targets.store.sql_reader import DANGLING, Row
 
 ROWS = f"SELECT {DIALECT.columns} FROM ordos_targets.entries e WHERE e.seq > {{since}} ORDER BY e.seq"  # noqa: S608
-TABLE_KEPT = """
+RULES_THERE = """
     SELECT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'entries_seen'),
            (SELECT tgenabled = 'A' FROM pg_trigger WHERE tgrelid = c.oid AND tgname = 'entries_are_not_changed')
     FROM pg_class c WHERE c.oid = 'ordos_targets.entries'::regclass
@@ -61,14 +61,14 @@ class PostgresAudit:
     def self_check(self) -> Iterator[Message]:
         """Yield what is wrong with the rules, functions and the head by which the server keeps the entries."""
         made = functions()
-        found = {str(name): str(body) for name, body in self._guarded(FUNCTIONS)}
-        kept = (self._guarded(TABLE_KEPT) or [(None,) * len(RULES)])[0]
-        missing = [name for name, body in made.items() if found.get(name) != body]
-        missing += [name for name, is_kept in zip(RULES, kept, strict=True) if not is_kept]
+        functions_there = {str(name): str(body) for name, body in self._guarded(FUNCTIONS)}
+        rules_there = (self._guarded(RULES_THERE) or [(None,) * len(RULES)])[0]
+        missing = [name for name, body in made.items() if functions_there.get(name) != body]
+        missing += [name for name, is_there in zip(RULES, rules_there, strict=True) if not is_there]
         for name in sorted(missing):
             yield Message(N_("{name}, which keeps the entries as they are, is missing or was changed"), {"name": name})
         triggers = {str(name) for (name,) in self._guarded(TRIGGERS)} - set(RULES)
-        for name in sorted((found.keys() - made.keys()) | triggers):
+        for name in sorted((functions_there.keys() - made.keys()) | triggers):
             yield Message(N_("{name} is not of this tool's making"), {"name": name})
         for seq, hash_, last, last_hash in self._guarded(HEAD, (GENESIS,)):
             if seq != last:
@@ -91,12 +91,12 @@ class PostgresAudit:
     def hash_of(self, seq: int) -> str | None:
         if seq == 0:
             return GENESIS
-        found = self._guarded("SELECT hash FROM ordos_targets.entries WHERE seq = %s", (seq,))
-        return str(found[0][0]) if found else None
+        rows = self._guarded("SELECT hash FROM ordos_targets.entries WHERE seq = %s", (seq,))
+        return str(rows[0][0]) if rows else None
 
     def last(self) -> int:
-        found = self._guarded("SELECT seq FROM ordos_targets.head")
-        return int(str(found[0][0])) if found else 0
+        rows = self._guarded("SELECT seq FROM ordos_targets.head")
+        return int(str(rows[0][0])) if rows else 0
 
     def salvage(self) -> Iterator[Entry | int]:
         """Yield what can be read: where the server cannot read on, each number that follows is tried."""

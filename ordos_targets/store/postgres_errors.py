@@ -124,20 +124,20 @@ OURS: dict[str, Ours] = {
 
 
 def place_of(facts: dict[str, object]) -> str:
-    """Return the target and the district of an entry, as far as they are known."""
+    """Return what an entry was to be about, from its target and district."""
     return ", ".join(str(facts[name]) for name in ("target", "district") if facts.get(name))
 
 
 def is_lost(error: psycopg.Error) -> bool:
-    """Return whether the connection failed, and not a statement on it."""
+    """Whether it is the connection that failed, and not a statement on it."""
     code = error.sqlstate
     return isinstance(error, psycopg.OperationalError) and (code is None or code.startswith(CONNECTION_LOST))
 
 
 def reason_of(error: psycopg.Error) -> str:
-    """Return the first line of the server's or the library's own message."""
-    told = (error.diag.message_primary or str(error)).strip()
-    return told.partition("\n")[0] or type(error).__name__
+    """Return the first line of the server's or the library's own words."""
+    text = (error.diag.message_primary or str(error)).strip()
+    return text.partition("\n")[0] or type(error).__name__
 
 
 def translate(error: psycopg.Error, path: str, login: str, seconds: float) -> NoReturn:
@@ -166,6 +166,6 @@ def translate(error: psycopg.Error, path: str, login: str, seconds: float) -> No
 
 def _details(error: psycopg.Error) -> dict[str, object]:
     with suppress(ValueError):
-        found = json.loads(error.diag.message_detail or "{}")
-        return found if isinstance(found, dict) else {}
+        details = json.loads(error.diag.message_detail or "{}")
+        return details if isinstance(details, dict) else {}
     return {}

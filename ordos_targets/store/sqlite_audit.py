@@ -82,14 +82,14 @@ class SqliteAudit:
                 yield _found_by_sqlite(" ".join(line.split()))
 
     def _schema(self) -> Iterator[Message]:
-        found, made = dict(self._db.execute(MADE)), _made()
+        there, made = dict(self._db.execute(MADE)), _made()
         is_former = pragma(self._db, "user_version") < VERSION
         required = {name for name in made if not is_former or name in GUARDS}
         for name in sorted(required):
-            if found.get(name) != made[name]:
+            if there.get(name) != made[name]:
                 message = N_("{name}, which keeps the entries as they are, is missing or was changed")
                 yield Message(message, {"name": name})
-        for name in sorted(found.keys() - made.keys() - (FORMER if is_former else set())):
+        for name in sorted(there.keys() - made.keys() - (FORMER if is_former else set())):
             yield Message(N_("{name} is not of this tool's making"), {"name": name})
 
     def hash_of(self, seq: int) -> str | None:

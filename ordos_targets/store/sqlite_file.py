@@ -339,10 +339,10 @@ def _size(file: Path, suffix: str) -> int:
 def _header(file: Path) -> bytes:
     """Return the beginning of the ledger; nothing where there is none, or where it may not be read."""
     try:
-        found = file.stat()
-        if not found.st_size:
+        status = file.stat()
+        if not status.st_size:
             return b""
-        handle = _open_for_good(str(file), found.st_dev, found.st_ino)
+        handle = _open_for_good(str(file), status.st_dev, status.st_ino)
         os.lseek(handle, 0, os.SEEK_SET)
         return os.read(handle, HEADER)
     except FileNotFoundError:

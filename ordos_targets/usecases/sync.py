@@ -37,7 +37,7 @@ from ordos_targets.usecases.entry_checks import recording_time
 from ordos_targets.usecases.workspace import Workspace, unlisted_names
 
 BATCH = 500
-MOST_TOLD = 50
+MAX_LISTED = 50
 ENTRIES_BETWEEN_SIGNS = 2_000
 
 Progress = Callable[[int, int], None]
@@ -107,7 +107,7 @@ class _Exchange:
     def __init__(self, workspace: Workspace, other: Ledger, done: Synced, progress: Progress) -> None:
         self._workspace, self._other, self._done, self._progress = workspace, other, done, progress
         self._ledgers = {Way.RECEIVE: (other, workspace.ledger), Way.SEND: (workspace.ledger, other)}
-        self._judges = {way: _Judge(source) for way, (source, _there) in self._ledgers.items()}
+        self._deciders = {way: _BatchDecider(source) for way, (source, _there) in self._ledgers.items()}
         # The numbers and uids of the entries that the ledger at the end of each way lacks.
         self._lacking: dict[Way, list[tuple[int, str]]] = {way: [] for way in Way}
         self._reported: set[str] = set()
@@ -145,8 +145,8 @@ class _Exchange:
             columns = differences(here.entry, there.entry)
             if not columns or (here.cancelled_by and there.cancelled_by):
                 continue
-            for judge in self._judges.values():
-                judge.withhold(uid, Decision.HELD)
+            for decider in self._deciders.values():
+                decider.withhold(uid, Decision.HELD)
             numbers = {"here": here.entry.seq, "there": there.entry.seq}
             why = Disagreement.CONTENT
             self._report(Conflict(uid=uid, target=here.entry.target, **numbers, why=why, columns=columns))
@@ -178,18 +178,18 @@ class _Exchange:
                 return
             decisions = [SyncDecision(Decision.REFUSED)] * len(batch)
         for line, decision in zip(batch, decisions, strict=True):
-            self._judges[way].note(line.entry, decision.verdict, is_written=self._done.kept)
+            self._deciders[way].note(line.entry, decision.verdict, is_written=self._done.kept)
             self._count(way, line, decision)
 
     def _write(self, way: Way, batch: Sequence[LedgerEntry]) -> list[SyncDecision]:
         """Decide on a batch, and write what passes in one transaction; where nothing does, or none is kept, decide."""
-        judge, there = self._judges[way], self._ledgers[way][1]
+        decider, there = self._deciders[way], self._ledgers[way][1]
         with there.reading() as reader:
-            decisions = judge.decide(batch, reader)
+            decisions = decider.decide_batch(batch, reader)
         if not self._done.kept or not any(decision.verdict is Decision.PASS for decision in decisions):
             return decisions
         with there.writing() as writer:
-            decisions = judge.decide(batch, writer)
+            decisions = decider.decide_batch(batch, writer)
             now = recording_time(self._workspace.clock(), writer.head, insisted=False)
             writer.append_many(
                 (signed_for(line.entry, writer.signs_as), now, line.entry.uid)
@@ -225,7 +225,7 @@ class _Exchange:
             return
         self._reported.add(conflict.uid)
         self._done.conflict_count += 1
-        if len(self._done.conflicts) < MOST_TOLD:
+        if len(self._done.conflicts) < MAX_LISTED:
             self._done.conflicts.append(conflict)
 
     def _look_at(self, count: int, *, always: bool = False) -> None:
@@ -234,7 +234,7 @@ class _Exchange:
             self._progress(self._looked_at, max(self._total, self._looked_at))
 
 
-class _Judge:
+class _BatchDecider:
     """Decides on one batch of entries after the other, which come from `source`.
 
     What became of entries is remembered for those that replace them: why one was withheld, and, where a trial run
@@ -246,7 +246,7 @@ class _Judge:
         self._places: dict[str, Place] = {}
         self._withheld: dict[str, Decision] = {}
 
-    def decide(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
+    def decide_batch(self, batch: Sequence[LedgerEntry], there: Reader) -> list[SyncDecision]:
         """Return a decision for each entry of a batch; `there` is a view of where they go."""
         entries = [line.entry for line in batch]
         state = _BatchState(entries, there)
@@ -286,7 +286,9 @@ class _Judge:
         if entry.kind is EntryKind.VOID:
             return None
         others = [line.entry for line in state.successors.get(entry.replaces or "", []) if line.entry.uid != entry.uid]
-        known = {line.entry.uid for line in _get_many(self._source, [other.uid for other in others])} if others else set()
+        known = (
+            {line.entry.uid for line in _get_many(self._source, [other.uid for other in others])} if others else set()
+        )
         rivals = [other for other in others if other.uid not in known and self._stands(other.uid, there)]
         return rivals[0] if rivals and self._stands(entry.uid, there) else None
 

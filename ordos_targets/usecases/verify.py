@@ -1,10 +1,11 @@
-"""Whether the ledger is what was once written, and goes on from what an auditor keeps."""
+"""Checking that the ledger is what was once written, and agrees with the anchors that an auditor has."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -16,16 +17,18 @@ from ordos_targets.store.errors import RowsUnreadable
 from ordos_targets.store.ledger import Audit
 from ordos_targets.usecases.workspace import Workspace
 
-MAX_LISTED = 20
+MOST_REPORTED = 20
 SHORTEST_HEAD = 12
+HEX = frozenset("0123456789abcdef")
 ROWS_BETWEEN_SIGNS = 20_000
-LARGEST = 1 << 24  # bytes
-MOST_ENTRIES = 1 << 62
-HEAD = re.compile("[0-9a-f]{64}")
 
 
 class LedgerNotWhole(LedgerError):
-    """Params: path, count (of all findings), problems (the first of them), vouched (how many entries are sound)."""
+    """A ledger in which problems were found.
+
+    Attributes:
+        problems: The first of them.
+    """
 
     code: ClassVar[str] = "ledger_not_whole"
     template: ClassVar[str] = N_(
@@ -46,14 +49,14 @@ class UnreadableHead(UsageError):
 
 
 class Anchor(NamedTuple):
-    """What an auditor keeps of a ledger: that its entry number `entries` has the hash `head`."""
+    """What an auditor has of a ledger: that its entry number `entries` has the hash `head`."""
 
     entries: int
     head: str
 
 
 class Verified(NamedTuple):
-    """A ledger that is whole: its entries and head, and how many anchors it agrees with."""
+    """A ledger that is whole: its entries and head, and the number of anchors it agrees with."""
 
     entries: int
     head: str
@@ -61,77 +64,116 @@ class Verified(NamedTuple):
 
 
 def verify(
-    workspace: Workspace, *, head: str | None, anchors: Sequence[Anchor], progress: Callable[[int, int], None]
+    workspace: Workspace, *, head: str | None, anchors: Iterable[Anchor], progress: Callable[[int, int], None]
 ) -> Verified:
-    """Walk the whole ledger; `head` (or its beginning) must be in its chain, and so must every anchor.
+    """Walk along the whole ledger.
 
-    `progress` is called now and then with how many entries of how many were walked along. Raises LedgerNotWhole,
-    UnreadableHead, and what reading the ledger raises.
+    Args:
+        workspace: Its ledger is the one to check.
+        head: A hash or the beginning of one that must be in the chain; None for no such.
+        anchors: Numbers and hashes that must be in the chain.
+        progress: Called now and then with how many entries of how many were looked at.
+
+    Raises:
+        LedgerNotWhole: A problem was found.
+        UnreadableHead: `head` is no hash.
     """
-    wanted = _head(head)
-    first: list[IntegrityProblem] = []
-    count, vouched, walk = 0, None, ChainVerifier()
+    wanted = _parse_head(head)
+    anchors = tuple(anchors)
+    problems: list[IntegrityProblem] = []
+    count, vouched = 0, None
     with workspace.ledger.auditing() as audit:
-        for problem in _problems(audit, walk, _Rows(audit, wanted, progress), anchors):
+        walk = _Walk(audit, wanted, progress)
+        for problem in chain(walk.problems(), _engine_problems(audit), _missing_anchors(audit, anchors, walk)):
             count += 1
-            sound = walk.entries if problem.seq is None else max(problem.seq - 1, 0)
-            vouched = sound if vouched is None else min(vouched, sound)
-            if len(first) < MAX_LISTED:
-                first.append(problem)
+            vouched = _vouched(vouched, problem, walk.verifier)
+            if len(problems) < MOST_REPORTED:
+                problems.append(problem)
     if count:
-        raise LedgerNotWhole(workspace.ledger.name, count, tuple(first), vouched or 0)
-    return Verified(walk.entries, walk.head, len(anchors))
+        raise LedgerNotWhole(workspace.ledger.name, count, tuple(problems), vouched or 0)
+    return Verified(walk.verifier.entries, walk.verifier.head, len(anchors))
 
 
-def _head(text: str | None) -> str:
-    """Return a head, or the beginning of one, as it is stored; empty for None. Raises UnreadableHead."""
-    plain = "" if text is None else text.strip().lower()
-    if text is not None and not re.fullmatch(f"[0-9a-f]{{{SHORTEST_HEAD},}}", plain):
+def _parse_head(text: str | None) -> str | None:
+    if text is None:
+        return None
+    plain = text.strip().lower()
+    if len(plain) < SHORTEST_HEAD or not HEX.issuperset(plain):
         raise UnreadableHead(text=text, least=SHORTEST_HEAD)
     return plain
 
 
-class _Rows:
-    """The rows of a ledger, which report progress and look out for a head as they pass."""
+def _vouched(before: int | None, problem: IntegrityProblem, verifier: ChainVerifier) -> int:
+    """Return how many entries from the first on are sound, given one more problem."""
+    sound = verifier.entries if problem.seq is None else max(problem.seq - 1, 0)
+    return sound if before is None else min(before, sound)
 
-    def __init__(self, audit: Audit, wanted: str, progress: Callable[[int, int], None]) -> None:
+
+class _Walk:
+    """The walk along all rows.
+
+    Attributes:
+        verifier: Where it has come to.
+        wanted: The hash that is looked for, or the beginning of one.
+        is_found: Whether `wanted` came by; also where it is none, or that of an empty ledger.
+    """
+
+    def __init__(self, audit: Audit, wanted: str | None, progress: Callable[[int, int], None]) -> None:
         self._audit, self._progress = audit, progress
+        self.verifier = ChainVerifier()
         self.wanted = wanted
-        self.has_head = not wanted.strip("0")
+        self.is_found = wanted is None or not wanted.strip("0")
 
-    def __iter__(self) -> Iterator[EntryRow]:
+    def problems(self) -> Iterator[IntegrityProblem]:
+        """Yield what is wrong with the rows, as far as they can be read."""
+        try:
+            yield from self.verifier.problems(self._rows())
+        except RowsUnreadable as error:
+            message = Message(
+                N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": error.reason}
+            )
+            yield IntegrityProblem(error.after + 1, message)
+
+    def _rows(self) -> Iterator[EntryRow]:
         total = self._audit.last()
         for number, row in enumerate(self._audit.rows()):
             if number % ROWS_BETWEEN_SIGNS == 0:
                 self._progress(number, total)
-            self.has_head = self.has_head or str(row[-1]).startswith(self.wanted)
+            self.is_found = self.is_found or str(row[-1]).startswith(str(self.wanted))
             yield row
 
 
-def _problems(audit: Audit, walk: ChainVerifier, rows: _Rows, anchors: Sequence[Anchor]) -> Iterator[IntegrityProblem]:
-    """Yield what is wrong: along the chain, with what the engine stores, and what is no longer in the chain."""
-    try:
-        yield from walk.problems(rows)
-    except RowsUnreadable as failure:
-        message = Message(
-            N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": failure.reason}
-        )
-        yield IntegrityProblem(failure.after + 1, message)
+def _engine_problems(audit: Audit) -> Iterator[IntegrityProblem]:
+    """Yield what the engine finds: references that lead nowhere, and what is wrong with how it stores the entries."""
     for seq in audit.dangling():
         yield IntegrityProblem(seq, Message(N_("it replaces an entry that is not there before it")))
-    yield from (IntegrityProblem(None, message) for message in audit.self_check())
-    if not rows.has_head:  # as of an anchor: a tail was cut off, or history written anew
-        template = N_("the head {head} is not in it: entries were cut off or written anew")
-        yield IntegrityProblem(None, Message(template, {"head": rows.wanted}))
+    for message in audit.self_check():
+        yield IntegrityProblem(None, message)
+
+
+def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], walk: _Walk) -> Iterator[IntegrityProblem]:
+    """Yield the heads of before that are not in the chain any more: a tail was cut off, or history written anew."""
+    if not walk.is_found:
+        params: dict[str, object] = {"head": walk.wanted}
+        yield IntegrityProblem(
+            None, Message(N_("the head {head} is not in it: entries were cut off or written anew"), params)
+        )
     for anchor in anchors:
-        stored = audit.hash_of(anchor.entries)
+        hash_ = audit.hash_of(anchor.entries)
         params = {"head": anchor.head, "entries": anchor.entries}
-        if stored is None:
-            template = N_("an anchor knows {entries} entries, and this one is gone")
-            yield IntegrityProblem(anchor.entries, Message(template, params))
-        elif stored != anchor.head:
-            template = N_("an anchor has {head} here: it was written anew")
-            yield IntegrityProblem(anchor.entries, Message(template, params))
+        if hash_ is None:
+            yield IntegrityProblem(
+                anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), params)
+            )
+        elif hash_ != anchor.head:
+            yield IntegrityProblem(
+                anchor.entries, Message(N_("an anchor has {head} here: it was written anew"), params)
+            )
+
+
+LARGEST = 1 << 24  # bytes
+MOST_ENTRIES = 1 << 62
+HEAD = re.compile("[0-9a-f]{64}")
 
 
 class UnreadableAnchor(InvalidData):
@@ -142,7 +184,7 @@ class UnreadableAnchor(InvalidData):
 
 
 def anchor_line(workspace: Workspace, verified: Verified) -> str:
-    """Return the anchor of a ledger that was found whole, ending in a newline."""
+    """Return the anchor of a ledger that was found whole, as a line of JSON."""
     document = {
         "format": "ordos-targets/anchor",
         "version": 1,
@@ -165,24 +207,26 @@ def read_anchors(path: Path) -> list[Anchor]:
     except (OSError, ValueError) as error:
         raise UnreadableAnchor(file=str(path), reason=getattr(error, "strerror", None) or str(error)) from error
     try:
-        documents = [json.loads(text)]
+        objects = [json.loads(text)]
     except (ValueError, RecursionError):
-        documents = [_object(line, path) for line in text.splitlines() if line.strip()]
-    return [_anchor(document, path) for document in documents or [None]]
+        objects = [_parse_line(line, path) for line in text.splitlines() if line.strip()]
+    return [_anchor(value, path) for value in objects] or [_anchor(None, path)]
 
 
-def _object(line: str, path: Path) -> object:
+def _parse_line(line: str, path: Path) -> object:
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise UnreadableAnchor(file=str(path), reason="JSON") from error
 
 
-def _anchor(document: object, path: Path) -> Anchor:
+def _anchor(value: object, path: Path) -> Anchor:
     """Return an anchor from the JSON of one, or of a status. Raises UnreadableAnchor."""
-    keys = document.get("ledger", document) if isinstance(document, dict) else {}
-    entries, head = (keys.get("entries"), keys.get("head")) if isinstance(keys, dict) else (None, None)
-    if type(entries) is not int or not isinstance(head, str) or not 0 <= entries <= MOST_ENTRIES:
+    ledger = value.get("ledger", value) if isinstance(value, dict) else {}
+    entries, head = (ledger.get(name) for name in ("entries", "head")) if isinstance(ledger, dict) else (None, None)
+    if not isinstance(entries, int) or isinstance(entries, bool) or not isinstance(head, str):
+        raise UnreadableAnchor(file=str(path), reason="entries, head")
+    if not 0 <= entries <= MOST_ENTRIES:
         raise UnreadableAnchor(file=str(path), reason="entries, head")
     if not HEAD.fullmatch(head):
         raise UnreadableAnchor(file=str(path), reason="head")
