@@ -17,7 +17,7 @@ from ordos_targets.store.errors import RowsUnreadable
 from ordos_targets.store.ledger import Audit
 from ordos_targets.usecases.workspace import Workspace
 
-MOST_REPORTED = 20
+MAX_LISTED = 20
 SHORTEST_HEAD = 12
 HEX = frozenset("0123456789abcdef")
 ROWS_BETWEEN_SIGNS = 20_000
@@ -87,7 +87,7 @@ def verify(
         for problem in chain(walk.problems(), _engine_problems(audit), _missing_anchors(audit, anchors, walk)):
             count += 1
             vouched = _vouched(vouched, problem, walk.verifier)
-            if len(problems) < MOST_REPORTED:
+            if len(problems) < MAX_LISTED:
                 problems.append(problem)
     if count:
         raise LedgerNotWhole(workspace.ledger.name, count, tuple(problems), vouched or 0)
