@@ -19,7 +19,7 @@ NO_ITEMS: frozenset[str] = frozenset()
 
 
 class SliceFigures(NamedTuple):
-    """The figures of a slice at the end of a day.
+    """What the ledger has of a slice at the end of a day.
 
     Attributes:
         value: The value of its series, pooled.
@@ -30,21 +30,23 @@ class SliceFigures(NamedTuple):
 
     value: SeriesValue
     reported_to: date | None
-    items: frozenset[str]
-    comparison: YearOverYear | None
+    items: frozenset[str] = NO_ITEMS
+    comparison: YearOverYear | None = None
 
 
-def read_figures(target: Target, series: Series, day: date, context: AssessmentContext) -> SliceFigures:
-    """Return the figures of one series at the end of `day`, or of the period's last day once that has passed."""
+def read_figures(target: Target, series: Sequence[Series], day: date, context: AssessmentContext) -> list[SliceFigures]:
+    """Return the figures of each series at the end of `day`, or of the period's last day once that has passed."""
+    reader, until = context.series, context.goals.period.clip(day)
     since = context.goals.period.start if target.measure.restarts else None
-    until = context.goals.period.clip(day)
-    value = context.series.value_of(series, since, until)
-    return SliceFigures(
-        value,
-        reported_to=value.data_date,
-        items=context.series.items_done(series, since, until) if target.measure is Measure.CHECKLIST else NO_ITEMS,
-        comparison=year_over_year(target, series, value, context) if target.measure is Measure.GROWTH else None,
-    )
+    values = [(one, reader.value_of(one, since, until)) for one in series]
+    if target.measure is Measure.GROWTH:
+        years = [year_over_year(target, one, value, context) for one, value in values]
+        return [
+            SliceFigures(value, value.data_date, NO_ITEMS, both) for (_, value), both in zip(values, years, strict=True)
+        ]
+    if target.measure is Measure.CHECKLIST:
+        return [SliceFigures(value, value.data_date, reader.items_done(one, since, until)) for one, value in values]
+    return [SliceFigures(value, value.data_date) for _, value in values]
 
 
 def pool_figures(piece: TargetSlice, figures: Sequence[SliceFigures], period: Period) -> SliceFigures:
@@ -72,24 +74,21 @@ def assess(piece: TargetSlice, pace: Pace, figures: SliceFigures, context: Asses
         figures: The figures of the slice at the end of that day.
         context: What else is needed.
     """
-    target, goal = piece.target, piece.goal
-    comparison, data_date, entries = figures.comparison, figures.value.data_date, figures.value.entries
+    target, goal, comparison = piece.target, piece.goal, figures.comparison
+    entries, data_date = figures.value.entries, figures.value.data_date
     actual = _actual(target, figures)
     expected = expected_share(piece, pace, context)
-    gap, surplus = _gap_and_surplus(piece, actual)
-    completion = _completion(piece, actual)
-    lead = _lead(piece, gap, surplus, completion, expected)
-    status: Status | None = None
-    if not entries:
-        status = _status_without_entries(piece, pace, expected)
-    elif goal is not None:
-        status = _status(piece, pace, figures.reported_to, gap, lead)
-    projected = None
-    if comparison is not None:
-        projected = None if goal is None else actual
+    progress = NO_PROGRESS if goal is None or actual is None else _progress(piece, goal, actual, expected)
+    projected = gap_amount = None
+    if comparison is not None and goal is not None:
+        projected, gap_amount = actual, comparison.still_needed(goal)
     elif expected and goal is not None:
         projected = _projected(piece, expected, _paced_value(piece, pace, actual, data_date, context))
-    gap_amount = None if comparison is None or goal is None else comparison.still_needed(goal)
+    status = None
+    if not entries:
+        status = _status_without_entries(target, pace, expected)
+    elif goal is not None:
+        status = _status(target, pace, progress, figures.reported_to)
     is_late = pace.overdue_since is not None and (data_date is None or data_date < pace.overdue_since)
     return Assessment(
         paced_to=pace.paced_to,
@@ -98,15 +97,15 @@ def assess(piece: TargetSlice, pace: Pace, figures: SliceFigures, context: Asses
         stretch=piece.stretch,
         base=piece.base,
         actual=actual,
-        gap=gap,
-        surplus=surplus,
-        completion=completion,
+        gap=progress.gap,
+        surplus=progress.surplus,
+        completion=progress.completion,
         expected=None if goal is None else expected,
         expected_value=None if expected is None else piece.value_at(expected),
-        lead=lead,
+        lead=progress.lead,
         status=status,
         projected=projected,
-        needed_per_month=_needed_per_month(piece, pace, gap if comparison is None else gap_amount),
+        needed_per_month=_needed_per_month(target, pace, progress.gap if comparison is None else gap_amount),
         gap_amount=gap_amount,
         data_date=data_date,
         stale=is_late and owes_report(piece, status, entries),
@@ -128,54 +127,44 @@ def _actual(target: Target, figures: SliceFigures) -> Fraction | None:
     return Fraction(sum(item.id in figures.items for item in target.items))  # an item that left the file counts no more
 
 
-def _gap_and_surplus(piece: TargetSlice, actual: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
-    """Return what is missing to the goal and what is beyond it, neither of them negative; mirrored under a cap."""
-    if actual is None or piece.goal is None:
-        return None, None
-    missing = piece.goal - actual if piece.target.direction is Direction.AT_LEAST else actual - piece.goal
-    return (missing, ZERO) if missing >= 0 else (ZERO, -missing)
+class Progress(NamedTuple):
+    """How an actual compares with the goal: the figures of this name in `Assessment`."""
+
+    gap: Fraction | None = None
+    surplus: Fraction | None = None
+    completion: Fraction | None = None
+    lead: Fraction | None = None
 
 
-def _completion(piece: TargetSlice, actual: Fraction | None) -> Fraction | None:
-    """Return actual ÷ goal (of a level or share from the base); None for a growth where either is not positive."""
-    if actual is None or piece.goal is None:
-        return None
-    if piece.target.measure is Measure.GROWTH and (actual <= 0 or piece.goal <= 0):
-        return None
-    return piece.share_of(actual)
+NO_PROGRESS = Progress()
 
 
-def _lead(
-    piece: TargetSlice,
-    gap: Fraction | None,
-    surplus: Fraction | None,
-    completion: Fraction | None,
-    expected: Fraction | None,
-) -> Fraction | None:
-    """Return how far ahead of what is expected the slice is, in percentage points; negative where it is behind.
+def _progress(piece: TargetSlice, goal: Fraction, actual: Fraction, expected: Fraction | None) -> Progress:
+    """Compare an actual with the goal.
 
-    Of a growth: actual − goal, never scaled by time. Else completion − expected (1 where the plan is not scaled by
-    time), mirrored under a cap.
+    Gap and surplus are never negative, and mirrored under a cap. Completion is actual ÷ goal, of a level or share from
+    the base. Lead is completion − expected (1 where the plan is not scaled by time), mirrored under a cap. Of a growth
+    lead is actual − goal, mirrored under a cap, and completion exists only where both are positive.
     """
+    missing = goal - actual if piece.target.direction is Direction.AT_LEAST else actual - goal
+    gap, surplus = (missing, ZERO) if missing >= 0 else (ZERO, -missing)
     if piece.target.measure is Measure.GROWTH:
-        return None if gap is None or surplus is None else surplus - gap
+        return Progress(gap, surplus, actual / goal if actual > 0 and goal > 0 else None, surplus - gap)
+    completion = piece.share_of(actual)
     if completion is None:
-        return None
+        return Progress(gap, surplus)
     lead = (completion - (1 if expected is None else expected)) * HUNDRED
-    return -lead if piece.is_cap else lead
+    return Progress(gap, surplus, completion, -lead if piece.is_cap else lead)
 
 
-def _status_without_entries(piece: TargetSlice, pace: Pace, expected: Fraction | None) -> Status:
-    target = piece.target
+def _status_without_entries(target: Target, pace: Pace, expected: Fraction | None) -> Status:
     something_expected = pace.paced_to >= target.start if expected is None else expected > 0
     return Status.NO_DATA if something_expected and pace.as_of >= target.start else Status.NOT_STARTED
 
 
-def _status(
-    piece: TargetSlice, pace: Pace, reported_to: date | None, gap: Fraction | None, lead: Fraction | None
-) -> Status:
+def _status(target: Target, pace: Pace, progress: Progress, reported_to: date | None) -> Status:
     """Return the status of a slice that has entries and a goal: the first rule of design.md, section 5, that fits."""
-    target = piece.target
+    gap, lead = progress.gap, progress.lead
     is_capped = target.direction is Direction.AT_MOST
     if pace.as_of < target.start:
         return Status.NOT_STARTED
@@ -213,22 +202,21 @@ def _paced_value(
     """Return the actual at the end of the day that figures are expected of."""
     if data_date is None or data_date <= pace.paced_to:
         return actual
-    figures = [read_figures(piece.target, one, pace.paced_to, context) for one in piece.series]
+    figures = read_figures(piece.target, piece.series, pace.paced_to, context)
     return _actual(piece.target, pool_figures(piece, figures, context.goals.period))
 
 
 def _projected(piece: TargetSlice, expected: Fraction, paced: Fraction | None) -> Fraction | None:
     """Return the value on the due date if the rest goes as so far: actual(paced_to) ÷ expected, from the base."""
-    if paced is None or piece.goal is None:
+    if paced is None:
         return None
     start = piece.start
     projected = start + (paced - start) / expected if start else paced / expected
-    return min(projected, piece.goal) if piece.target.measure is Measure.CHECKLIST else projected
+    return min(projected, piece.goal) if piece.target.measure is Measure.CHECKLIST and piece.goal else projected
 
 
-def _needed_per_month(piece: TargetSlice, pace: Pace, missing: Fraction | None) -> Fraction | None:
+def _needed_per_month(target: Target, pace: Pace, missing: Fraction | None) -> Fraction | None:
     """Return what is missing ÷ the months left; None without time left, and under a cap on a total or growth."""
-    target = piece.target
     if missing is None or pace.months_left <= 0:
         return None
     if target.direction is Direction.AT_MOST and target.measure in {Measure.TOTAL, Measure.GROWTH}:

@@ -59,13 +59,15 @@ def expected_share(piece: TargetSlice, pace: Pace, context: AssessmentContext) -
     kind, day = target.plan.kind, pace.paced_to
     if kind is PlanKind.DIRECT or target.measure is Measure.GROWTH or piece.is_ceiling:
         return None
+    if kind is PlanKind.LINEAR:
+        return pace.elapsed
     if kind is PlanKind.DUE:
         return ALL if day >= target.due else ZERO
     if kind is PlanKind.ITEMS:
         return Fraction(sum((item.due or target.due) <= day for item in target.items), len(target.items))
     if kind is PlanKind.CHECKPOINTS:
         return _checkpoint_share(piece, day, context.as_of)
-    last_year = _last_year_share(piece, day, context) if kind is PlanKind.LAST_YEAR else None
+    last_year = _last_year_share(piece, day, context)
     return pace.elapsed if last_year is None else last_year
 
 

@@ -27,11 +27,10 @@ def assess_target(target: Target, context: AssessmentContext) -> TargetAssessmen
     pace = pace_on(target, context.as_of, context.goals.grace_days)
     whole = whole_slice(target, districts, context.as_of)
     if target.scope is Scope.WHOLE:
-        return TargetAssessment(
-            target, assess(whole, pace, read_figures(target, whole.series[0], context.as_of, context), context)
-        )
+        [own] = read_figures(target, whole.series, context.as_of, context)
+        return TargetAssessment(target, assess(whole, pace, own, context))
     slices = district_slices(target, districts, context.as_of)
-    figures = [read_figures(target, one.series[0], context.as_of, context) for one in slices]
+    figures = read_figures(target, [piece.series[0] for piece in slices], context.as_of, context)
     rows = tuple(
         DistrictAssessment(district, assess(piece, pace, own, context))
         for district, piece, own in zip(districts, slices, figures, strict=True)

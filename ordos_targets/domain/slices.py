@@ -94,15 +94,13 @@ def district_slices(target: Target, districts: Sequence[District], day: date) ->
 
     The goal is the one in force on `day`.
     """
-    shared = Fraction(target.goal_on(day)) if target.scope is Scope.EACH else None
+    if target.scope is Scope.EACH:
+        goals = dict.fromkeys((one.id for one in districts), Fraction(target.goal_on(day)))
+    else:
+        goals = {district: Fraction(goal) for district, goal in target.split.items()}
+    bases = {district: Fraction(base) for district, base in target.bases.items()}
     return [
-        TargetSlice(
-            target,
-            one.id,
-            (Series(target.id, one.id),),
-            shared if shared is not None else to_fraction(target.split.get(one.id)),
-            to_fraction(target.bases.get(one.id)),
-        )
+        TargetSlice(target, one.id, (Series(target.id, one.id),), goals.get(one.id), bases.get(one.id))
         for one in districts
     ]
 
