@@ -17,6 +17,7 @@ from ordos_targets.domain.errors import N_
 GENESIS = "0" * 64
 # So many decimals are written of a number that does not end.
 DECIMALS = 12
+SCALE = 10**DECIMALS
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Far more digits than any figure has. Decimal itself takes NaN too, and 1e999999999, which nobody could print.
 _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
@@ -220,8 +221,8 @@ def decimal_text(number: Fraction | Decimal | int) -> str:
     numerator, denominator = number.as_integer_ratio()
     if denominator == 1:
         return str(numerator)
-    whole, rest = divmod(abs(numerator) * 10**DECIMALS // denominator, 10**DECIMALS)
-    digits = f"{rest:0{DECIMALS}}".rstrip("0")
+    whole, rest = divmod(abs(numerator) * SCALE // denominator, SCALE)
+    digits = str(rest).zfill(DECIMALS).rstrip("0")
     text = f"{whole}.{digits}" if digits else str(whole)
     return f"-{text}" if numerator < 0 and text != "0" else text
 

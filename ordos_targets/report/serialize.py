@@ -45,12 +45,14 @@ def _written(value: object, indent: int | None, depth: int) -> str:
     write = SCALARS.get(type(value))
     if write is not None:
         return write(value)
+    if isinstance(value, Enum):
+        return _cached_text(value.value)
     if isinstance(value, dict):
         parts = [f"{_cached_text(key)}: {_written(item, indent, depth + 1)}" for key, item in value.items()]
         return _laid_out("{", parts, "}", indent, depth)
     if isinstance(value, list | tuple):
         return _laid_out("[", [_written(item, indent, depth + 1) for item in value], "]", indent, depth)
-    return _cached_text(value.value if isinstance(value, Enum) else value)
+    return _cached_text(value)
 
 
 def _laid_out(before: str, parts: list[str], after: str, indent: int | None, depth: int) -> str:
@@ -84,6 +86,7 @@ SCALARS: dict[type, Callable[[Any], str]] = {
     int: str,
     Decimal: decimal_text,
     Fraction: decimal_text,
+    date: _cached_text,
 }
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
