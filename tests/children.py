@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -72,12 +74,16 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
 
+@cache
+def held_back() -> bool:
+    """Return whether a run can be started here that permissions hold back, as they do not hold root."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "closed").touch(mode=0o000)
+        return "PermissionError" in run(Path(folder), "-c", "open('closed')", first=POWERLESS).stderr
+
+
 def visit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A run by somebody whom permissions hold back, as they do not hold root. Skips where that cannot be had."""
-    closed = folder.parent / "closed"
-    closed.touch(mode=0o000)
-    tried = run(folder, "-c", "open('../closed')", first=POWERLESS)
-    closed.unlink()
-    if "PermissionError" not in tried.stderr:
-        pytest.skip(f"nobody here is held back by permissions: {tried}")
+    """Run the command line as somebody whom permissions hold back. Skips where that cannot be had."""
+    if not held_back():
+        pytest.skip("nobody here is held back by permissions")
     return run(folder, "-m", "ordos_targets", *arguments, first=POWERLESS)

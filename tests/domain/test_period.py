@@ -14,10 +14,8 @@ from ordos_targets.domain.periods import (
     cadence_end,
     cadence_start,
     elapsed_share,
-    is_month_end,
     last_complete,
     month_days,
-    month_end,
     months_between,
     position,
     year_before,
@@ -47,15 +45,6 @@ def test_a_day_counts_as_its_share_of_its_month() -> None:
 def test_elapsed_share_of_the_year(on: str, share: Fraction) -> None:
     """The share counts to the end of the day, and is cut to 0…1 outside the period."""
     assert share == elapsed_share(day(on), YEAR.start, YEAR.end)
-
-
-def test_elapsed_share_between_days_within_months() -> None:
-    """A way from 2025-04-16 to 2025-06-15 is two months long: half of April, May, half of June."""
-    start, due = day("2025-04-16"), day("2025-06-15")
-    assert Fraction(0) == elapsed_share(day("2025-04-15"), start, due)
-    assert Fraction(1, 4) == elapsed_share(day("2025-04-30"), start, due)
-    assert Fraction(3, 4) == elapsed_share(day("2025-05-31"), start, due)
-    assert Fraction(1) == elapsed_share(due, start, due)
 
 
 def test_months_between_two_days() -> None:
@@ -115,12 +104,6 @@ def test_the_latest_reporting_period_that_is_over(cadence: Cadence, on: str, las
 def test_the_same_day_a_year_before(on: str, before: str) -> None:
     """A month's last day maps to the month's last day, any other day to the day of the same number."""
     assert day(before) == year_before(day(on))
-
-
-def test_month_ends() -> None:
-    """The last day of February depends on the year, and only a month's last day is its end."""
-    assert day("2024-02-29") == month_end(2024, 2)
-    assert [False, True] == [is_month_end(day("2024-02-28")), is_month_end(day("2025-02-28"))]
 
 
 def test_a_period_cuts_days_at_its_end_and_has_one_before_it() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,9 +23,7 @@ def june(target: Target, value: str | None, weight: str = "1") -> TargetAssessme
     return judged(target._replace(weight=Decimal(weight)), "2025-06-30", *entries)
 
 
-def weighted(rows: Sequence[TargetAssessment]) -> Fraction | None:
-    """The weighted completion of these rows."""
-    return summarise(rows).weighted_completion
+FALLEN = june(LEVEL._replace(base=Decimal(50)), "40")
 
 
 def test_targets_are_counted_by_status_and_by_light() -> None:
@@ -38,34 +35,22 @@ def test_targets_are_counted_by_status_and_by_light() -> None:
     assert 5 == summary.targets
 
 
-def test_completion_is_weighted() -> None:
-    """Three times 40 % and once 100 % are 55 %."""
-    assert Fraction(11, 20) == weighted([june(TOTAL, "4", "3"), june(TOTAL, "10", "1")])
-
-
-def test_over_fulfilment_earns_nothing() -> None:
-    """Three times the goal makes up for nothing that is lacking elsewhere."""
-    assert Fraction(1, 2) == weighted([june(TOTAL, "30"), june(TOTAL, "0")])
-
-
-def test_what_is_unknown_or_negative_earns_nothing() -> None:
-    """Silence, a level that fell below its base, and a growth below zero count as 0, and not less."""
-    fallen = june(LEVEL._replace(base=Decimal(50)), "40")
-    assert Fraction(-1) == fallen.figures.completion
-    for poor in (june(TOTAL, None), fallen, june(GROWTH, "90")):
-        assert Fraction(1, 2) == weighted([june(TOTAL, "10"), poor])
-
-
-def test_without_entries_or_weights_there_is_no_weighted_completion() -> None:
-    """Nothing recorded, nothing to weigh, or no target at all is null, never 0 %."""
-    for rows in ([june(TOTAL, None), june(LEVEL, None)], [june(TOTAL, "5", "0")], []):
-        assert weighted(rows) is None
-
-
-def test_a_weight_of_nothing_takes_a_target_out() -> None:
-    """A target that weighs 0 is counted and not weighed."""
-    summary = summarise([june(TOTAL, "4"), june(TOTAL, "10", "0")])
-    assert (Fraction(2, 5), 2) == (summary.weighted_completion, summary.targets)
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([june(TOTAL, "4", "3"), june(TOTAL, "10", "1")], "11/20"),  # three times 40 % and once 100 %
+        ([june(TOTAL, "30"), june(TOTAL, "0")], "1/2"),  # three times the goal makes up for nothing elsewhere
+        ([june(TOTAL, "4"), june(TOTAL, "10", "0")], "2/5"),  # what weighs 0 is not weighed
+        # Silence, a level that fell below its base, and a growth below zero count as 0, and not less.
+        *(([june(TOTAL, "10"), poor], "1/2") for poor in (june(TOTAL, None), FALLEN, june(GROWTH, "90"))),
+        # Nothing recorded, nothing to weigh, or no target at all is null, never 0 %.
+        *((rows, None) for rows in ([june(TOTAL, None), june(LEVEL, None)], [june(TOTAL, "5", "0")], [])),
+    ],
+)
+def test_the_weighted_completion(rows: list[TargetAssessment], expected: str | None) -> None:
+    """Completion is weighted and cut to 0…1 of each target; all targets are counted, weighed or not."""
+    summary = summarise(rows)
+    assert (expected and Fraction(expected), len(rows)) == (summary.weighted_completion, summary.targets)
 
 
 @pytest.mark.parametrize(

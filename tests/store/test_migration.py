@@ -125,15 +125,6 @@ def test_what_others_made_of_the_entries_goes_on(old: Office) -> None:
     assert ("for_excel is not of this tool's making" in before) is ("for_excel" in old.run("verify").err) is True
 
 
-def test_the_totals_of_a_file_are_not_asked(office: Office) -> None:
-    """What somebody wrote into the totals of an older file changes no report: what is shown comes from its entries."""
-    shutil.copy(LEDGERS / "targets.toml", office.folder)
-    shutil.copy(written_by(3), office.folder / "progress.db")
-    with closing(sqlite3.connect(office.folder / "progress.db", isolation_level=None)) as db:
-        assert 0 < db.execute("UPDATE totals SET added = '99', reading = '99'").rowcount
-    assert ACTUALS == actuals(office)
-
-
 @pytest.mark.slow
 def test_kill_9_at_each_statement_of_a_migration(old: Office, record_property: Callable[[str, object], None]) -> None:
     """Whenever it is killed, the ledger is the old one or the new one with the entry, and the next run goes on."""

@@ -110,17 +110,6 @@ def test_what_builds_on_a_conflict_is_held_back(here: Machine, there: Machine) -
     assert 5 == later.seq
 
 
-def test_cancelled_on_both_sides_a_conflict_is_settled(here: Machine, there: Machine) -> None:
-    """The way out that is told: void it in both, record it once; then nothing is in conflict any more."""
-    [mine], [theirs] = here.write(more(1), uid=UID), there.write(more(2), uid=UID)
-    here.void(mine)
-    assert 2 == here.sync(there).conflict_count
-    there.void(theirs)
-    here.record(3)
-    assert (1, 0, 0) == counts(here.sync(there))
-    assert ([3], [3]) == (here.values(), there.values())
-
-
 def test_two_bare_voids_of_one_entry_are_no_conflict(here: Machine, there: Machine) -> None:
     """It is cancelled in both; neither void is brought over, now or later."""
     entry = here.record(1)
