@@ -46,7 +46,7 @@ def test_a_clock_far_behind_is_doubted(office: Office, set_clock: Callable[[date
         ran = office.run(*arguments)
         assert (code, 1) == (
             ran.code,
-            ran.err.count("entry 1 was recorded at 2025-07-05 12:00 UTC; set the clock first"),
+            ran.err.count("entry 1 was recorded later, at 2025-07-05 12:00 UTC; set the clock first"),
         )
     read = [office.run(*arguments).code for arguments in (("status",), ("log",), ("verify",))]
     assert [0, 0, 0] == read
@@ -97,5 +97,5 @@ def test_the_doubt_is_said_in_a_process_of_its_own(office: Office, set_clock: Ca
     del set_clock
     ran = run(office.folder, "record", "parks", "1", "--date", "2024-06-01", first=SET.format("2024, 7, 5"))
     assert (2, "") == (ran.returncode, ran.stdout)
-    assert "The clock says 2024-07-05 00:00 UTC, but entry 1 was recorded at 2025-07-05 12:00 UTC" in ran.stderr
+    assert "The clock shows 2024-07-05 00:00 UTC, but entry 1 was recorded later, at 2025-07-05 12:00 UTC" in ran.stderr
     assert (0, 2) == (run(office.folder, *RECORD).returncode, len(moments(office)))

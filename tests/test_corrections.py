@@ -135,7 +135,7 @@ def test_an_increment_that_a_reading_covers_is_told_so(desk: Office) -> None:
     """It is recorded, the value stays, and the words say why."""
     recorded(desk, "record", "firms", "20", "--to-date", "--date", "2025-06-30")
     ran = desk.run("record", "firms", "3", "--date", "2025-06-30")
-    assert (0, True) == (ran.code, "a reading of that day or later covers the entry" in ran.out)
+    assert (0, True) == (ran.code, "a reading of that day or later includes this entry" in ran.out)
 
 
 def test_a_falling_level_under_a_cap_is_no_slip(office: Office) -> None:

@@ -101,7 +101,7 @@ def test_ctrl_c_ends_a_run_shortly(folder: Path) -> None:
 
 def test_ctrl_c_at_a_question_records_nothing(desk: Office) -> None:
     """At a terminal, Ctrl-C instead of yes or no ends the run with 130, and nothing is recorded."""
-    code, shown = on_terminal(desk.folder, *DOUBTFUL, at="Record it all the same?", press=INTERRUPT)
+    code, shown = on_terminal(desk.folder, *DOUBTFUL, at="Record it anyway?", press=INTERRUPT)
     assert (130, True, False) == (code, "Interrupted." in shown, "Traceback" in shown)
     assert 1 == entries(desk)
 

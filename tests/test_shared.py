@@ -140,9 +140,9 @@ def test_rows_of_a_file_that_an_office_may_not_record_are_told(desk: Office, ser
     (desk.folder / "june.csv").write_text("\n".join(rows), encoding="utf-8")
     ran = desk.run("import", "june.csv", "--ledger", server.url(shared, "east_office"))
     told = [
-        "ordos-targets: error: june.csv: nothing was imported; problems found: 2",
-        "  june.csv:3: east_office may not record for parks, west; the ledger's owner says who may.",
-        "  june.csv:4: east_office may not record for roads; the ledger's owner says who may.",
+        "ordos-targets: error: june.csv: nothing was imported; 2 problems found",
+        "  june.csv:3: east_office may not record for parks, west; ask the ledger's owner for permission.",
+        "  june.csv:4: east_office may not record for roads; ask the ledger's owner for permission.",
     ]
     assert (4, told) == (ran.code, ran.err.splitlines())
     assert [] == desk.json("log", "--all", "--ledger", server.url(shared))["entries"]
@@ -161,7 +161,7 @@ def test_a_ledger_is_set_up_once(desk: Office, server: Server) -> None:
         ran = desk.run(*arguments, "--ledger", url)
         assert (5, "", True) == (ran.code, ran.out, "`ordos-targets ledger init URL`" in ran.err)
     first, second = desk.run("ledger", "init", url), desk.run("ledger", "init", "--ledger", url)
-    assert (0, True, "") == (first.code, f"is set up (format {VERSION})" in first.out, first.err)
+    assert (0, True, "") == (first.code, f"was created (format {VERSION})" in first.out, first.err)
     assert (0, True, "") == (second.code, f"is up to date (format {VERSION})" in second.out, second.err)
     assert 0 == desk.run(*EAST, "--ledger", url).code
 
@@ -171,10 +171,10 @@ def test_who_may_not_set_up_is_told(desk: Office, server: Server) -> None:
     server.roles("visitor")
     database = server.database()
     ran = desk.run("ledger", "init", server.url(database, "visitor"))
-    assert (5, True) == (ran.code, "visitor may not set up or change the ledger" in ran.err)
+    assert (5, True) == (ran.code, "visitor may not create or change the ledger" in ran.err)
     server.ask("CREATE SCHEMA ordos_targets", database)
     ran = desk.run("ledger", "init", server.url(database))
-    assert (5, True) == (ran.code, "another program's schema" in ran.err)
+    assert (5, True) == (ran.code, "schema ordos_targets belongs to another program" in ran.err)
     latin = f"{database}_latin"
     server.ask(f"CREATE DATABASE {latin} OWNER owner ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
     ran = desk.run("ledger", "init", server.url(latin))
@@ -185,7 +185,7 @@ def test_a_file_needs_no_setting_up(desk: Office) -> None:
     """`ledger init` and `ledger grant` are for servers only, and say so."""
     for arguments in (("ledger", "init"), ("ledger", "grant", "--role", "x", "--all")):
         ran = desk.run(*arguments)
-        assert (2, "", True) == (ran.code, ran.out, "it needs no setting up" in ran.err)
+        assert (2, "", True) == (ran.code, ran.out, "it needs no setup" in ran.err)
     assert not (desk.folder / "progress.db").exists()
 
 
@@ -193,11 +193,11 @@ def test_a_file_needs_no_setting_up(desk: Office) -> None:
     ("right", "told"),
     [
         (["--district", "东", "--district", "西区"],
-         "visitor may record for East, West, and sees that and what bears no district."),
-        (["--owner", "园林"], "visitor may record for the targets of Parks office (1), and sees those."),
+         "visitor may record for East, West, and sees those entries and entries without a district."),
+        (["--owner", "园林"], "visitor may record for the targets of Parks office (1), and sees their entries."),
         (["--read-only"], "visitor sees everything."),
-        (["--all"], "visitor may record everything, and sign for others."),
-        (["--none"], "visitor may do nothing any more."),
+        (["--all"], "visitor may record everything, also in the name of others."),
+        (["--none"], "visitor has no permissions any more."),
     ],
 )  # fmt: skip
 def test_what_was_granted_is_told(right: list[str], told: str, desk: Office, server: Server, shared: str) -> None:
@@ -210,10 +210,10 @@ def test_what_was_granted_is_told(right: list[str], told: str, desk: Office, ser
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--role", "visitor"], "What may visitor do?"),
+        (["--role", "visitor"], "No permission given for visitor"),
         (["--role", "nobody-there", "--all"], "createuser --pwprompt nobody-there"),
-        (["--role", "visitor", "--district", "north"], "No district is called “north”"),
-        (["--role", "visitor", "--owner", "水利局"], "No owner is called “水利局”"),
+        (["--role", "visitor", "--district", "north"], "Unknown district “north”"),
+        (["--role", "visitor", "--owner", "水利局"], "Unknown owner “水利局”"),
         (["--all"], "--role"),
     ],
 )
@@ -232,7 +232,7 @@ def test_a_ledger_of_another_version_is_told(desk: Office, server: Server, share
     ledger = ("--ledger", server.url(shared))
     for change, told in (
         ("INSERT INTO ordos_targets.migrations VALUES (99)", "Upgrade ordos-targets"),
-        ("DELETE FROM ordos_targets.migrations", "brings it up to date"),
+        ("DELETE FROM ordos_targets.migrations", "upgrade it with"),
     ):
         server.ask(change, shared)
         for arguments in (("status",), EAST, ("verify",)):

@@ -42,7 +42,7 @@ CAP, SHARE = (
     ("toml", "entries", "lines"),
     [
         (LEVEL, [["130"]], ["Completion = (130 − 100) ÷ (180 − 100) = 37.5%", "Lead = 37.5% − 50.0% = −12.5 points",
-         "Projected at the end = 100 + (what was reached by 2025-06-30 − 100) ÷ 50.0% = 160",
+         "Projected at the end = 100 + (actual on 2025-06-30 − 100) ÷ 50.0% = 160",
          "Needed a month = 50 ÷ 6 months = 8.4"]),
         (FALL, [["8"]], ["Lead = 40.0% − 50.0% = −10.0 points"]),
         (CAP, [["60"]], ["Lead = 50.0% − 60.0% = −10.0 points"]),

@@ -142,7 +142,7 @@ def judge(folder: Path, *against: str) -> Judged:
     code, _, told = verified
     numbers = re.search(r"^  #(-?\d+): ", told, re.MULTILINE)
     whole = told.splitlines()[1:2] and not told.splitlines()[1].startswith("  #")
-    lost = re.search(r"could not be read: at least (\d+)", salvaged[2])
+    lost = re.search(r"At least (\d+) entr", salvaged[2])
     return Judged(
         code=code,
         told=told,

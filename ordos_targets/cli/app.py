@@ -44,16 +44,16 @@ TRANSLATED_BY_TYPER = (
 
 class UnknownCommand(UsageError):
     code = "unknown_command"
-    template = N_("No command is called “{text}”; there are {commands}.")
+    template = N_("Unknown command “{text}”. Available: {commands}.")
 
 
 class MisspeltCommand(UnknownCommand):
-    template = N_("No command is called “{text}”. Did you mean {suggestion}? There are {commands}.")
+    template = N_("Unknown command “{text}”. Did you mean {suggestion}? Available: {commands}.")
 
 
 class ExtraArguments(UsageError):
     code = "extra_arguments"
-    template = N_("Too many arguments: {arguments}. Put a text with blanks in quotes.")
+    template = N_("Too many arguments: {arguments}. Put text that contains spaces in quotation marks.")
 
 
 class _Helpful:
@@ -129,43 +129,45 @@ class GroupSpec(NamedTuple):
 
 
 LEDGER_COMMANDS = {
-    "init": CommandSpec("setup:ledger_init", N_("Set up a ledger in a PostgreSQL database, or bring it up to date.")),
+    "init": CommandSpec("setup:ledger_init", N_("Create a ledger in a PostgreSQL database, or upgrade it.")),
     "grant": CommandSpec(
         "setup:ledger_grant",
-        N_("Say what a role may do in the shared ledger, in place of what it might do before."),
+        N_("Set the permissions of a role in the shared ledger, replacing its earlier ones."),
     ),
 }
 # In the order of help: what is used most comes first.
 COMMANDS: Mapping[str, CommandSpec | GroupSpec] = {
-    "status": CommandSpec("read:status", N_("Where each goal stands: the gap-to-target table.")),
+    "status": CommandSpec("read:status", N_("Show the progress of each target: the gap-to-target table.")),
     "record": CommandSpec(
         "write:record",
-        N_("Record one entry, and print what it changed. At a terminal it asks for what is left out."),
+        N_("Record one entry, and print what it changed. At a terminal, ask for missing values."),
         PromptingCommand,
     ),
-    "show": CommandSpec("read:show", N_("One target: definition, districts, history, entries and source.")),
+    "show": CommandSpec("read:show", N_("Show one target: definition, districts, history, entries and source.")),
     "report": CommandSpec(
-        "read:report", N_("The status as a document: a web page, a workbook, for a chat or a monitor.")
+        "read:report", N_("Write the status as a document: web page, workbook, text for a chat, metrics.")
     ),
-    "log": CommandSpec("read:log", N_("The entries, oldest first.")),
-    "amend": CommandSpec("write:amend", N_("Correct an entry: cancel it and write it anew, both on record.")),
-    "void": CommandSpec("write:void", N_("Cancel an entry; it stays on record, and no longer counts.")),
-    "import": CommandSpec("exchange:import_", N_("Import a file of entries: all of it or nothing, and nothing twice.")),
-    "export": CommandSpec("exchange:export", N_("Export the ledger, voids and all, as a file that import reads back.")),
-    "backup": CommandSpec(
-        "exchange:backup", N_("Copy the ledger, as it is at one moment, while others go on writing.")
+    "log": CommandSpec("read:log", N_("List the entries, oldest first.")),
+    "amend": CommandSpec(
+        "write:amend", N_("Correct an entry: cancel it and record a new one; both stay in the ledger.")
     ),
+    "void": CommandSpec("write:void", N_("Cancel an entry: it stays in the ledger but no longer counts.")),
+    "import": CommandSpec(
+        "exchange:import_", N_("Import a file of entries: all or nothing, and never the same entry twice.")
+    ),
+    "export": CommandSpec(
+        "exchange:export", N_("Export the whole ledger, cancelled entries included, to a file that import reads.")
+    ),
+    "backup": CommandSpec("exchange:backup", N_("Back up the ledger, even while others are writing to it.")),
     "sync": CommandSpec(
-        "exchange:sync", N_("Exchange entries with another ledger: each gets what it lacks, nothing twice.")
+        "exchange:sync", N_("Exchange entries with another ledger: each receives the entries it lacks.")
     ),
     "verify": CommandSpec(
-        "exchange:verify", N_("Whether the ledger is what was written: hash chain, references, figures.")
+        "exchange:verify", N_("Check that the ledger was not changed: hash chain, references, figures.")
     ),
-    "check": CommandSpec("setup:check", N_("Check the targets file, and the ledger against it.")),
-    "init": CommandSpec("setup:init", N_("Write a starting targets.toml here.")),
-    "ledger": GroupSpec(
-        LEDGER_COMMANDS, N_("A ledger that many share: set it up in PostgreSQL, and say who may record what.")
-    ),
+    "check": CommandSpec("setup:check", N_("Check the targets file, and that the ledger matches it.")),
+    "init": CommandSpec("setup:init", N_("Create a targets.toml in this folder.")),
+    "ledger": GroupSpec(LEDGER_COMMANDS, N_("Create a shared ledger in PostgreSQL, and set who may record what.")),
     "schema": CommandSpec("setup:schema", N_("Print the JSON Schema of targets.toml, or of a JSON output.")),
 }
 
@@ -273,14 +275,14 @@ TargetsFile = Annotated[
     str | None,
     typer.Option(
         "--targets", "-t", metavar="FILE", envvar="ORDOS_TARGETS_FILE", callback=keep, expose_value=False,
-        help=N_("The targets file; else targets.toml here or in a folder above."),
+        help=N_("Targets file (default: targets.toml in this folder or a parent folder)."),
     ),
 ]  # fmt: skip
 LedgerOption = Annotated[
     str | None,
     typer.Option(
         "--ledger", metavar="URL", envvar="ORDOS_TARGETS_LEDGER", callback=keep, expose_value=False,
-        help=N_("The ledger: a file or a URL; else what the targets file says."),
+        help=N_("Ledger: a file or a URL (default: the one set in the targets file)."),
     ),
 ]  # fmt: skip
 Language = Annotated[
@@ -288,20 +290,21 @@ Language = Annotated[
     typer.Option(
         "--lang", metavar="LANG", envvar="ORDOS_TARGETS_LANG", callback=keep, expose_value=False,
         autocompletion=complete_language,
-        help=N_("Language of the screen: zh or en; else what the locale says."),
+        help=N_("Language of the output: zh or en (default: that of the system)."),
     ),
 ]  # fmt: skip
 Quiet = Annotated[
     bool,
     typer.Option(
-        "--quiet", "-q", callback=keep, expose_value=False, help=N_("Say nothing but results and errors.")
+        "--quiet", "-q", callback=keep, expose_value=False, help=N_("Print only results and errors.")
     ),
 ]  # fmt: skip
 NoColor = Annotated[
-    bool, typer.Option("--no-color", callback=keep, expose_value=False, help=N_("No colour, even on a terminal."))
+    bool,
+    typer.Option("--no-color", callback=keep, expose_value=False, help=N_("Do not use colours, even on a terminal.")),
 ]
 Debug = Annotated[
-    bool, typer.Option("--debug", expose_value=False, help=N_("Show where in the program an error came from."))
+    bool, typer.Option("--debug", expose_value=False, help=N_("Show where in the program an error occurred."))
 ]
 Version = Annotated[
     bool,
@@ -336,7 +339,7 @@ def build_app() -> Any:
         name="ordos-targets",
         cls=CommandGroup,
         invoke_without_command=True,
-        help=_("Yearly targets: where each goal stands, and how far there is to go. Without a command: status."),
+        help=_("Track yearly targets: progress, pace and the gap to each goal. Without a command: status."),
         epilog=_exit_codes(),
         context_settings=HELP_NAMES,
         options_metavar=_("[OPTIONS]"),

@@ -99,7 +99,7 @@ def _parts(error: Exception) -> Report:
             lines.append(_("See `{command} --help`.").format(command=error.ctx.command_path))
         return Report("usage", ExitCode.USAGE, lines, {})
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    text = _("Unexpected error ({reason}). Repeat the command with --debug to see where, and report it.")
+    text = _("Unexpected error ({reason}). Run the command again with --debug, and report what it prints.")
     return Report("unexpected", ExitCode.UNEXPECTED, [text.format(reason=reason)], {})
 
 
@@ -128,9 +128,9 @@ def _fact(fact: object) -> object:
 def _usage_sentence(error: Any) -> str:
     """Return a usage error that Typer raised as a sentence in the language of the run."""
     if isinstance(error, usage_errors.NoSuchOption):
-        text = _("There is no option {option}.").format(option=error.option_name)
+        text = _("Unknown option {option}.").format(option=error.option_name)
         alike = _(", ").join(sorted(error.possibilities or ()))
-        return _("{told} Did you mean {alike}?").format(told=text, alike=alike) if alike else text
+        return _("{sentence} Did you mean {alike}?").format(sentence=text, alike=alike) if alike else text
     if isinstance(error, usage_errors.BadOptionUsage):
         flag = "does not take" in str(error.message)  # the class is the same
         text = _("Option {option} takes no value.") if flag else _("Option {option} needs a value.")
@@ -147,12 +147,16 @@ def _bad_value(error: Any) -> str:
     name, kind = _name(error.param), error.param.type
     if choices := getattr(kind, "choices", None):
         values = _(", ").join(str(getattr(choice, "value", choice)) for choice in choices)
-        return _("{name} takes one of {choices}.").format(name=name, choices=values)
+        return _("{name} must be one of {choices}.").format(name=name, choices=values)
     if "int" in str(getattr(kind, "name", "")):
         least = getattr(kind, "min", None)
-        text = _("{name} takes a whole number.") if least is None else _("{name} takes a whole number from {least} on.")
+        text = (
+            _("{name} must be a whole number.")
+            if least is None
+            else _("{name} must be a whole number, {least} or more.")
+        )
         return text.format(name=name, least=least)
-    return _("{name} does not take this value: {reason}").format(name=name, reason=error.message)
+    return _("Invalid value for {name}: {reason}").format(name=name, reason=error.message)
 
 
 def _name(parameter: Any) -> str:

@@ -16,14 +16,14 @@ TargetsArgument = Annotated[
     typer.Argument(
         metavar="[TARGET]...",
         autocompletion=complete_target,
-        help=N_("Targets: their ids, names, or unambiguous parts of them; all if none is given."),
+        help=N_("Targets: ids, names, or unambiguous parts of names (default: all)."),
     ),
 ]
 TARGET = typer.Argument(
     metavar="TARGET",
     autocompletion=complete_target,
     show_default=False,
-    help=N_("The target: its id, name, or an unambiguous part of it."),
+    help=N_("Target: its id, its name, or an unambiguous part of the name."),
 )
 EntryArgument = Annotated[
     str | None,
@@ -31,7 +31,7 @@ EntryArgument = Annotated[
         metavar="[ENTRY]",
         autocompletion=complete_entry,
         show_default=False,
-        help=N_("The entry: its number, or the beginning of its uid."),
+        help=N_("Entry: its number, or the beginning of its uid."),
     ),
 ]
 DistrictOption = Annotated[
@@ -40,23 +40,25 @@ DistrictOption = Annotated[
         "--district",
         metavar="DISTRICT",
         autocompletion=complete_district,
-        help=N_("One district: its id, name, or a part of it."),
+        help=N_("District: its id, its name, or an unambiguous part of the name."),
     ),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help=N_("How to print."))]
+FormatOption = Annotated[Format, typer.Option("--format", help=N_("Output format."))]
 Output = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="FILE", help=N_("Write to this file, replacing it whole; - is stdout.")),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help=N_("Write to this file, replacing it; - means standard output.")
+    ),
 ]
 Day = Annotated[
     str | None,
     typer.Option(
         "--date",
         metavar="DATE",
-        help=N_("The day the figure speaks of; a period means its last day. Today if left out."),
+        help=N_("Date of the figure; for a period, its last day (default: today)."),
     ),
 ]
 ToDate = Annotated[bool, typer.Option("--to-date", help=N_("The value is the total so far, not what was added."))]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help=N_("Who records it; the login name if left out."))]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would change, and write nothing."))]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help=N_("Who records it (default: the login name)."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would change, without writing anything."))]
 Force = Annotated[bool, typer.Option("--force", help=N_("Record a figure that looks wrong without asking."))]

@@ -63,7 +63,7 @@ def _ask_target(workspace: Workspace) -> Target:
     targets = sorted(workspace.goals.targets, key=lambda target: not target.headline)
     if not targets:
         return workspace.target("")  # says that the file names none
-    question = _("Which target? Its number here, its id, or a part of its name.")
+    question = _("Which target? Enter its number in this list, its id, or part of its name.")
     return _answer(question, lambda text: _chosen(text, targets, workspace.target), targets)
 
 
@@ -71,7 +71,7 @@ def _ask_district(workspace: Workspace, target: Target) -> str | None:
     if target.scope is Scope.WHOLE:
         return None
     districts = workspace.goals.districts
-    question = _("Which district? Its number here, its id, or a part of its name.")
+    question = _("Which district? Enter its number in this list, its id, or part of its name.")
     return _answer(question, lambda text: _chosen(text, districts, workspace.district), districts).id
 
 
@@ -90,18 +90,20 @@ def _ask_value(target: Target, *, to_date: bool) -> str:
 def _value_question(target: Target, *, to_date: bool) -> str:
     """Return what figure is asked for, and how it is written."""
     if target.measure is Measure.CHECKLIST:
-        return _("Which item is finished? Its number here, or a part of its name; 0 if none is.")
+        return _("Which item is finished? Enter its number in this list, or part of its name; 0 if none is finished.")
     if target.measure is Measure.SHARE:
         pooled = target.scope is Scope.PARTS
-        return _("How many of how many? As {example}.").format(example="183/651" if pooled else _("183/651 or 28.1%"))
+        return _("Numerator and denominator? For example {example}.").format(
+            example="183/651" if pooled else _("183/651 or 28.1%")
+        )
     if target.measure is Measure.GROWTH:
-        question = _("How much in the year so far? The growth is computed. As {example}.")
+        question = _("Total of the year so far? The growth is computed from it. For example {example}.")
     elif target.measure is Measure.LEVEL:
-        question = _("How much is it on that day? As {example}.")
+        question = _("Value on that day? For example {example}.")
     elif to_date:
-        question = _("How much is it in total so far? As {example}.")
+        question = _("Total so far? For example {example}.")
     else:
-        question = _("How much is new since the last entry? As {example}.")
+        question = _("Added since the last entry? For example {example}.")
     return question.format(example="2亿元" if target.is_money else f"2{target.unit}")
 
 
@@ -113,7 +115,7 @@ def _ask_day(workspace: Workspace) -> str:
         check_day(day, workspace.today)
         return f"{day}"
 
-    question = _("Of which day? As 2025-06-30, 6月30日, 1-6月; Enter alone is today, {today}.")
+    question = _("Date of the figure? For example 2025-06-30, 2025-06 or 2025Q2; press Enter for today, {today}.")
     return _answer(question.format(today=workspace.today), read, empty=True)
 
 

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 class UnknownLanguage(UsageError):
     code = "unknown_language"
-    template = N_("No language is called “{text}”; there are {languages}.")
+    template = N_("Unknown language “{text}”. Available: {languages}.")
 
 
 class OutputIsInput(UsageError):
     code = "output_is_input"
-    template = N_("{path} is what the report is made from; write it to another file.")
+    template = N_("{path} is an input of the report and was not overwritten; choose another file.")
 
 
 class BinaryToTerminal(UsageError):
     code = "binary_to_terminal"
-    template = N_("This is no text for a terminal; write it to a file, with -o FILE or > FILE.")
+    template = N_("The output is not text; write it to a file with -o FILE or > FILE.")
 
 
 def clock() -> datetime:

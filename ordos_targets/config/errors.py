@@ -81,7 +81,7 @@ class InvalidTargets(InvalidData):
     """A file that can be read but not used. Params: file, count, problems (the first of them, in line order)."""
 
     code = "invalid_targets"
-    template = N_("{file}: problems found: {count}")
+    template = N_("{file}: {count:problem|problems} found")
 
     def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
         self.problems = problems[:MAX_PROBLEMS]

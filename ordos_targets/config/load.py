@@ -48,16 +48,16 @@ MAX_CACHED = 20
 
 class TargetsNotFound(InvalidData):
     code = "no_targets_file"
-    template = N_("there is no targets.toml in {folder} or a folder above it; `ordos-targets init` writes one")
+    template = N_("no targets.toml in {folder} or its parent folders; create one with `ordos-targets init`")
 
 
 class TargetsFileMissing(TargetsNotFound):
-    template = N_("there is no file {file}; `ordos-targets init` writes a targets file")
+    template = N_("{file} does not exist; create a targets file with `ordos-targets init`")
 
 
 class TargetsIsFolder(InvalidData):
     code = "targets_is_folder"
-    template = N_("{file} is a folder; name the targets file itself")
+    template = N_("{file} is a folder; give the path of the targets file")
 
 
 class TargetsUnreadable(InvalidData):
@@ -67,17 +67,17 @@ class TargetsUnreadable(InvalidData):
 
 class TargetsTooLarge(InvalidData):
     code = "targets_too_large"
-    template = N_("{file} is larger than {megabytes} MB: this is no targets file")
+    template = N_("{file} is larger than {megabytes} MB and cannot be a targets file; check the path")
 
 
 class TargetsEmpty(InvalidData):
     code = "targets_empty"
-    template = N_("{file} is empty; `ordos-targets init --force` writes a starting file")
+    template = N_("{file} is empty; write a new one with `ordos-targets init --force`")
 
 
 class TargetsNotUtf8(InvalidData):
     code = "targets_not_utf8"
-    template = N_("{file}:{line}: this is not UTF-8 text; save it as UTF-8 in your editor")
+    template = N_("{file}:{line}: not UTF-8 text; save the file as UTF-8 in your editor")
 
 
 def find_targets(start: Path) -> Path:

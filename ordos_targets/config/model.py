@@ -76,7 +76,7 @@ def _amount(value: object, units: tuple[str, ...] = ()) -> Amount:
             return Amount(normalize_decimal(Decimal(value)), "", scaled=False)
     except AppError as error:
         raise WrongValueError(error.message) from error
-    raise WrongValueError(Message(N_('must be a number, or text such as "2亿元" or "20%"')))
+    raise WrongValueError(Message(N_('must be a number, or a number and a unit in quotes, such as "20%"')))
 
 
 def _figure(value: object, info: ValidationInfo) -> Amount:

@@ -103,7 +103,7 @@ def _fault(path: KeyPath, template: str, **params: object) -> Fault:
 
 def _period(file: TargetsFile) -> Iterator[Fault]:
     if (file.year is None) == (file.period is None):
-        yield _fault(("year",), N_("give either year or period, one of the two"))
+        yield _fault(("year",), N_("give exactly one of year and period"))
     elif file.period and file.period.end < file.period.start:
         yield _fault(("period", "end"), N_("the period ends before it starts"))
 
@@ -112,7 +112,7 @@ def _number_of_rows(file: TargetsFile) -> Iterator[Fault]:
     targets = sum(target.scope is not Scope.WHOLE for target in file.targets)
     if targets * len(file.districts) > MAX_ROWS:
         template = N_(
-            "{districts} districts for {targets} targets that are reported by district make over {limit} rows"
+            "too many rows: {districts} districts for {targets} targets reported by district make more than {limit}"
         )
         yield _fault(("districts",), template, districts=len(file.districts), targets=targets, limit=f"{MAX_ROWS:,}")
 
@@ -127,7 +127,7 @@ def _names(table: str, rows: Sequence[DistrictModel | TargetModel], wrong: Paths
             if not wrong.isdisjoint({(table, index), (table, index, key[0])}):
                 continue
             if key == ("id",) and (same := ids.setdefault(text, index)) != index:
-                template = N_("the id {id} is taken by number {number} of the list")
+                template = N_("duplicate id {id}: number {number} of the list already has it")
                 yield _fault((table, index, "id"), template, id=text, number=same + 1)
                 continue
             other, other_key = owners.setdefault(normalize_name(text), (index, key))
@@ -212,7 +212,7 @@ def _keys_of_a_checklist(case: Case) -> Iterator[Fault]:
         return
     for key in ("stretch", "base", "split", "revisions"):
         if key in case.target.model_fields_set:
-            yield _fault((key,), N_("a checklist has no such figure: its goal is the number of its items"))
+            yield _fault((key,), N_("not allowed for a checklist: its goal is the number of its items"))
     if case.target.direction is Direction.AT_MOST:
         yield _fault(("direction",), N_("a checklist is always at_least"))
 
@@ -225,7 +225,7 @@ def _plan_of_the_measure(case: Case) -> Iterator[Fault]:
     if measure is Measure.GROWTH and plan.word_ != "direct":
         yield _fault(("plan",), N_("growth is never scaled by time; leave the plan out"))
     if measure is Measure.CHECKLIST and plan.word_ == "last-year":
-        yield _fault(("plan",), N_("a checklist has no curve of last year to follow"))
+        yield _fault(("plan",), N_("a checklist cannot follow last year; leave the plan out"))
     if plan.word_ is None and not plan.points_:
         yield _fault(("plan",), N_("a list of checkpoints must not be empty"))
     for index, point in enumerate(plan.points_):
@@ -239,7 +239,7 @@ def _names_of_items(case: Case) -> Iterator[Fault]:
     for index, item in enumerate(case.target.items):
         for key, name in (("id", item.id), ("name", item.name), ("name_en", item.name_en)):
             if name and owners.setdefault(normalize_name(name), index) != index:
-                yield _fault(("items", index, key), N_("{word} is an item already"), word=name)
+                yield _fault(("items", index, key), N_("duplicate item {word}"), word=name)
                 break
 
 
@@ -325,10 +325,10 @@ def _districts_known(case: Case) -> Iterator[Fault]:
             if district not in case.districts:
                 name, suggestion = quote_for_message(district), did_you_mean(district, case.districts)
                 if suggestion:
-                    template = N_("there is no district {district}; did you mean {suggestion}?")
+                    template = N_("unknown district {district}; did you mean {suggestion}?")
                     yield _fault((key, district), template, district=name, suggestion=suggestion)
                 else:
-                    yield _fault((key, district), N_("there is no district {district}"), district=name)
+                    yield _fault((key, district), N_("unknown district {district}"), district=name)
 
 
 @_rule("lights", "file_lights")
@@ -409,7 +409,10 @@ def _goals_above_base(case: Case) -> Iterator[Fault]:
     for path, goal in _goals(target):
         start = _start(case, path)
         if goal <= start:
-            template = N_("must be above {start}, where it starts (base, 0 if left out); is direction at_most meant?")
+            template = N_(
+                "must be above {start}, its starting value (base, or 0); if lower is better, write direction = "
+                '"at_most"'
+            )
             yield _fault(path, template, start=f"{start:f}")
 
 

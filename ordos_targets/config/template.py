@@ -15,7 +15,7 @@ SQLITE_HEADER = b"SQLite format 3\0"
 
 class AlreadyExists(UsageError):
     code = "already_exists"
-    template = N_("{file} exists already and was not touched; --force overwrites it")
+    template = N_("{file} already exists and was not changed; to overwrite it, add --force")
 
 
 class CannotWrite(UsageError):
@@ -25,7 +25,7 @@ class CannotWrite(UsageError):
 
 class UnfitTitle(UsageError):
     code = "unfit_title"
-    template = N_("the {key} cannot be used: {problem}")
+    template = N_("invalid {key}: {problem}")
 
 
 class StarterMissing(AppError):
@@ -94,10 +94,10 @@ def _refuse_other_files(path: Path) -> None:
     if not path.exists():
         return
     if not path.is_file():
-        raise CannotWrite(file=str(path), reason=Message(N_("it is no regular file")))
+        raise CannotWrite(file=str(path), reason=Message(N_("not a regular file")))
     with path.open("rb") as file:
         if file.read(len(SQLITE_HEADER)) == SQLITE_HEADER:
-            raise CannotWrite(file=str(path), reason=Message(N_("it is a database")))
+            raise CannotWrite(file=str(path), reason=Message(N_("it is a database file")))
 
 
 def _put_in_place(draft: Path, target: Path, *, force: bool) -> None:

@@ -26,16 +26,16 @@ def prose_fault(text: str) -> Message | None:
     """Check a text that may run over several lines: a note, a source."""
     for char in text:
         if char in DECEPTIVE:
-            return Message(N_("holds the invisible character {code}; delete it"), {"code": f"U+{ord(char):04X}"})
+            return Message(N_("contains the invisible character {code}; delete it"), {"code": f"U+{ord(char):04X}"})
         if char not in LINE_BREAKS and (char in SEPARATORS or unicodedata.category(char) == "Cc"):
-            return Message(N_("holds the control character {code}; delete it"), {"code": f"U+{ord(char):04X}"})
+            return Message(N_("contains the control character {code}; delete it"), {"code": f"U+{ord(char):04X}"})
     return None
 
 
 def line_fault(text: str) -> Message | None:
     """Check a text that must stand on one line: a title, a unit; it may be empty."""
     if LINE_BREAKS.intersection(text):
-        return Message(N_("must stand on one line, without line breaks or tabs"))
+        return Message(N_("must be on one line, without line breaks or tabs"))
     if len(text) > MAX_LINE:
         return Message(N_("is longer than {limit} characters"), {"limit": MAX_LINE})
     return prose_fault(text)
@@ -50,7 +50,9 @@ def id_fault(text: str) -> Message | None:
     """Check the id of a target or district."""
     if KEBAB.fullmatch(text) and len(text) <= MAX_ID:
         return None
-    template = N_("an id is at most {limit} of a-z, 0-9 and single hyphens between them, such as `new-schools`")
+    template = N_(
+        "invalid id; use at most {limit} characters: a-z, 0-9, and single hyphens between them, such as `new-schools`"
+    )
     return Message(template, {"limit": MAX_ID})
 
 
@@ -58,7 +60,7 @@ def year_fault(year: int) -> Message | None:
     """Check a year; the years before and after it must exist too."""
     if FIRST_YEAR <= year <= LAST_YEAR:
         return None
-    return Message(N_("must lie in the years {first} to {last}"), {"first": FIRST_YEAR, "last": LAST_YEAR})
+    return Message(N_("must be in the years {first} to {last}"), {"first": FIRST_YEAR, "last": LAST_YEAR})
 
 
 def zone_fault(text: str) -> Message | None:
@@ -73,6 +75,6 @@ def zone_fault(text: str) -> Message | None:
             ZoneInfo(text)
     except (ValueError, OSError, LookupError):
         if available_timezones():
-            template = N_("there is no time zone {zone}; write it as Asia/Shanghai")
+            template = N_("unknown time zone {zone}; write it like Asia/Shanghai")
             return Message(template, {"zone": quote_for_message(text)})
     return None

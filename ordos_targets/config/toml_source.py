@@ -15,7 +15,7 @@ from ordos_targets.config.errors import KeyPath
 from ordos_targets.domain.errors import N_, Message
 from ordos_targets.domain.toml_keys import MAX_KEY_PARTS, line_of_long_key
 
-NO_SUCH_DATE = N_("there is no such date; a date is written 2025-06-30")
+NO_SUCH_DATE = N_("invalid date; write it like 2025-06-30")
 # The first words of tomllib's messages (Python 3.11 to 3.14), and what they mean to a person.
 SENTENCES: Mapping[str, str] = {
     "Cannot overwrite": N_("this key is given twice"),
@@ -28,15 +28,17 @@ SENTENCES: Mapping[str, str] = {
     "Unclosed array": N_("this list lacks a comma or its closing ]"),
     "Unclosed inline table": N_("this table lacks a comma or its closing }}, or runs over several lines"),
     "Unterminated string": N_("the closing quotation mark is missing"),
-    "Illegal character": N_("the closing quotation mark is missing, or a control character stands in the text"),
+    "Illegal character": N_("the closing quotation mark is missing, or the text contains a control character"),
     "Expected \"'": N_("the closing quotation mark is missing"),
-    "Expected": N_("something stands behind the value that does not belong there"),
+    "Expected": N_("unexpected text after the value"),
     "Invalid date": NO_SUCH_DATE,
-    "Invalid value": N_("a value is missing or not readable: text needs quotes, a date is written 2025-06-30"),
-    "Unescaped": N_("write a backslash in text twice, or put the text in single quotes"),
-    "Invalid initial character": N_("a key is missing here, or needs quotes: only a-z, 0-9, - and _ do without"),
-    "Invalid statement": N_("a key is missing here, or needs quotes: only a-z, 0-9, - and _ do without"),
-    "Found invalid character": N_("a control character stands here; delete it"),
+    "Invalid value": N_("missing or invalid value; text needs quotes, and a date is written like 2025-06-30"),
+    "Unescaped": N_("invalid backslash; write it twice, or put the text in single quotes"),
+    "Invalid initial character": N_(
+        "missing key, or key that needs quotes; without quotes, use only a-z, 0-9, - and _"
+    ),
+    "Invalid statement": N_("missing key, or key that needs quotes; without quotes, use only a-z, 0-9, - and _"),
+    "Found invalid character": N_("control character here; delete it"),
 }
 # What a Chinese keyboard types where TOML wants ASCII.
 HALF_WIDTH = dict(zip("“”‘’＝，：［］｛｝＃．", "\"\"''=,:[]{}#.", strict=True))
@@ -62,9 +64,9 @@ def read_toml(text: str) -> dict[str, object]:
     import tomllib  # a cached file is read without it
 
     if line := line_of_long_key(text):
-        raise NotTomlError(line, Message(N_("a key of more than {count} parts stands here"), {"count": MAX_KEY_PARTS}))
+        raise NotTomlError(line, Message(N_("key with more than {count} parts"), {"count": MAX_KEY_PARTS}))
     if sum(line.lstrip(" \t").startswith("[") for line in text.split("\n")) > MAX_TABLES:
-        raise NotTomlError(None, Message(N_("it holds more than {limit} tables"), {"limit": f"{MAX_TABLES:,}"}))
+        raise NotTomlError(None, Message(N_("it contains more than {limit} tables"), {"limit": f"{MAX_TABLES:,}"}))
     try:
         values = tomllib.loads(text, parse_float=_decimal)
     except tomllib.TOMLDecodeError as exc:
@@ -77,7 +79,7 @@ def read_toml(text: str) -> dict[str, object]:
         line = text.count("\n", 0, number.start()) + 1 if number else None
         raise NotTomlError(line, Message(N_("this number is too long"))) from exc
     if _holds_more_than(MAX_VALUES, values):
-        raise NotTomlError(None, Message(N_("it holds more than {limit} values"), {"limit": f"{MAX_VALUES:,}"}))
+        raise NotTomlError(None, Message(N_("it contains more than {limit} values"), {"limit": f"{MAX_VALUES:,}"}))
     return values
 
 
@@ -120,12 +122,12 @@ def _sentence(complaint: str, before: str, after: str) -> Message:
     if DATE_LIKE.search(before[-CHARACTERS_OF_DATE:] + "|" + after[:CHARACTERS_OF_DATE]):
         return Message(NO_SUCH_DATE)
     if char == WIDE_SPACE:
-        return Message(N_("a full-width space stands here; delete it"))
+        return Message(N_("full-width space here; delete it"))
     if char in HALF_WIDTH:
-        template = N_("{given} is a full-width character; TOML wants the half-width {wanted} here")
+        template = N_("{given} is a full-width character; use the half-width {wanted} here")
         return Message(template, {"given": char, "wanted": HALF_WIDTH[char]})
     templates = (template for start, template in SENTENCES.items() if complaint.startswith(start))
-    return Message(next(templates, N_("this is not TOML")))
+    return Message(next(templates, N_("not valid TOML")))
 
 
 _BETWEEN = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")

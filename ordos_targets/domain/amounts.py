@@ -23,51 +23,54 @@ MAX_DECIMALS = 4
 
 class NotANumber(UsageError):
     code = "not_a_number"
-    template = N_(
-        "“{text}” is not a number this tool reads; write it like 10, 1,234, -3, 2亿元, 5,000万元, 40家 or 20%."
-    )
+    template = N_("“{text}” is not a number; write it like 10, 1,234, -3, 2.5 or 20%.")
 
 
 class ExponentNotation(UsageError):
     code = "exponent_notation"
-    template = N_("“{text}” is written with an exponent; write the number out, or with 万 or 亿: 100000, 10万.")
+    template = N_("“{text}” has an exponent; write the number in full, like 100000.")
 
 
 class MisplacedSeparator(UsageError):
     code = "misplaced_separator"
     template = N_(
-        "The commas of “{text}” are not at every third digit; write 1,234,567 or 1234567 (and . before decimals)."
+        "The commas in “{text}” do not separate groups of three digits; write 1,234,567 or 1234567 (and . "
+        "before decimals)."
     )
 
 
 class UnclearNumeral(UsageError):
     code = "unclear_numeral"
-    template = N_("The number in “{text}” is incomplete or has more than one reading; write it like 25000 or 2.5万.")
+    template = N_("The number in “{text}” is incomplete or ambiguous; write it in full, like 25000.")
 
 
 class NotExact(UsageError):
     code = "not_exact"
     template = N_(
-        "“{text}” is not an exact figure because of “{word}”; record the figure itself, and say the rest in --note."
+        "“{text}” is not an exact figure because of “{word}”; record an exact figure, and put the rest into --note."
     )
 
 
 class ChangeOfAmount(UsageError):
     code = "change_of_amount"
     template = N_(
-        "“{text}” says by how much something changed: “{word}” goes with percentages only, and not with a share. "
-        "Write the figure itself, like 3 or -3."
+        "“{text}” is a change, and “{word}” is allowed only with percentages that are not shares. Write "
+        "the figure itself, like 3 or -3."
     )
 
 
 class TooManyDigits(UsageError):
     code = "too_many_digits"
-    template = N_("“{text}” has more than {limit} digits in the base unit; figures are kept exactly, never rounded.")
+    template = N_(
+        "“{text}” has more than {limit} digits in the base unit; round it yourself, as figures are stored exactly."
+    )
 
 
 class TooManyDecimals(UsageError):
     code = "too_many_decimals"
-    template = N_("“{text}” has more than {limit} decimals in the base unit; figures are kept exactly, never rounded.")
+    template = N_(
+        "“{text}” has more than {limit} decimals in the base unit; round it yourself, as figures are stored exactly."
+    )
 
 
 class Amount(NamedTuple):

@@ -23,30 +23,27 @@ MONTHS_IN_QUARTER = 3
 
 class UnreadableDate(UsageError):
     code = "unreadable_date"
-    template = N_(
-        "“{text}” is not a date or period this tool reads; write it like 2025-06-30, 6月30日, 2025-06, 6月底, "
-        "2025Q2, 上半年, 1-6月 or today."
-    )
+    template = N_("“{text}” is not a date or period; write it like 2025-06-30, 2025-06, 2025Q2, 2025H1 or today.")
 
 
 class NoSuchDay(UsageError):
     code = "no_such_day"
-    template = N_("“{text}” names a day that does not exist: {month} has {days} days.")
+    template = N_("“{text}” does not exist: {month} has {days} days.")
 
 
 class NoSuchMonth(UsageError):
     code = "no_such_month"
-    template = N_("“{text}” names a month that does not exist; months are 1 to 12.")
+    template = N_("“{text}” has an invalid month; months are 1 to 12.")
 
 
 class NoSuchQuarter(UsageError):
     code = "no_such_quarter"
-    template = N_("“{text}” names a quarter that does not exist; quarters are 1 to 4.")
+    template = N_("“{text}” has an invalid quarter; quarters are 1 to 4.")
 
 
 class YearOutOfRange(UsageError):
     code = "year_out_of_range"
-    template = N_("“{text}” is in the year {year}; dates must lie in the years {first} to {last}.")
+    template = N_("“{text}” is in the year {year}; dates must be in the years {first} to {last}.")
 
 
 class BackwardsPeriod(UsageError):

@@ -16,7 +16,7 @@ from ordos_targets.domain.targets import PERCENT, Measure, Scope, Target
 
 class MoneyWithoutUnit(UsageError):
     code = "money_without_unit"
-    template = N_("{target} counts money: {text} of what? Write {text}亿元, {text}万元 or {text}元.")
+    template = N_("{target} is an amount of money, and “{text}” has no unit; write {text}亿元, {text}万元 or {text}元.")
 
 
 class WrongUnit(UsageError):
@@ -31,7 +31,7 @@ class UnitNotExpected(UsageError):
 
 class PercentNotExpected(UsageError):
     code = "percent_not_expected"
-    template = N_("“{text}” is a percentage, but {target} is counted in figures; record the figure itself.")
+    template = N_("“{text}” is a percentage, but {target} is not measured in percent; record the figure itself.")
 
 
 class GrowthIsComputed(UsageError):
@@ -48,30 +48,31 @@ class ShareNotExpected(UsageError):
 
 class BareShare(UsageError):
     code = "bare_share"
-    template = N_("{target} is a share: {text} percent, or {text} of how many? Write it like 1020/2040 or 50%.")
+    template = N_(
+        "“{text}” is ambiguous, as {target} is a share; write both numbers or a percentage, like 1020/2040 or 50%."
+    )
 
 
 class PooledShare(UsageError):
     code = "pooled_share"
     template = N_(
-        "{target} pools the shares of its districts, and percentages cannot be pooled: instead of {text} write both "
-        "numbers, like 1020/2040."
+        "“{text}” is a percentage, but {target} pools the shares of its districts; write both numbers, like 1020/2040."
     )
 
 
 class UnreadableShare(UsageError):
     code = "unreadable_share"
-    template = N_("“{text}” is not a share of one number in another; write both in the same unit, like 1020/2040.")
+    template = N_("“{text}” is not a share; write both numbers in the same unit, like 1020/2040.")
 
 
 class ShareOfNothing(UsageError):
     code = "share_of_nothing"
-    template = N_("“{text}” is a share of nothing: the number behind the slash must be more than 0.")
+    template = N_("“{text}” has an invalid denominator; the number after the slash must be more than 0.")
 
 
 class NegativeShare(UsageError):
     code = "negative_share"
-    template = N_("“{text}” is a share below 0; the numbers of a share are 0 or more.")
+    template = N_("“{text}” is negative; both numbers of a share must be 0 or more.")
 
 
 class EntryValue(NamedTuple):

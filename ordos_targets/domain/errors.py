@@ -16,11 +16,25 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
     return text
 
 
+class _Count(int):
+    """A number that `{count:entry|entries}` in a template writes with the noun that fits: 1 entry, 2,000 entries."""
+
+    def __format__(self, format_spec: str) -> str:
+        singular, plural, several = format_spec.partition("|")
+        return f"{int(self):,} {singular if self == 1 else several}" if plural else super().__format__(format_spec)
+
+
+def fill(template: str, params: Mapping[str, object]) -> str:
+    """Return `template` with its fields filled in; `{count:entry|entries}` becomes a number and the noun that fits."""
+    return template.format_map({name: _Count(value) if type(value) is int else value for name, value in params.items()})
+
+
 class Message(NamedTuple):
     """A sentence to be translated, with its parameters.
 
     Attributes:
-        template: The English sentence with `{name}` fields; the key of its translation.
+        template: The English sentence with `{name}` fields, of which `{count:entry|entries}` is a number and the noun
+            that fits; the key of its translation.
         params: What the fields are filled with: strings, numbers, dates, quantities, targets and districts (shown by
             name), other messages, or lists of these.
     """
@@ -30,7 +44,7 @@ class Message(NamedTuple):
 
     def __str__(self) -> str:
         """Return the sentence in English."""
-        return self.template.format_map(self.params)
+        return fill(self.template, self.params)
 
 
 class Quantity(NamedTuple):
@@ -62,9 +76,9 @@ class ExitCode(IntEnum):
 
 
 MEANINGS = {
-    ExitCode.OK: N_("fine"),
+    ExitCode.OK: N_("success"),
     ExitCode.UNEXPECTED: N_("unexpected error"),
-    ExitCode.USAGE: N_("usage: an unknown name, a value or date that cannot be read"),
+    ExitCode.USAGE: N_("usage error: an unknown name, an invalid value or date"),
     ExitCode.FAIL_ON: N_("a target is in a --fail-on status"),
     ExitCode.INVALID: N_("the targets file or imported data are invalid"),
     ExitCode.LEDGER: N_("the ledger is unreachable, locked too long, full or damaged"),
@@ -86,7 +100,7 @@ class AppError(Exception):
 
     def __init__(self, **params: object) -> None:
         self.params = params
-        super().__init__(self.template.format_map(params))
+        super().__init__(fill(self.template, params))
 
     @property
     def message(self) -> Message:

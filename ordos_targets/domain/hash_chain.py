@@ -93,16 +93,14 @@ class ChainVerifier:
             if seq != expected:
                 yield IntegrityProblem(expected, _missing(expected, seq))
             elif entry_hash(self.head, columns) != columns["hash"]:
-                yield IntegrityProblem(
-                    seq, Message(N_("it is not what was written, or not what followed the entry before it"))
-                )
+                yield IntegrityProblem(seq, Message(N_("changed after it was written, or not in its original place")))
             yield from (IntegrityProblem(seq, message) for message in _faults(columns))
             self.entries, self.head, self._expected = self.entries + 1, str(columns["hash"]), max(seq + 1, 1)
 
 
 def _missing(expected: int, seq: int) -> Message:
     if seq < expected:
-        return Message(N_("an entry numbered {found} was put before the first"), {"found": seq})
+        return Message(N_("entry {found} was inserted before the first entry"), {"found": seq})
     if seq == expected + 1:
         return Message(N_("the entry is missing"))
     return Message(N_("the entries {first} to {last} are missing"), {"first": expected, "last": seq - 1})
@@ -113,14 +111,14 @@ def _faults(columns: Mapping[str, str | int | None]) -> Iterator[Message]:
     for name in ("value", "of"):
         number = columns[name]
         if number is not None and not _is_exact(number):
-            yield Message(N_("{column} is no exact figure: {value}"), {"column": name, "value": str(number)[:40]})
+            yield Message(N_("{column} is not an exact number: {value}"), {"column": name, "value": str(number)[:40]})
     if columns["kind"] not in _KINDS:
-        yield Message(N_("no kind is called {value}"), {"value": str(columns["kind"])[:40]})
+        yield Message(N_("unknown kind of entry {value}"), {"value": str(columns["kind"])[:40]})
     if not UID.fullmatch(str(columns["uid"])):
-        yield Message(N_("its uid is none"))
+        yield Message(N_("invalid uid"))
     days = [columns["date"], *(day for day in (columns["first_day"], columns["until"]) if day is not None)]
     if not _MOMENT.fullmatch(str(columns["recorded_at"])) or not all(map(_is_day, days)):
-        yield Message(N_("its day or the moment it was recorded at is none"))
+        yield Message(N_("invalid date or recording time"))
 
 
 @lru_cache(maxsize=4096)

@@ -30,39 +30,39 @@ ITEM = Message(N_("item"))
 
 class TextTooLong(UsageError):
     code = "text_too_long"
-    template = N_("“{text}” is too long to be a figure or a date: at most {limit} characters are read.")
+    template = N_("“{text}” is too long; a figure or date has at most {limit} characters.")
 
 
 class UnusualCharacter(UsageError):
     code = "unusual_character"
     template = N_(
-        "“{text}” holds the character {character}, which has no place in a figure or a date; retype it plainly."
+        "“{text}” contains the character {character}, which is not allowed in a figure or date; type it again."
     )
 
 
 class Ambiguous(UsageError):
     code = "ambiguous_name"
-    template = N_("“{text}” fits more than one {what}: {candidates}. Write more of it, or the id.")
+    template = N_("“{text}” matches more than one {what}: {candidates}. Type more of the name, or the id.")
 
 
 class Unknown(UsageError):
     code = "unknown_name"
-    template = N_("No {what} is called “{text}”. There are: {candidates}.")
+    template = N_("Unknown {what} “{text}”. Available: {candidates}.")
 
 
 class Misspelt(Unknown):
-    template = N_("No {what} is called “{text}”. Did you mean {suggestion}? There are: {candidates}.")
+    template = N_("Unknown {what} “{text}”. Did you mean {suggestion}? Available: {candidates}.")
 
 
 class LookAlike(Misspelt):
     template = N_(
-        "No {what} is called “{text}”: its letter {character} only looks like one of {suggestion}; retype it. "
-        "There are: {candidates}."
+        "Unknown {what} “{text}”: its character {character} only looks like one in {suggestion}; type it "
+        "again. Available: {candidates}."
     )
 
 
 class NothingToName(Unknown):
-    template = N_("No {what} is called “{text}”: targets.toml names none here.")
+    template = N_("Unknown {what} “{text}”: targets.toml lists none.")
 
 
 class Identified(Protocol):

@@ -100,7 +100,9 @@ class Conflict:
 
 class LedgersDisagree(InvalidData):
     code = "ledgers_disagree"
-    template = N_("The ledgers disagree about some entries ({conflicts}); these are held back, all others pass.")
+    template = N_(
+        "The ledgers disagree about {conflicts:entry|entries}; these are held back, all others are exchanged."
+    )
 
 
 @dataclass(slots=True, kw_only=True)

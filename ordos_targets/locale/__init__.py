@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from ordos_targets.domain.errors import N_, Message, Quantity
+from ordos_targets.domain.errors import N_, Message, Quantity, fill
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -102,7 +102,7 @@ def translations(text: str) -> set[str]:
 
 def translate(message: Message) -> str:
     """Return a message as a sentence in the language of the output."""
-    return _(message.template).format_map({name: _shown(value) for name, value in message.params.items()})
+    return fill(_(message.template), {name: _shown(value) for name, value in message.params.items()})
 
 
 def in_english(message: Message) -> str:
@@ -110,7 +110,7 @@ def in_english(message: Message) -> str:
     params = {
         name: quantity_text(value) if isinstance(value, Quantity) else value for name, value in message.params.items()
     }
-    return message.template.format_map(params)
+    return fill(message.template, params)
 
 
 def _shown(value: object) -> object:

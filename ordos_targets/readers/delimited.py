@@ -64,7 +64,7 @@ def _records(file: str, lines: Iterable[str], delimiter: str) -> Iterator[tuple[
             return
         except csv.Error:
             # The reader cannot know where the next record begins, so what follows is not read.
-            reason = N_("the quotation marks of this line do not pair; what follows was not read")
+            reason = N_("unpaired quotation mark on this line; the rest of the file was not read")
             yield BrokenLine(number, Message(reason))
             return
         yield number, texts

@@ -35,12 +35,12 @@ ENDINGS = {
 
 class UnknownFormat(UsageError):
     code = "unknown_format"
-    template = N_("The name {file} does not tell the format; add --format with one of {formats}.")
+    template = N_("The format of {file} is not clear from its name; add --format with one of {formats}.")
 
 
 class OnlyTablesAreWide(UsageError):
     code = "only_tables_are_wide"
-    template = N_("--wide reads tables only (csv, tsv, xlsx), and {file} is {format}.")
+    template = N_("--wide works only with tables (csv, tsv, xlsx); {file} is {format}.")
 
 
 def entry_format(name: str, stated: EntryFormat | None) -> EntryFormat:

@@ -58,7 +58,7 @@ def keyed_row(number: int, pairs: Iterable[tuple[str, object]]) -> InputRow | Br
         heading = parse_heading(key)
         field = heading.cell_field
         if field is None:
-            return _broken(number, N_("the key {key} is not one of an entry"), key)
+            return _broken(number, N_("unknown key {key}"), key)
         if value is None or field == "":
             continue
         if field in cells:
@@ -106,16 +106,14 @@ class NoEntriesList(InvalidData):
     """Params: file."""
 
     code: ClassVar[str] = "no_entries_list"
-    template: ClassVar[str] = N_("{file} holds no list of entries; write each under [[entries]]")
+    template: ClassVar[str] = N_("{file} contains no entries; write each under [[entries]]")
 
 
 class EntryTooLarge(UnreadableImport):
     """Params: file, line, megabytes."""
 
     code = "entry_too_large"
-    template = N_(
-        "{file}:{line}: more than {megabytes} MB stand here without the heading [[entries]]; bring it as JSON Lines"
-    )
+    template = N_("{file}:{line}: more than {megabytes} MB without a heading [[entries]]; use JSON Lines instead")
 
 
 def toml_rows(source: Source) -> Iterator[InputRow | BrokenLine]:
@@ -152,7 +150,9 @@ def _parsed(source: Source) -> Iterator[tuple[int, Mapping[str, object]]]:
             reason = Message(N_("lists or tables are nested too deeply"))
             raise UnreadableImport(file=source.name, reason=reason) from error
         except ValueError as error:  # Python reads no integer of more than 4300 digits
-            raise UnreadableImport(file=source.name, reason=Message(N_("a number in it is too long"))) from error
+            raise UnreadableImport(
+                file=source.name, reason=Message(N_("it contains a number that is too long"))
+            ) from error
         else:
             yield begin, document
             text, failure, joined = "", None, 0
@@ -182,9 +182,7 @@ def _check_text(file: str, text: str, begin: int) -> None:
     place = line_of_long_key(text)
     if place:
         params = {"count": MAX_KEY_PARTS, "line": begin + place - 1}
-        raise UnreadableImport(
-            file=file, reason=Message(N_("a key of more than {count} parts stands on line {line}"), params)
-        )
+        raise UnreadableImport(file=file, reason=Message(N_("key with more than {count} parts on line {line}"), params))
 
 
 def _placed(complaint: str, begin: int, text: str) -> str:

@@ -97,7 +97,7 @@ class InvalidImport(InvalidData):
     """The file can be read but not imported. Params: file, count (of all problems), problems (the first of them)."""
 
     code: ClassVar[str] = "invalid_import"
-    template: ClassVar[str] = N_("{file}: nothing was imported; problems found: {count}")
+    template: ClassVar[str] = N_("{file}: nothing was imported; {count:problem|problems} found")
 
     def __init__(self, file: str, count: int, problems: tuple[RowProblem, ...]) -> None:
         self.problems = problems

@@ -37,23 +37,23 @@ class NotText(UnreadableImport):
 
     code = "not_text"
     template = N_(
-        "{file}:{line}: this is neither UTF-8 nor GB18030 (GBK) text; save the file as “CSV UTF-8” and import it again"
+        "{file}:{line}: neither UTF-8 nor GB18030 (GBK) text; save the file as “CSV UTF-8” and import it again"
     )
 
 
 class IsWorkbook(UnreadableImport):
     code = "is_workbook"
-    template = N_("{file} is a workbook, not text; save it as .xlsx, or say --format xlsx")
+    template = N_("{file} is a workbook, not text; save it as .xlsx, or add --format xlsx")
 
 
 class LineTooLong(UnreadableImport):
     code = "line_too_long"
-    template = N_("{file}:{line}: the line is longer than {limit} characters; this is no list of entries")
+    template = N_("{file}:{line}: the line is longer than {limit} characters; check that this is a file of entries")
 
 
 class TooMuchOnPipe(UnreadableImport):
     code = "too_much_on_pipe"
-    template = N_("{file} brings more than {megabytes} MB; save it as a file, and import that")
+    template = N_("{file} has more than {megabytes} MB; save it to a file and import that")
 
 
 class Source:
@@ -157,7 +157,7 @@ def open_source(name: str, folder: Path, stdin: BinaryIO) -> Iterator[Source]:
                 path = stack.enter_context(_copied(name, stack.enter_context(path.open("rb"))))
             source = stack.enter_context(closing(Source(name, path)))
         if source.size == 0:
-            raise UnreadableImport(file=name, reason=Message(N_("it is empty")))
+            raise UnreadableImport(file=name, reason=Message(N_("the file is empty")))
         yield source
 
 

@@ -37,8 +37,8 @@ COUNTED = frozenset({"value", "of", "item", "uid"})
 class NoHeadings(InvalidData):
     code: ClassVar[str] = "no_headings"
     template: ClassVar[str] = N_(
-        "{file}: no line names the columns; write one above the entries, such as target,value,date,note or "
-        "指标,完成值,日期,备注. Of a workbook another sheet may be meant: --sheet NAME"
+        "{file}: no row of column names found; write one above the entries, such as "
+        "target,value,date,district,note. To read another sheet of a workbook, use --sheet NAME"
     )
 
 
@@ -47,8 +47,7 @@ class UnknownColumns(InvalidData):
 
     code: ClassVar[str] = "unknown_columns"
     template: ClassVar[str] = N_(
-        "{file}:{line}: columns that are not known: {columns}. Known are: {known}. "
-        "Leave out what is not to be read with --ignore COLUMN."
+        "{file}:{line}: unknown columns: {columns}. Known columns: {known}. Skip a column with --ignore COLUMN."
     )
 
 
@@ -56,8 +55,8 @@ class MisspeltColumns(UnknownColumns):
     """Params: file, line, columns, known, alike."""
 
     template: ClassVar[str] = N_(
-        "{file}:{line}: columns that are not known: {columns}. Did you mean {alike}? Known are: {known}. "
-        "Leave out what is not to be read with --ignore COLUMN."
+        "{file}:{line}: unknown columns: {columns}. Did you mean {alike}? Known columns: {known}. Skip a "
+        "column with --ignore COLUMN."
     )
 
 
@@ -65,21 +64,23 @@ class TooManyColumns(InvalidData):
     """Params: file, line, limit."""
 
     code: ClassVar[str] = "too_many_columns"
-    template: ClassVar[str] = N_("{file}:{line}: the line has more than {limit} columns; this is no list of entries")
+    template: ClassVar[str] = N_(
+        "{file}:{line}: the line has more than {limit} columns; check that this is a file of entries"
+    )
 
 
 class DoubleColumn(InvalidData):
     """Params: file, line, column."""
 
     code: ClassVar[str] = "double_column"
-    template: ClassVar[str] = N_("{file}:{line}: two columns say the same ({column}); leave one out by --ignore")
+    template: ClassVar[str] = N_("{file}:{line}: two columns mean the same ({column}); skip one with --ignore")
 
 
 class NoValueColumn(InvalidData):
     """Params: file, line."""
 
     code: ClassVar[str] = "no_value_column"
-    template: ClassVar[str] = N_("{file}:{line}: no column holds figures; name one value, item, 完成值 or 事项")
+    template: ClassVar[str] = N_("{file}:{line}: no column of figures; name one value or item")
 
 
 class NoWideColumn(InvalidData):
@@ -87,7 +88,7 @@ class NoWideColumn(InvalidData):
 
     code: ClassVar[str] = "no_wide_column"
     template: ClassVar[str] = N_(
-        "{file}:{line}: no column is headed by a month, a period or a district, as --wide expects"
+        "{file}:{line}: --wide needs columns named after months, periods or districts; there are none"
     )
 
 
@@ -96,8 +97,7 @@ class LostZeroHeading(InvalidData):
 
     code: ClassVar[str] = "lost_zero_heading"
     template: ClassVar[str] = N_(
-        "{file}:{line}: the heading “{text}” is January, or October whose zero a spreadsheet dropped; write 2025-01 or "
-        "2025-10."
+        "{file}:{line}: the heading “{text}” may be January, or October without its last 0; write 2025-01 or 2025-10."
     )
 
 

@@ -74,7 +74,7 @@ class NotAWorkbook(UnreadableImport):
     code = "not_a_workbook"
 
     def __init__(self, file: str) -> None:
-        super().__init__(file=file, reason=Message(N_("it is no XLSX workbook")))
+        super().__init__(file=file, reason=Message(N_("not an XLSX workbook")))
 
 
 class HasDocumentType(UnreadableImport):
@@ -83,7 +83,9 @@ class HasDocumentType(UnreadableImport):
     code = "has_document_type"
 
     def __init__(self, file: str) -> None:
-        super().__init__(file=file, reason=Message(N_("it declares a document type, as no workbook does")))
+        super().__init__(
+            file=file, reason=Message(N_("it contains a document type declaration, which workbooks do not have"))
+        )
 
 
 class TooManyCells(UnreadableImport):
@@ -94,7 +96,8 @@ class TooManyCells(UnreadableImport):
 class Uncalculated(UnreadableImport):
     code = "uncalculated"
     template = N_(
-        "{file}: cell {place} is a formula without a value; open the file in a spreadsheet, save it, import it again"
+        "{file}: cell {place} is a formula without a value; open the file in a spreadsheet program, save "
+        "it, and import it again"
     )
 
 

@@ -65,7 +65,7 @@ def _figure_lines(target: Target, before: Assessment, after: Assessment) -> Iter
 def _roll_up_lines(target: Target, *figures: Assessment) -> Iterator[str]:
     """Yield the figures of the target as a whole, where the entry was one district's."""
     if target.scope is Scope.EACH:
-        yield _moved_line(_("Districts not yet there"), *(str(assessment.gap) for assessment in figures))
+        yield _moved_line(_("Districts not at the goal"), *(str(assessment.gap) for assessment in figures))
     else:
         yield _moved_line(_("All districts"), *(actual_text(target, assessment.actual) for assessment in figures))
     yield _moved_line(_("Status of the target"), *map(_status_and_light, figures))
@@ -76,11 +76,12 @@ def _remarks(entry: Entry, before: Assessment, after: Assessment) -> Iterator[st
     amounts = [figures.comparison.this_year if figures.comparison else figures.actual for figures in (before, after)]
     is_figure = entry.kind in {EntryKind.INCREMENT, EntryKind.READING} and entry.value
     if is_figure and before.entries and amounts[0] == amounts[1]:
-        yield _("The value stays: a reading of that day or later covers the entry. A new total is recorded --to-date.")
-    if after.comparison and after.comparison.this_year is not None and after.comparison.last_year is None:
-        yield _("The growth is not known: there is no figure of last year for the month of {day}.").format(
-            day=after.comparison.same_day
+        yield _(
+            "The value does not change: a reading of that day or later includes this entry. To record a new "
+            "total, use --to-date."
         )
+    if after.comparison and after.comparison.this_year is not None and after.comparison.last_year is None:
+        yield _("Growth unknown: last year has no figure for the month of {day}.").format(day=after.comparison.same_day)
 
 
 def _moved_line(name: str, before: str, after: str) -> str:

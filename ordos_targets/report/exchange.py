@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from ordos_targets.domain.assessment import Imported, TargetAssessment
-from ordos_targets.domain.errors import N_, Message
+from ordos_targets.domain.errors import N_, Message, fill
 from ordos_targets.domain.sync import Conflict, Disagreement, Synced
 from ordos_targets.domain.targets import Target
 from ordos_targets.locale import _, named, translate
@@ -23,20 +23,22 @@ if TYPE_CHECKING:
 WHY = {
     Disagreement.CONTENT: N_("other content"),
     Disagreement.AMENDED: N_("amended in both"),
-    Disagreement.BUILDS_ON: N_("what it replaces is held back"),
-    Disagreement.DANGLING: N_("what it replaces is in neither"),
-    Disagreement.MALFORMED: N_("a figure or text that is never recorded"),
+    Disagreement.BUILDS_ON: N_("the entry it replaces is held back"),
+    Disagreement.DANGLING: N_("the entry it replaces is in neither ledger"),
+    Disagreement.MALFORMED: N_("invalid figure or text"),
 }
 NEXT = {
     Disagreement.CONTENT: N_(
-        "Other content: cancel the entry in both ledgers (`ordos-targets void`), then record it anew in one of them."
+        "Other content: cancel the entry in both ledgers (`ordos-targets void`), then record it again in one of them."
     ),
     Disagreement.AMENDED: N_(
-        "Amended in both: cancel the amendment that is wrong in the ledger that has it (`ordos-targets void`) and sync "
-        "again; the other one then follows."
+        "Amended in both: cancel the wrong amendment in its ledger (`ordos-targets void`) and sync again; "
+        "the other amendment is then copied."
     ),
-    Disagreement.DANGLING: N_("In neither: `ordos-targets verify` tells what the ledger lacks."),
-    Disagreement.MALFORMED: N_("Never recorded: `ordos-targets verify` tells whether that ledger was tampered with."),
+    Disagreement.DANGLING: N_("In neither ledger: run `ordos-targets verify` to see what is missing."),
+    Disagreement.MALFORMED: N_(
+        "Invalid figure or text: run `ordos-targets verify` to see whether that ledger was changed."
+    ),
 }
 COLUMN_NAMES = {
     "target": N_("Target"),
@@ -101,10 +103,14 @@ def _notes(outcome: Synced) -> Iterator[str]:
     )
     yield template.format(sent=outcome.sent, received=outcome.received, conflicts=outcome.conflict_count)
     if outcome.refused:
-        yield _("Not exchanged, because you may not write such entries there: {count}.").format(count=outcome.refused)
+        yield fill(
+            _("Not exchanged, as you may not write them there: {count:entry|entries}."), {"count": outcome.refused}
+        )
     if outcome.strangers:
         unknown = Message("{problems}", {"problems": list(outcome.strangers)})
-        yield _("What came names what targets.toml does not: {problems}.").format(problems=translate(unknown))
+        yield _("The entries received contain names that are not in targets.toml: {problems}.").format(
+            problems=translate(unknown)
+        )
     yield from (_(text) for why, text in NEXT.items() if any(conflict.why is why for conflict in outcome.conflicts))
 
 
@@ -139,9 +145,11 @@ def import_table(outcome: Imported) -> Table:
     )
     rows = tuple(_import_row(before, after) for before, after in outcome.moves)
     template = (
-        _("{file}: {added} added, {amended} amended, {known} there already.")
+        _("{file}: {added} added, {amended} amended, {known} already in the ledger.")
         if outcome.kept
-        else _("{file}: {added} would be added, {amended} amended, {known} are there already; nothing was written.")
+        else _(
+            "{file}: {added} would be added, {amended} amended, {known} are already in the ledger; nothing was written."
+        )
     )
     counts = template.format(file=outcome.file, added=outcome.added, amended=outcome.amended, known=outcome.known)
     return Table("", columns, rows, (cell(counts),))

@@ -23,7 +23,7 @@ Records = Iterator[dict[str, object]]
 
 class ExcelIsText(UsageError):
     code = "excel_is_text"
-    template = N_("--excel is for csv and tsv; an xlsx file needs no help to open in Excel.")
+    template = N_("--excel is only for csv and tsv; Excel opens xlsx files as they are.")
 
 
 def entry_pieces(
@@ -81,7 +81,7 @@ WIDTHS = {"uid": 38, "target": 24, "district": 14, "date": 12, "value": 16, "not
 
 class TooManyForSheet(UsageError):
     code = "too_many_for_sheet"
-    template = N_("A sheet holds {most} entries, and the ledger has more; export it as csv or jsonl.")
+    template = N_("Too many entries for a sheet (at most {most}); export them as csv or jsonl.")
 
 
 def _xlsx_pieces(records: Records, columns: Sequence[str]) -> Iterator[bytes]:

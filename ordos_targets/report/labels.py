@@ -28,13 +28,13 @@ MEASURE = {
 }
 SCOPE = {
     Scope.WHOLE: N_("one figure for the whole"),
-    Scope.PARTS: N_("the districts' sum"),
-    Scope.EACH: N_("every district by itself"),
+    Scope.PARTS: N_("sum of the districts"),
+    Scope.EACH: N_("each district separately"),
 }
 PLAN = {
     PlanKind.LINEAR: N_("evenly over the months"),
     PlanKind.DUE: N_("nothing before the due date"),
-    PlanKind.LAST_YEAR: N_("as last year went"),
+    PlanKind.LAST_YEAR: N_("following last year"),
     PlanKind.DIRECT: N_("compared directly, not scaled by time"),
     PlanKind.CHECKPOINTS: N_("by checkpoints"),
     PlanKind.ITEMS: N_("by the items' due dates"),

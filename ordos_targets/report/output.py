@@ -17,12 +17,12 @@ Content = str | bytes | Iterable[str] | Iterable[bytes]
 
 class OutputFailed(AppError):
     code = "output_failed"
-    template = N_("Cannot write {path} ({reason}); what was there before is unchanged.")
+    template = N_("{path} could not be written ({reason}); its earlier content is unchanged.")
 
 
 class StdoutFailed(AppError):
     code = "stdout_failed"
-    template = N_("Cannot write the output ({reason}); what was printed is not whole.")
+    template = N_("The output could not be written ({reason}); what was printed is incomplete.")
 
 
 def write_file(path: Path, content: Content, *, private: bool = False) -> None:

@@ -71,7 +71,7 @@ def show_document(detail: TargetDetail) -> ShowDocument:
 def _tables(detail: TargetDetail, *, explain: bool) -> Iterator[Table | Chart]:
     yield status_table(detail.report)
     facts = tuple((cell(fact.name), cell(fact.text)) for fact in target_facts(detail.target) if fact.text)
-    yield Table(_("Definition"), (Column(_("Word")), Column(_("Meaning"), min_width=30)), facts)
+    yield Table(_("Definition"), (Column(_("Property")), Column(_("Content"), min_width=30)), facts)
     chart = burn_up_chart(detail)
     if chart is not None:
         yield chart
@@ -143,8 +143,8 @@ def _each(detail: TargetDetail) -> Iterator[str]:
         target=named(target), meeting=row.districts_meeting, total=row.districts_total, gap=row.figures.gap
     )
     if row.figures.gap_amount is not None:
-        yield _("Still lacking, over the short districts: {amount}").format(amount=lacking_text(target, row.figures))
-    yield _("Status: the worst of the districts' = {status}").format(status=_status(row.figures))
+        yield _("Shortfall of the districts not at the goal: {amount}").format(amount=lacking_text(target, row.figures))
+    yield _("Status = worst status of the districts = {status}").format(status=_status(row.figures))
 
 
 def _parts(detail: TargetDetail) -> str:
@@ -180,14 +180,14 @@ def _actual(derivation: Derivation, detail: TargetDetail) -> Iterator[str]:
 
 def _growth(derivation: Derivation, comparison: YearOverYear, target: Target) -> Iterator[str]:
     is_sum = target.scope is Scope.PARTS and derivation.district is None
-    together = _("the districts together") if is_sum else ""
+    together = _("the sum of the districts") if is_sum else ""
     yield _("This year to {day} = {entries} = {amount}").format(
         day=derivation.figures.data_date,
         entries=together or _entries(derivation.used, target),
         amount=_recorded(target, comparison.this_year),
     )
     if comparison.last_year is None:
-        yield _("Growth: not known, for last year has no figure for the month of {day}").format(day=comparison.same_day)
+        yield _("Growth: unknown, as last year has no figure for the month of {day}").format(day=comparison.same_day)
         return
     yield _("Last year to {day} = {entries} = {amount}").format(
         day=comparison.same_day,
@@ -216,9 +216,9 @@ def _pace(figures: Assessment, target: Target) -> Iterator[str]:
             completion=percent(figures.completion),
         )
     if figures.expected is None:
-        yield _("Expected: none, the figure itself is compared with the goal")
+        yield _("Expected: not used, as the actual is compared directly with the goal")
         return
-    yield _("Paced to {day}, the end of the last complete reporting period (due {due})").format(
+    yield _("Expected is computed to {day}, the end of the last complete reporting period (due {due})").format(
         day=figures.paced_to, due=figures.due
     )
     yield _("Expected = {share}").format(share=_expected(figures, target))
@@ -253,7 +253,7 @@ def _judgement(figures: Assessment, target: Target) -> Iterator[str]:
         )
     yield _("Status = {status}").format(status=_status(figures))
     if figures.stale:
-        yield _("Report overdue: the latest figure is of {day}").format(day=figures.data_date or NOTHING)
+        yield _("Report overdue: the latest figure is dated {day}").format(day=figures.data_date or NOTHING)
 
 
 def _lead_formula(figures: Assessment, target: Target) -> str:
@@ -272,9 +272,9 @@ def _outlook(figures: Assessment, target: Target) -> Iterator[str]:
     elif figures.projected is not None:
         base = None if target.measure.restarts else figures.base
         template = (
-            _("Projected at the end = {base} + (what was reached by {day} − {base}) ÷ {share} = {projected}")
+            _("Projected at the end = {base} + (actual on {day} − {base}) ÷ {share} = {projected}")
             if base
-            else _("Projected at the end = what was reached by {day} ÷ {share} = {projected}")
+            else _("Projected at the end = actual on {day} ÷ {share} = {projected}")
         )
         yield template.format(
             base=_exact(target, base),
@@ -301,7 +301,7 @@ def _growth_amounts(comparison: YearOverYear, goal: Fraction, target: Target) ->
     )
     short, needed = comparison.short_to_date(goal), comparison.still_needed(goal)
     if short is not None:
-        yield _("Short to the same day = {last} × {factor} − {this} = {short}").format(
+        yield _("Shortfall to the same day = {last} × {factor} − {this} = {short}").format(
             last=last, factor=factor, this=this, short=recorded_text(target, short, up=True)
         )
     if needed is not None:

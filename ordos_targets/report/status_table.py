@@ -15,6 +15,7 @@ from ordos_targets.domain.assessment import (
     StatusReport,
     TargetAssessment,
 )
+from ordos_targets.domain.errors import fill
 from ordos_targets.domain.periods import elapsed_share
 from ordos_targets.domain.targets import District, Scope, Target
 from ordos_targets.locale import _, named, pick
@@ -103,7 +104,7 @@ def _headings(row: TargetAssessment, grouping: Grouping | None) -> list[tuple[st
     if grouping is Grouping.DISTRICT:
         return [(named(part.district), part) for part in row.districts] or [(_("The whole"), None)]
     if grouping is Grouping.OWNER:
-        return [(pick(target.owner, target.owner_en) or _("No owner named"), None)]
+        return [(pick(target.owner, target.owner_en) or _("No owner given"), None)]
     if grouping is Grouping.COMMITMENT:
         return [(_(labels.COMMITMENT[target.commitment]), None)]
     if grouping is None and target.headline:
@@ -127,8 +128,8 @@ def report_days(report: StatusReport) -> list[str]:
     """Return the day of a report, the moment it was known at, and the share of the period that has elapsed."""
     days = [_("as of {day}").format(day=report.as_of)]
     if report.known_at:
-        days.append(_("as known at {moment}").format(moment=moment_text(report.known_at)))
-    return [*days, _("{share} of the period gone").format(share=percent(elapsed_of(report)))]
+        days.append(_("as recorded by {moment}").format(moment=moment_text(report.known_at)))
+    return [*days, _("{share} of the period elapsed").format(share=percent(elapsed_of(report)))]
 
 
 def elapsed_of(report: StatusReport) -> Fraction:
@@ -251,7 +252,7 @@ def _notes(report: StatusReport) -> Iterator[Cell]:
     summary = report.summary
     if report.rows:
         counts = [f"{_(labels.STATUS[status])} {count}" for status, count in summary.by_status.items() if count]
-        line = _("Targets {targets}: {counts}").format(targets=summary.targets, counts=" · ".join(counts))
+        line = fill(_("{targets:target|targets}: {counts}"), {"targets": summary.targets, "counts": " · ".join(counts)})
         if summary.weighted_completion is not None:
             line += " · " + _("weighted completion {share}").format(share=percent(summary.weighted_completion))
         yield Cell(line)
@@ -287,4 +288,4 @@ def late_reports(report: StatusReport) -> Iterator[str]:
 
 def until_text(day: date | None) -> str:
     """Return up to when there are figures, for a list of overdue reports."""
-    return _("none yet") if day is None else _("to {day}").format(day=day)
+    return _("no figure yet") if day is None else _("to {day}").format(day=day)

@@ -385,7 +385,7 @@ def entry_sheet(bundle: ReportBundle) -> Sheet:
     rows = tuple(SheetRow(_values(entry, names)) for entry in reversed(bundle.entries))
     remark, listed, total = [_("as of {day}").format(day=bundle.report.as_of)], len(rows), bundle.entries_total
     if total > listed:
-        more = _("the newest {listed} of {total} entries; `ordos-targets export` has them all")
+        more = _("the latest {listed} of {total} entries; for all of them, use `ordos-targets export`")
         remark.append(more.format(listed=f"{listed:,}", total=f"{total:,}"))
     return Sheet(
         name=_("Entries"),

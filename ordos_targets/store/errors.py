@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 class NoSuchEntry(UsageError):
     code = "no_such_entry"
-    template = N_("No entry {text} in the ledger; `ordos-targets log` lists their numbers.")
+    template = N_("No entry {text} in the ledger; see `ordos-targets log` for the numbers.")
 
 
 class AmbiguousEntry(UsageError):
     code = "ambiguous_entry"
-    template = N_("{text} fits several entries ({candidates}); give more of the uid, or the number.")
+    template = N_("{text} matches several entries ({candidates}); type more of the uid, or the number.")
 
 
 class AlreadyCancelled(UsageError):
     code = "already_cancelled"
-    template = N_("Entry {seq} was cancelled before, by entry {by}; correct the entry that stands now.")
+    template = N_("Entry {seq} is already cancelled, by entry {by}; correct an entry that is not cancelled.")
 
 
 class Refused(UsageError):
     """The ledger does not let this login write the entry: nothing of the transaction is kept. An engine may say why."""
 
     code = "refused"
-    template = N_("The ledger {path} does not let you write this entry; ask who keeps it to grant you the right.")
+    template = N_("You may not write this entry to the ledger {path}; ask its owner for permission.")
 
 
 class LedgerLocked(LedgerError):
@@ -41,21 +41,21 @@ class LedgerLocked(LedgerError):
 
 class LedgerFull(LedgerError):
     code = "ledger_full"
-    template = N_("No room left for the ledger {path}; nothing was written. Free some disk space and try again.")
+    template = N_("No disk space left for the ledger {path}; nothing was written. Free some disk space and try again.")
 
 
 class LedgerDamaged(LedgerError):
     code = "ledger_damaged"
     template = N_(
-        "The ledger {path} is damaged ({reason}). Put back the latest copy of it, then record what came after."
+        "The ledger {path} is damaged ({reason}). Restore the latest backup, then record again what is newer."
     )
 
 
 class StrayLog(LedgerError):
     code = "stray_log"
     template = N_(
-        "{log} is the log of a ledger that is not there any more: {path} was taken away, or a copy was put in its "
-        "place. Put back the ledger that the log belongs to, or move {log} to another folder, and try again."
+        "{log} is the log of another ledger: {path} was removed, or replaced by a copy. Put back the "
+        "ledger that the log belongs to, or move {log} to another folder, and try again."
     )
 
 
@@ -82,19 +82,17 @@ class LedgerUnreachable(LedgerError):
 
 class SqliteTooOld(LedgerError):
     code = "sqlite_too_old"
-    template = N_(
-        "The ledger {path} needs SQLite {least} or newer, and this Python brings {found}. Run it with a newer Python."
-    )
+    template = N_("The ledger {path} needs SQLite {least} or newer, and this Python has {found}. Use a newer Python.")
 
 
 class NothingToCopy(LedgerError):
     code = "nothing_to_copy"
-    template = N_("There is no ledger {path} yet, so there is nothing to back up.")
+    template = N_("The ledger {path} does not exist yet; there is nothing to back up.")
 
 
 class UnknownEngine(LedgerError):
     code = "unknown_engine"
-    template = N_("No engine for the ledger {url}: a ledger is an SQLite file, or in PostgreSQL (postgresql://…).")
+    template = N_("Unknown kind of ledger: {url}. Give an SQLite file, or a PostgreSQL database (postgresql://…).")
 
 
 class RowsUnreadable(Exception):

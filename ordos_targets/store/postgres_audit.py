@@ -66,16 +66,18 @@ class PostgresAudit:
         missing = [name for name, body in made.items() if functions_there.get(name) != body]
         missing += [name for name, is_there in zip(RULES, rules_there, strict=True) if not is_there]
         for name in sorted(missing):
-            yield Message(N_("{name}, which keeps the entries as they are, is missing or was changed"), {"name": name})
+            yield Message(
+                N_("{name}, which protects the entries from changes, is missing or was changed"), {"name": name}
+            )
         triggers = {str(name) for (name,) in self._guarded(TRIGGERS)} - set(RULES)
         for name in sorted((functions_there.keys() - made.keys()) | triggers):
-            yield Message(N_("{name} is not of this tool's making"), {"name": name})
+            yield Message(N_("{name} was not created by this tool"), {"name": name})
         for seq, hash_, last, last_hash in self._guarded(HEAD, (GENESIS,)):
             if seq != last:
                 facts: dict[str, object] = {"seq": seq, "last": last}
-                yield Message(N_("the head says that entry {seq} is the last, and entry {last} is"), facts)
+                yield Message(N_("the head names entry {seq} as the last, but the last is entry {last}"), facts)
             elif hash_ != last_hash:
-                yield Message(N_("the head has another hash than entry {seq}"), {"seq": seq})
+                yield Message(N_("the hash of the head differs from that of entry {seq}"), {"seq": seq})
 
     def _guarded(self, statement: str, facts: tuple[object, ...] = ()) -> list[Row]:
         """Return what a statement finds; nothing where the server cannot read it; the walk names it."""

@@ -31,58 +31,61 @@ class ServerUnreachable(LedgerUnreachable):
 class BadServerUrl(LedgerError):
     code = "bad_server_url"
     template = N_(
-        "The ledger {path} is no address of a PostgreSQL server; write postgresql://USER@HOST/DATABASE "
-        "and keep the password in ~/.pgpass."
+        "The ledger {path} is not an address of a PostgreSQL server; write postgresql://USER@HOST/DATABASE "
+        "and put the password into ~/.pgpass."
     )
 
 
 class NotSetUp(LedgerError):
     code = "not_set_up"
-    template = N_("There is no ledger in {path} yet; its owner sets one up with `ordos-targets ledger init URL`.")
+    template = N_(
+        "There is no ledger in {path} yet; the owner of the database can create one with `ordos-targets ledger "
+        "init URL`."
+    )
 
 
 class LedgerTooOld(LedgerError):
     code = "ledger_too_old"
     template = N_(
-        "The ledger {path} is of an older version (format {found}, this one writes {known}); "
-        "its owner brings it up to date with `ordos-targets ledger init URL`."
+        "The ledger {path} has an older format ({found}; this version writes {known}); its owner can "
+        "upgrade it with `ordos-targets ledger init URL`."
     )
 
 
 class NotGranted(LedgerError):
     code = "not_granted"
     template = N_(
-        "{login} may not do this in the ledger {path}; its owner says who may, with "
-        "`ordos-targets ledger grant --role {login} …`."
+        "{login} may not do this in the ledger {path}; its owner can grant it with `ordos-targets ledger "
+        "grant --role {login} …`."
     )
 
 
 class MayNotRecord(NotGranted):
     code = "may_not_record"
     template = N_(
-        "{login} may read the ledger {path}, but not record; its owner says who may, with "
-        "`ordos-targets ledger grant --role {login} …`."
+        "{login} may read the ledger {path}, but not record; its owner can grant it with `ordos-targets "
+        "ledger grant --role {login} …`."
     )
 
 
 class LedgerBusy(LedgerError):
     code = "ledger_busy"
-    template = N_("The ledger {path} gave way to another program; nothing was written. Try again.")
+    template = N_("The ledger {path} was in use by another program; nothing was written. Try again.")
 
 
 class CommitUnknown(LedgerError):
     code = "commit_unknown"
     template = N_(
-        "The connection to {path} was lost while the entries were being kept, so whether they were is not known. "
-        "Look with `ordos-targets log --all -n 5`, and record again only what is not there."
+        "The connection to {path} was lost while the entries were being written; it is unknown whether "
+        "they were. Check with `ordos-targets log --all -n 5`, and record again only what is missing."
     )
 
 
 class PartialView(LedgerError):
     code = "partial_view"
     template = N_(
-        "{login} sees only a part of the ledger {path}, and this takes all of it. "
-        "Connect as its owner, or as a role that was granted --read-only or --all."
+        "{login} sees only a part of the ledger {path}, and this command needs all of it. Connect as its "
+        "owner, or as a role that was granted --read-only or --all."
     )
 
 
@@ -93,22 +96,22 @@ class EntryRefused(LedgerError, Refused):
 
 class NotYours(Refused):
     code = "not_yours"
-    template = N_("{login} may not record for {place}; the ledger's owner says who may.")
+    template = N_("{login} may not record for {place}; ask the ledger's owner for permission.")
 
 
 class NotYourName(Refused):
     code = "not_your_name"
-    template = N_("{login} may not sign as {by}; leave --by out, and it is signed with your login.")
+    template = N_("{login} may not record in the name of {by}; leave out --by to use your login.")
 
 
 class UidTaken(Refused):
     code = "uid_taken"
-    template = N_("An entry that you may not see has one of these uids already; nothing was written.")
+    template = N_("One of these uids belongs to an entry that you may not see; nothing was written.")
 
 
 class UnkeptCharacter(Refused):
     code = "unkept_character"
-    template = N_("A text of the entry holds a character that PostgreSQL cannot keep.")
+    template = N_("A text of the entry contains a character that PostgreSQL cannot store; delete it.")
 
 
 CONNECTION_LOST = ("08", "57P")

@@ -107,8 +107,8 @@ COPY = f"""
 class MayNotSetUp(LedgerError):
     code = "may_not_set_up"
     template = N_(
-        "{login} may not set up or change the ledger {path} ({reason}). Connect as the owner of the database, "
-        "or of the ledger that is in it."
+        "{login} may not create or change the ledger {path} ({reason}). Connect as the owner of the "
+        "database or of its ledger."
     )
 
 
@@ -120,21 +120,21 @@ class ServerTooOld(LedgerError):
 class WrongEncoding(LedgerError):
     code = "wrong_encoding"
     template = N_(
-        "The database {path} keeps texts as {found}; a ledger needs UTF8 "
-        "(createdb --encoding UTF8 --template template0)."
+        "The database {path} has the encoding {found}; a ledger needs UTF8 (createdb --encoding UTF8 "
+        "--template template0)."
     )
 
 
 class NoSuchRole(UsageError):
     code = "no_such_role"
-    template = N_("No role is called “{role}” on the server; make it with `createuser --pwprompt {role}`.")
+    template = N_("Unknown role “{role}” on the server; create it with `createuser --pwprompt {role}`.")
 
 
 class MadeByOthers(LedgerError):
     code = "made_by_others"
     template = N_(
-        "Others have made {names}, which use the tables of the ledger {path} and would be lost when it is brought up "
-        "to date. Drop them, run `ordos-targets ledger init URL` again, and make them anew."
+        "{names} were created by others, use the tables of the ledger {path} and would be lost when it is "
+        "upgraded. Drop them, run `ordos-targets ledger init URL` again, and create them again."
     )
 
 
@@ -180,7 +180,7 @@ def _migrate(db: Db, path: str) -> tuple[int, int]:
     db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
     there, ours = db.execute(FOUND).fetchone() or (False, False)
     if there and not ours:
-        raise NotALedger(path=path, reason=Message(N_("another program's schema ordos_targets")))
+        raise NotALedger(path=path, reason=Message(N_("its schema ordos_targets belongs to another program")))
     before = found_version(db) if ours else 0
     if before > VERSION:
         raise LedgerTooNew(path=path, found=before, known=VERSION)
@@ -214,7 +214,7 @@ def _copy(db: Db, path: str) -> None:
         raise LedgerDamaged(path=path, reason=Message(N_("entry {seq}: {problem}"), params))
     [entries, head] = db.execute("SELECT seq, hash FROM ordos_targets.head").fetchone() or (0, GENESIS)
     if (entries, head) != (walk.entries, walk.head):
-        raise LedgerDamaged(path=path, reason=Message(N_("its chain does not lead to its last entry")))
+        raise LedgerDamaged(path=path, reason=Message(N_("its hash chain does not end at its last entry")))
     db.execute("DROP SCHEMA ordos_targets_before CASCADE")
     db.execute("RESET ROLE")
 
@@ -229,7 +229,7 @@ def grant(db: Db, path: str, role: str, rights: Rights) -> None:
         except psycopg.errors.InsufficientPrivilege as error:
             raise NotGranted(path=path, login=db.info.user) from error
         if not owns:
-            reason = Message(N_("only its owner says who may record"))
+            reason = Message(N_("only its owner can grant permissions"))
             raise MayNotSetUp(path=path, login=db.info.user, reason=reason)
         db.execute("DELETE FROM ordos_targets.grants WHERE role = %s", (role,))
         rows = rights.rows(role)

@@ -116,7 +116,7 @@ class SqliteLedger:
         except UnreadableEntry as error:
             raise LedgerDamaged(path=str(self.path), reason=str(error)) from error
         except ChainBroken as error:
-            reason = Message(N_("its chain does not lead to its last entry"))
+            reason = Message(N_("its hash chain does not end at its last entry"))
             if error.problem is not None:
                 params = {"seq": error.problem.seq, "problem": error.problem.message}
                 reason = Message(N_("entry {seq}: {problem}"), params)

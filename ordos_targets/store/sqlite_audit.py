@@ -87,10 +87,10 @@ class SqliteAudit:
         required = {name for name in made if not is_former or name in GUARDS}
         for name in sorted(required):
             if there.get(name) != made[name]:
-                message = N_("{name}, which keeps the entries as they are, is missing or was changed")
+                message = N_("{name}, which protects the entries from changes, is missing or was changed")
                 yield Message(message, {"name": name})
         for name in sorted(there.keys() - made.keys() - (FORMER if is_former else set())):
-            yield Message(N_("{name} is not of this tool's making"), {"name": name})
+            yield Message(N_("{name} was not created by this tool"), {"name": name})
 
     def hash_of(self, seq: int) -> str | None:
         if seq == 0:
@@ -153,7 +153,7 @@ def _guarded(check: Callable[[], Iterable[Message]]) -> Iterator[Message]:
 
 
 def _found_by_sqlite(line: str) -> Message:
-    return Message(N_("SQLite finds: {line}"), {"line": line})
+    return Message(N_("SQLite reports: {line}"), {"line": line})
 
 
 def _made() -> dict[str, str]:

@@ -76,7 +76,7 @@ class SqliteFile:
                 path=str(self.path), reason=getattr(error, "strerror", None) or str(error)
             ) from error
         if not S_ISREG(status.st_mode):
-            what = N_("it is a folder") if S_ISDIR(status.st_mode) else N_("it is no regular file")
+            what = N_("it is a folder") if S_ISDIR(status.st_mode) else N_("not a regular file")
             raise NotALedger(path=str(self.path), reason=Message(what))
         return status.st_size > 0
 

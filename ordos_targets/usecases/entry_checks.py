@@ -22,7 +22,7 @@ CLOCK_TOLERANCE = timedelta(hours=1)
 
 class FutureDate(UsageError):
     code = "future_date"
-    template = N_("{date} lies in the future (today is {today}); a figure can speak only of days gone by.")
+    template = N_("{date} is in the future (today is {today}); record only figures up to today.")
 
 
 class DistrictRequired(UsageError):
@@ -33,14 +33,16 @@ class DistrictRequired(UsageError):
 class DistrictNotAllowed(UsageError):
     code = "district_not_allowed"
     template = N_(
-        "“{target}” is one figure for the whole, so a {kind} cannot belong to a district; "
-        "leave --district out, or record what the district added."
+        "“{target}” is one figure for the whole, so a {kind} cannot belong to a district; leave out "
+        "--district, or record an increment of the district."
     )
 
 
 class UnfitText(UsageError):
     code = "unfit_text"
-    template = N_("A text of the entry is too long (over {limit} characters) or holds characters that cannot be kept.")
+    template = N_(
+        "A text of the entry is too long (over {limit} characters) or contains characters that cannot be stored."
+    )
 
 
 def check_draft(draft: NewEntry, target: Target, goals: TargetSet, today: date) -> None:
@@ -76,16 +78,16 @@ def plausibility_warnings(draft: NewEntry, target: Target, goals: TargetSet, ser
     if draft.kind is EntryKind.VOID:
         return
     if not _counts(draft.date, target, goals):
-        template = N_("{date} lies outside the goals' period, {start} to {end}, so the figure would not count.")
+        template = N_("{date} is outside the period of the targets, {start} to {end}, so the figure would not count.")
         yield Message(template, {"date": draft.date, "start": goals.period.start, "end": goals.period.end})
     whole = HUNDRED if draft.of is None else draft.of
     if draft.kind is EntryKind.SHARE and draft.value is not None and draft.value > whole:
-        yield Message(N_("The share typed is over 100 %."))
+        yield Message(N_("The share is over 100 %."))
     if draft.kind is EntryKind.READING:
         yield from _reading_warnings(draft, target, goals, series)
     period = goals.period
     if draft.item and draft.item in series.items_done(series_of(draft, target), period.start, period.end):
-        yield Message(N_("The item is on record as done already."))
+        yield Message(N_("The item is already recorded as done."))
 
 
 def _counts(day: date, target: Target, goals: TargetSet) -> bool:
@@ -113,7 +115,7 @@ def _reading_warnings(draft: NewEntry, target: Target, goals: TargetSet, series:
     if draft.value < last and not may_fall:
         yield Message(N_("The reading {value} is below the last one, {last}."), params)
     elif draft.value >= TENFOLD * last > 0:
-        yield Message(N_("The reading {value} is ten times the last one, {last}, or more."), params)
+        yield Message(N_("The reading {value} is at least ten times the last one, {last}."), params)
 
 
 def series_of(draft: NewEntry, target: Target) -> Series:
@@ -127,7 +129,9 @@ def clock_warning(now: datetime, head: Head) -> Message | None:
     if last is None or now >= last - CLOCK_TOLERANCE:
         return None
     params = {"now": _minute(now), "seq": head.entries, "last": _minute(last)}
-    return Message(N_("The clock says {now}, but entry {seq} was recorded at {last}; set the clock first."), params)
+    return Message(
+        N_("The clock shows {now}, but entry {seq} was recorded later, at {last}; set the clock first."), params
+    )
 
 
 def recording_time(now: datetime, head: Head, *, insisted: bool) -> datetime:

@@ -58,16 +58,16 @@ class ImportChecks:
         so_far = self._total_so_far(row, draft, row.target)
         if so_far and draft.value is not None and draft.value >= so_far:
             template = N_(
-                "{value} would be added to {last}. If it is the total so far, head the column 累计数 or add --to-date; "
-                "if it was added, head it 新增数."
+                "{value} would be added to {last}. If it is the total so far, name the column reading or "
+                "add --to-date; if it was added, name it increment."
             )
             yield Message(template, {"value": row.target.quantity(draft.value), "last": row.target.quantity(so_far)})
 
     def corrected_rows(self) -> Iterator[tuple[InputRow, Message]]:
         """Yield the rows that add to where a row of an earlier file was that this file no longer has."""
         template = N_(
-            "Entry {seq}, from a file of this name, is about the same target, district and day, and is not in "
-            "the file any more. If the row was corrected, use `ordos-targets amend {seq}` instead."
+            "Entry {seq}, from a file of the same name, has the same target, district and day, and is no "
+            "longer in the file. If this row corrects it, use `ordos-targets amend {seq}` instead."
         )
         for row, entry in self._beside:
             if entry.uid not in self._known:

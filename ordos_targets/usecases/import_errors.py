@@ -13,17 +13,17 @@ MOST_REPORTED = 50
 
 class ValueMissing(UsageError):
     code = "value_missing"
-    template = N_("There is no figure; write 0 where there is nothing new, or leave the row out.")
+    template = N_("No figure; write 0 if there is nothing new, or leave out the row.")
 
 
 class TargetMissing(UsageError):
     code = "target_missing"
-    template = N_("The row names no target.")
+    template = N_("No target in this row; write its id or name.")
 
 
 class UnknownKind(UsageError):
     code = "unknown_kind"
-    template = N_("“{text}” is no kind of entry; there are: {kinds}.")
+    template = N_("Unknown kind of entry “{text}”. Available: {kinds}.")
 
 
 class UnknownState(UsageError):
@@ -33,61 +33,62 @@ class UnknownState(UsageError):
 
 class WrongKind(UsageError):
     code = "wrong_kind"
-    template = N_("“{target}” takes no {kind}.")
+    template = N_("“{target}” does not accept entries of the kind {kind}.")
 
 
 class NotDone(UsageError):
     code = "not_done"
-    template = N_("“{text}” does not say that the item is done; leave out the row of an item that is not.")
+    template = N_("“{text}” does not mean that the item is done; leave out rows of items that are not done.")
 
 
 class UnclearEstimate(UsageError):
     code = "unclear_estimate"
-    template = N_("“{text}” does not say whether the figure is an estimate; write yes or no.")
+    template = N_("Invalid estimate “{text}”; write yes or no.")
 
 
 class NotAUid(UsageError):
     code = "not_a_uid"
-    template = N_("“{text}” is no uid (a UUID); leave the column out, and one is made from what the row says.")
+    template = N_(
+        "Invalid uid “{text}” (not a UUID); leave out the column, and one is made from the content of the row."
+    )
 
 
 class NotADigest(UsageError):
     code = "not_a_digest"
-    template = N_("“{text}” is no SHA-256 (64 hexadecimal digits); leave the column out.")
+    template = N_("Invalid SHA-256 “{text}” (not 64 hexadecimal digits); leave out the column.")
 
 
 class UnreadableRecordedAt(UsageError):
     code = "unreadable_recorded_at"
-    template = N_("“{text}” is no moment of the past with its time zone, like 2025-07-05T01:23:45Z.")
+    template = N_("“{text}” is not a time in the past with a time zone; write it like 2025-07-05T01:23:45Z.")
 
 
 class LostZero(UsageError):
     code = "lost_zero"
-    template = N_("“{text}” is January, or October whose zero a spreadsheet dropped; write 2025-01 or 2025-10.")
+    template = N_("“{text}” may be January, or October without its last 0; write 2025-01 or 2025-10.")
 
 
 class NothingToVoid(UsageError):
     code = "nothing_to_void"
-    template = N_("A void names in the column replaces the uid of the entry it cancels.")
+    template = N_("A void needs the uid of the entry it cancels, in the column replaces.")
 
 
 class ScaledCell(UsageError):
     code = "scaled_cell"
     template = N_(
-        "The sheet shows {text} as another number, by the format {format}; type the number that is meant into the cell."
+        "The cell contains {text}, but the format {format} shows it as another number; type the intended "
+        "number into the cell."
     )
 
 
 class UnitsDisagree(UsageError):
     code = "units_disagree"
-    template = N_("Two units stand beside the figure, {unit} and {other}; leave one of them out.")
+    template = N_("The figure has two different units, {unit} and {other}; leave one of them out.")
 
 
 class OtherData(UsageError):
     code = "other_data"
-    template = N_(
-        "Entry {seq} has this uid and says something else; add --amend and --why to correct it by what the file says."
-    )
+    template = N_("Entry {seq} has this uid but different content; to correct it from the file, add --amend and --why.")
 
 
 class DoubtfulImport(InvalidImport):
@@ -95,7 +96,7 @@ class DoubtfulImport(InvalidImport):
 
     code: ClassVar[str] = "doubtful_import"
     template: ClassVar[str] = N_(
-        "{file}: nothing was imported; figures that look like slips: {count}. If they are right, add --force"
+        "{file}: nothing was imported; {count:figure|figures} may be wrong. If they are right, add --force"
     )
 
 

@@ -34,7 +34,7 @@ class ConfirmationRequired(UsageError):
     """An entry that looks like a slip; it is recorded with `force`. Params: doubts, a tuple of messages."""
 
     code = "doubtful"
-    template = N_("{doubts} Nothing was recorded; if the figure is right, repeat the command with --force.")
+    template = N_("{doubts} Nothing was recorded; if the figure is right, run the command again with --force.")
 
     def __init__(self, doubts: tuple[Message, ...]) -> None:
         self.doubts = doubts
@@ -133,7 +133,7 @@ def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]
         return evidence, None
     try:
         if not S_ISREG((folder / text).stat().st_mode):  # a device or a pipe may never end
-            raise NoEvidence(path=text, reason=Message(N_("it is no regular file")))
+            raise NoEvidence(path=text, reason=Message(N_("not a regular file")))
         with (folder / text).open("rb") as file:
             return evidence, file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
@@ -142,23 +142,23 @@ def evidence_of(text: str | None, folder: Path) -> tuple[str | None, str | None]
 
 class WhyMissing(UsageError):
     code = "why_missing"
-    template = N_("A correction says why: add --why with the reason.")
+    template = N_("A correction needs a reason; add --why.")
 
 
 class VoidOfVoid(UsageError):
     code = "void_of_void"
-    template = N_("Entry {seq} is itself a cancellation and stays; record the figure again instead.")
+    template = N_("Entry {seq} is itself a cancellation and cannot be cancelled; record the figure again instead.")
 
 
 class TargetGone(UsageError):
     code = "target_gone"
-    template = N_("Entry {seq} is about “{target}”, which targets.toml no longer names; put the target back first.")
+    template = N_("Entry {seq} is of “{target}”, which is no longer in targets.toml; put the target back first.")
 
 
 class NothingToAmend(UsageError):
     code = "nothing_to_amend"
     template = N_(
-        "Nothing to amend: give the right value, or --date, --district, --note, --evidence, --estimate or --final."
+        "Nothing to amend; give the correct value, or --date, --district, --note, --evidence, --estimate or --final."
     )
 
 

@@ -23,20 +23,22 @@ class LedgerDoesNotFit(InvalidData):
     """A ledger with entries of this period that the goals have no place for. Params: problems (messages)."""
 
     code = "ledger_does_not_fit"
-    template = N_("The ledger names what targets.toml does not: {problems}.")
+    template = N_("The ledger contains names that are not in targets.toml: {problems}.")
 
 
 class NotShared(UsageError):
     code = "not_shared"
     template = N_(
-        "The ledger {path} is a file: it needs no setting up, and whoever may write the file may record. "
+        "The ledger {path} is a file: it needs no setup, and everyone who may write the file may record. "
         "Give the URL of a PostgreSQL database, postgresql://…"
     )
 
 
 class WhichRights(UsageError):
     code = "which_rights"
-    template = N_("What may {role} do? Give --district, --owner, --read-only or --all; --none takes all of it away.")
+    template = N_(
+        "No permission given for {role}; add --district, --owner, --read-only or --all, or --none to withdraw all."
+    )
 
 
 class CheckResult(NamedTuple):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class SinceLater(UsageError):
     code = "since_later"
-    template = N_("--since {since} is later than the day of the report, {as_of}.")
+    template = N_("--since {since} is later than the day of the report, {as_of}; give an earlier day.")
 
 
 class NotByDistrict(UsageError):

@@ -45,14 +45,14 @@ Progress = Callable[[int, int], None]
 
 class SameLedger(UsageError):
     code = "same_ledger"
-    template = N_("{path} is this ledger itself; name the one to exchange entries with.")
+    template = N_("{path} is this ledger itself; give the ledger to exchange entries with.")
 
 
 class SyncBrokenOff(LedgerError):
     code = "sync_broken_off"
     template = N_(
-        "Broken off; what had been exchanged is kept ({sent} sent, {received} received), and running it again brings "
-        "the rest. {reason}"
+        "Interrupted; what was exchanged is saved ({sent} sent, {received} received). Run the command "
+        "again to exchange the rest. {reason}"
     )
 
 
@@ -159,7 +159,9 @@ class _Exchange:
             uids = [uid for _seq, uid in lacking[first : first + BATCH]]
             batch = _get_many(source, uids)
             if len(batch) < len(uids):
-                raise LedgerDamaged(path=source.name, reason=Message(N_("entries are not found a second time")))
+                raise LedgerDamaged(
+                    path=source.name, reason=Message(N_("entries that were read once cannot be found again"))
+                )
             if len(uids) == BATCH and batch[-1].entry.kind is EntryKind.VOID:
                 batch.pop()  # it may be half of an amendment, which comes whole or not at all
             first += len(batch)

@@ -32,8 +32,9 @@ class LedgerNotWhole(LedgerError):
 
     code: ClassVar[str] = "ledger_not_whole"
     template: ClassVar[str] = N_(
-        "The ledger {path} is not what was written; problems found: {count}. Its first {vouched} entries can be "
-        "vouched for, the others not. Put back a backup; `ordos-targets export --salvage` saves what can be read"
+        "The ledger {path} was changed or damaged; {count:problem|problems} found. Its first "
+        "{vouched:entry|entries} can be trusted, the others cannot. Restore a backup; `ordos-targets "
+        "export --salvage` exports what can still be read"
     )
 
     def __init__(self, path: str, count: int, problems: tuple[IntegrityProblem, ...], vouched: int) -> None:
@@ -44,7 +45,7 @@ class LedgerNotWhole(LedgerError):
 class UnreadableHead(UsageError):
     code = "unreadable_head"
     template = N_(
-        "“{text}” is no head of a ledger; reports and `status --format json` show it. Give {least} digits or more."
+        "Invalid head “{text}”; copy it from a report or from `status --format json`, at least {least} digits."
     )
 
 
@@ -130,7 +131,7 @@ class _Walk:
             yield from self.verifier.problems(self._rows())
         except RowsUnreadable as error:
             message = Message(
-                N_("it cannot be read, and what follows was not looked at ({reason})"), {"reason": error.reason}
+                N_("not readable; the entries after it were not checked ({reason})"), {"reason": error.reason}
             )
             yield IntegrityProblem(error.after + 1, message)
 
@@ -146,7 +147,7 @@ class _Walk:
 def _engine_problems(audit: Audit) -> Iterator[IntegrityProblem]:
     """Yield what the engine finds: references that lead nowhere, and what is wrong with how it stores the entries."""
     for seq in audit.dangling():
-        yield IntegrityProblem(seq, Message(N_("it replaces an entry that is not there before it")))
+        yield IntegrityProblem(seq, Message(N_("the entry it replaces does not come before it")))
     for message in audit.self_check():
         yield IntegrityProblem(None, message)
 
@@ -156,19 +157,17 @@ def _missing_anchors(audit: Audit, anchors: Iterable[Anchor], walk: _Walk) -> It
     if not walk.is_found:
         params: dict[str, object] = {"head": walk.wanted}
         yield IntegrityProblem(
-            None, Message(N_("the head {head} is not in it: entries were cut off or written anew"), params)
+            None, Message(N_("the head {head} is not in the ledger: entries were removed or rewritten"), params)
         )
     for anchor in anchors:
         hash_ = audit.hash_of(anchor.entries)
         params = {"head": anchor.head, "entries": anchor.entries}
         if hash_ is None:
             yield IntegrityProblem(
-                anchor.entries, Message(N_("an anchor knows {entries} entries, and this one is gone"), params)
+                anchor.entries, Message(N_("missing, though an anchor counts {entries:entry|entries}"), params)
             )
         elif hash_ != anchor.head:
-            yield IntegrityProblem(
-                anchor.entries, Message(N_("an anchor has {head} here: it was written anew"), params)
-            )
+            yield IntegrityProblem(anchor.entries, Message(N_("rewritten: an anchor has {head} here"), params))
 
 
 LARGEST = 1 << 24  # bytes
@@ -179,7 +178,7 @@ HEAD = re.compile("[0-9a-f]{64}")
 class UnreadableAnchor(InvalidData):
     code = "unreadable_anchor"
     template = N_(
-        "{file} holds no anchor of a ledger ({reason}); `ordos-targets verify --write-anchor FILE` writes one."
+        "{file} contains no anchor of a ledger ({reason}); create one with `ordos-targets verify --write-anchor FILE`."
     )
 
 
@@ -202,7 +201,7 @@ def read_anchors(path: Path) -> list[Anchor]:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise UnreadableAnchor(file=str(path), reason=Message(N_("it is too large")))
+            raise UnreadableAnchor(file=str(path), reason=Message(N_("the file is too large")))
         text = content.decode()
     except (OSError, ValueError) as error:
         raise UnreadableAnchor(file=str(path), reason=getattr(error, "strerror", None) or str(error)) from error

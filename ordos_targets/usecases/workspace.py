@@ -23,7 +23,7 @@ EARLIEST_YEAR = 1900
 
 class UnreadableMoment(UsageError):
     code = "unreadable_moment"
-    template = N_("Cannot read “{text}” as a moment; write 2025-07-05 or 2025-07-05T18:00.")
+    template = N_("“{text}” is not a date or time; write it like 2025-07-05 or 2025-07-05T18:00.")
 
 
 class Workspace(NamedTuple):

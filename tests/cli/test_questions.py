@@ -105,14 +105,14 @@ def test_only_what_is_missing_is_asked(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "answers", "sentence"),
     [
-        ([], ["parke", "parks", "2", "6月"], "No target is called “parke”. Did you mean parks 公园?"),
-        ([], ["99", "parks", "2", "6月"], "No target is called “99”"),
-        (["funds"], ["north", "east", "2亿", "6月"], "No district is called “north”"),
-        (["funds"], ["east", "2", "2亿", "6月"], "2 of what? Write 2亿元, 2万元 or 2元."),
-        (["rates"], ["50", "50%", "6月"], "Write it like 1020/2040 or 50%."),
-        (["laws"], ["9", "1", "6月"], "No item is called “9”"),
-        (["parks"], ["2", "2099-01-01", "6月"], "2099-01-01 lies in the future"),
-        (["parks"], ["2", "6-30", "6月"], "“6-30” is not a date or period this tool reads"),
+        ([], ["parke", "parks", "2", "6月"], "Unknown target “parke”. Did you mean parks 公园?"),
+        ([], ["99", "parks", "2", "6月"], "Unknown target “99”"),
+        (["funds"], ["north", "east", "2亿", "6月"], "Unknown district “north”"),
+        (["funds"], ["east", "2", "2亿", "6月"], "“2” has no unit; write 2亿元, 2万元 or 2元."),
+        (["rates"], ["50", "50%", "6月"], "like 1020/2040 or 50%."),
+        (["laws"], ["9", "1", "6月"], "Unknown item “9”"),
+        (["parks"], ["2", "2099-01-01", "6月"], "2099-01-01 is in the future"),
+        (["parks"], ["2", "6-30", "6月"], "“6-30” is not a date or period"),
         (["parks"], ["", "2", "6月"], "Recorded as entry 1"),
         (["parks"], ["\x1b[3~\x07²", "2", "6月"], "“²”"),
     ],
@@ -144,7 +144,7 @@ def test_enter_alone_means_today(folder: Path) -> None:
         terminal.press("y\n")
         code, told = terminal.end()
     today = asked.partition("today, ")[2].partition(".")[0]
-    assert (0, True, True) == (code, f"{today} lies outside" in asked_again, f"(increment, {today})" in told)
+    assert (0, True, True) == (code, f"{today} is outside" in asked_again, f"(increment, {today})" in told)
 
 
 def test_a_chinese_screen_asks_in_chinese(folder: Path) -> None:
@@ -225,4 +225,4 @@ def test_a_file_without_targets_is_not_asked_about(folder: Path) -> None:
     """Where there is nothing to choose from the usual sentence says so."""
     (folder / "targets.toml").write_text('title = "T"\nyear = 2025\n', encoding="utf-8")
     code, shown = answered(folder, "record", answers=[])
-    assert (2, True, False) == (code, "targets.toml names none" in shown, "> " in shown)
+    assert (2, True, False) == (code, "targets.toml lists none" in shown, "> " in shown)

@@ -342,6 +342,6 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path, encoding: str) 
     """GBK and UTF-16 are never guessed: the line is named, and what to do."""
     path = tmp_path / "targets.toml"
     path.write_bytes(b"year = 2025\n" + 'title = "目标"\n'.encode(encoding))
-    with pytest.raises(TargetsNotUtf8, match="save it as UTF-8") as caught:
+    with pytest.raises(TargetsNotUtf8, match="save the file as UTF-8") as caught:
         load_goals(path, cache_dir=None)
     assert 2 == caught.value.params["line"]

@@ -49,7 +49,7 @@ def test_a_text_of_two_targets_is_refused(tmp_path: Path, key: str, other_key: s
     first, second = with_text(ROWS[0], key, "both"), with_text(ROWS[1], other_key, "both")
     sentence = f"both means both {first['id']} ({KEYS[key]}) and {second['id']} ({KEYS[other_key]})"
     if key == other_key == "id":
-        sentence = "the id both is taken by number 1 of the list"
+        sentence = "duplicate id both: number 1 of the list already has it"
     assert [f"{second['id']} {KEYS[other_key]}: {sentence}"] == problems(tmp_path, "targets", first, second)
 
 
@@ -82,9 +82,9 @@ EMPTY = {"name_en": "", "aliases": ["“”", '""']}  # no look-up sees such nam
     [
         ([OTOG, ROWS[0]], []),
         ([ROWS[0] | EMPTY, ROWS[1] | EMPTY], []),
-        ([ROWS[0], ROWS[0]], ["first-id id: the id first-id is taken by number 1 of the list"]),
+        ([ROWS[0], ROWS[0]], ["first-id id: duplicate id first-id: number 1 of the list already has it"]),
         ([{"id": "other", "name": "A"}, {"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}],
-         ["a id: a means both other (name) and a (id)", "a id: the id a is taken by number 2 of the list"]),
+         ["a id: a means both other (name) and a (id)", "a id: duplicate id a: number 2 of the list already has it"]),
     ],
     ids=["a text twice in one row", "empty texts", "a copied target, for its id alone", "an id and a name"],
 )  # fmt: skip
@@ -116,9 +116,9 @@ def test_items_are_told_apart_as_a_look_up_does(tmp_path: Path, text: str) -> No
     row = {"id": "list", "name": "清单", "measure": "checklist", "items": items}
     path = tmp_path / "targets.toml"
     path.write_text(tomli_w.dumps({"title": "T", "year": 2025, "targets": [row]}), "utf-8")
-    with pytest.raises(InvalidTargets, match="problems found: 1") as caught:
+    with pytest.raises(InvalidTargets, match="1 problem found") as caught:
         load_goals(path, cache_dir=None)
-    assert ("items.1.name", f"{text} is an item already") == (
+    assert ("items.1.name", f"duplicate item {text}") == (
         caught.value.problems[0].key,
         str(caught.value.problems[0].message),
     )

@@ -32,15 +32,16 @@ LEVEL = 'measure = "level"\ngoal = 10\n'
 SHARE = 'measure = "share"\ngoal = "50%"\n'
 GROWTH = 'measure = "growth"\ngoal = "20%"\n'
 MEASURES = "total, level, share, growth, checklist"
-BAD_ID = "an id is at most 64 of a-z, 0-9 and single hyphens between them, such as `new-schools`"
+NO_FIGURE = 'must be a number, or a number and a unit in quotes, such as "20%"'
+BAD_ID = "invalid id; use at most 64 characters: a-z, 0-9, and single hyphens between them, such as `new-schools`"
 YEAR = 'title = "T"\nyear = 2025\n'
 EAST = YEAR + '[[districts]]\nid = "x"\nname = "东"\n'
-NO_SUCH_DATE = "there is no such date; a date is written 2025-06-30"
+NO_SUCH_DATE = "invalid date; write it like 2025-06-30"
 LIST = 'measure = "checklist"\nitems = ["a", "b"]\n'
 
 
 def above(start: int) -> str:
-    return f"must be above {start}, where it starts (base, 0 if left out); is direction at_most meant?"
+    return f'must be above {start}, its starting value (base, or 0); if lower is better, write direction = "at_most"'
 
 
 def problems(folder: Path, text: str) -> tuple[Problem, ...]:
@@ -64,10 +65,10 @@ def line_of(problem: Problem) -> str:
         ('titel = "T"\ntitle = "T"\nyear = 2025', "1 None titel: unknown key; did you mean title?"),
         ("year = 2025", "1 None title: this key is required"),
         ('title = " "\nyear = 2025', "1 None title: must not be empty"),
-        ('title = "a\\tb"\nyear = 2025', "1 None title: must stand on one line, without line breaks or tabs"),
-        ('title = "T"', "1 None year: give either year or period, one of the two"),
+        ('title = "a\\tb"\nyear = 2025', "1 None title: must be on one line, without line breaks or tabs"),
+        ('title = "T"', "1 None year: give exactly one of year and period"),
         (YEAR + "period = { start = 2025-01-01, end = 2025-12-31 }",
-         "2 None year: give either year or period, one of the two"),
+         "2 None year: give exactly one of year and period"),
         ('title = "T"\nyear = "2025"', "2 None year: must be a whole number, without quotes"),
         ('title = "T"\nyear = true', "2 None year: must be a whole number, without quotes"),
         ('title = "T"\nyear = 25', "2 None year: must be at least 1900"),
@@ -78,14 +79,14 @@ def line_of(problem: Problem) -> str:
         ('title = "T"\n[period]\nstart = 2025-01-01\nend = 2025-12-31T00:00:00',
          "4 None period.end: must be a date, written 2025-06-30"),
         ('title = "T"\n[period]\nstart = 0001-01-01\nend = 2025-12-31',
-         "3 None period.start: must lie in the years 1900 to 2999"),
+         "3 None period.start: must be in the years 1900 to 2999"),
         (YEAR + 'cadence = "weekly"', "3 None cadence: weekly is not one of: day, month, quarter"),
         (YEAR + "grace_days = -1", "3 None grace_days: must be at least 0"),
         (YEAR + 'ledger = "mysql://x"', "3 None ledger: must be a path beside this file, or postgresql://…"),
         (YEAR + 'timezone = "Asia/Ordos"',
-         "3 None timezone: there is no time zone Asia/Ordos; write it as Asia/Shanghai"),
+         "3 None timezone: unknown time zone Asia/Ordos; write it like Asia/Shanghai"),
         (YEAR + 'timezone = "../../etc/passwd"',
-         "3 None timezone: there is no time zone ../../etc/passwd; write it as Asia/Shanghai"),
+         "3 None timezone: unknown time zone ../../etc/passwd; write it like Asia/Shanghai"),
         (YEAR + "[lights]\nyellow = 20", "3 None lights.red: red (10) must not be less than yellow (20)"),
         (YEAR + "[lights]\n\nred = -1", "5 None lights.red: must be percentage points, 0 or more, such as 10"),
         (YEAR + "targets = 3", "3 None targets: must be a list: [ … ]"),
@@ -98,7 +99,7 @@ def line_of(problem: Problem) -> str:
         (YEAR + '[[districts]]\nid = "x"\nname = "X"\ncode = 150602',
          "6 None districts.0.code: must be text, in quotes"),
         (YEAR + '[[districts]]\nid = "x"\nname = "X"\n[[districts]]\nid = "x"\nname = "Y"',
-         "7 None districts.1.id: the id x is taken by number 1 of the list"),
+         "7 None districts.1.id: duplicate id x: number 1 of the list already has it"),
         (f'{EAST}[[districts]]\nid = "y"\nname = "Y"\naliases = ["好", "东"]',
          "9 None districts.1.aliases.1: 东 means both x (name) and y (aliases.1)"),
     ],
@@ -117,15 +118,15 @@ def test_a_problem_of_the_file(tmp_path: Path, text: str, expected: str) -> None
         ('measure = "total"', -2, "goal", "this key is required"),
         (TOTAL + "gaol = 1", 2, "gaol", "unknown key; did you mean goal?"),
         (TOTAL + "headline = 1", 2, "headline", "must be true or false, without quotes"),
-        (TOTAL + 'note = "a\\u0007b"', 2, "note", "holds the control character U+0007; delete it"),
-        (TOTAL + 'name_en = "a\\u202eb"', 2, "name_en", "holds the invisible character U+202E; delete it"),
+        (TOTAL + 'note = "a\\u0007b"', 2, "note", "contains the control character U+0007; delete it"),
+        (TOTAL + 'name_en = "a\\u202eb"', 2, "name_en", "contains the invisible character U+202E; delete it"),
         (TOTAL + f'owner = "{"x" * 501}"', 2, "owner", "is longer than 500 characters"),
         (TOTAL + 'aliases = "x"', 2, "aliases", "must be a list: [ … ]"),
-        (TOTAL + 'aliases = ["x", "ok", "北\\u0000"]', 2, "aliases.2", "holds the control character U+0000; delete it"),
+        (TOTAL + 'aliases = ["x", "北\\u0000"]', 2, "aliases.1", "contains the control character U+0000; delete it"),
         (TOTAL + "weight = -1", 2, "weight", "must be a number without a unit, 0 or more"),
         (TOTAL + "items = ['a']", 2, "items", "only a checklist has items"),
-        ('measure = "total"\ngoal = true', 1, "goal", 'must be a number, or text such as "2亿元" or "20%"'),
-        ('measure = "total"\ngoal = []', 1, "goal", 'must be a number, or text such as "2亿元" or "20%"'),
+        ('measure = "total"\ngoal = true', 1, "goal", NO_FIGURE),
+        ('measure = "total"\ngoal = []', 1, "goal", NO_FIGURE),
         ('measure = "total"\ngoal = 0', 1, "goal", "must be above 0"),
         ('measure = "total"\ngoal = -1\ndirection = "at_most"', 1, "goal", "must not be below 0"),
         (TOTAL + 'unit = "万人"', 2, "unit",
@@ -181,9 +182,9 @@ def test_a_problem_of_the_file(tmp_path: Path, text: str, expected: str) -> None
         (SHARE + 'scope = "parts"\nsplit = { north = 60 }', 3, "split",
          "percentages do not add up, so they cannot be split"),
         (TOTAL + 'scope = "parts"\n[targets.split]\nnorth = 1\nsuoth = 2', 5, "split.suoth",
-         "there is no district suoth; did you mean south?"),
+         "unknown district suoth; did you mean south?"),
         (TOTAL + 'scope = "parts"\nsplit.north = 0', 3, "split.north", "must be above 0"),
-        (GROWTH + 'scope = "each"\nbase = { "鄂托克" = "1亿元" }', 3, "base.鄂托克", "there is no district 鄂托克"),
+        (GROWTH + 'scope = "each"\nbase = { "鄂托克" = "1亿元" }', 3, "base.鄂托克", "unknown district 鄂托克"),
         (GROWTH + 'scope = "each"\nbase = "1亿元"', 3, "base", "each district has its own base: base = { north = … }"),
         (GROWTH + 'base = { north = "1亿元" }', 2, "base", 'a base by district needs scope = "parts" or "each"'),
         (SHARE + 'scope = "parts"\nbase = { north = 10 }', 3, "base",
@@ -194,11 +195,11 @@ def test_a_problem_of_the_file(tmp_path: Path, text: str, expected: str) -> None
          "unknown key; the keys here are: yellow, red, ahead"),
         ('measure = "checklist"', -2, "items", 'a checklist needs its items: items = ["…", "…"]'),
         (LIST + "goal = 3", 2, "goal", "must be the number of items, 2, or be left out"),
-        (LIST + "base = 3", 2, "base", "a checklist has no such figure: its goal is the number of its items"),
+        (LIST + "base = 3", 2, "base", "not allowed for a checklist: its goal is the number of its items"),
         (LIST + 'direction = "at_most"', 2, "direction", "a checklist is always at_least"),
-        (LIST + 'plan = "last-year"', 2, "plan", "a checklist has no curve of last year to follow"),
+        (LIST + 'plan = "last-year"', 2, "plan", "a checklist cannot follow last year; leave the plan out"),
         ('measure = "checklist"\nitems = [\n  "a",\n  { id = "b", name = "a" },\n]', 3, "items.1.name",
-         "a is an item already"),
+         "duplicate item a"),
         ('measure = "checklist"\nitems = [\n  "a",\n  { id = "b", name = "B", due = 2026-01-01 },\n]', 3, "items.1.due",
          "2026-01-01 is not within 2025-01-01 to 2025-12-31"),
         ('measure = "checklist"\nitems = [\n  "a",\n  { id = "b", due = 2025-01-01 },\n]', 3, "items.1.name",
@@ -267,7 +268,7 @@ scope = "eech"
         "6 None districts.0.name: this key is required",
         "12 a gaol: unknown key; did you mean goal?",
         '13 a goal: the target has no unit; add unit = "家"',
-        "15 a id: the id a is taken by number 1 of the list",
+        "15 a id: duplicate id a: number 1 of the list already has it",
         "20 a due: 2026-01-01 is not within 2025-01-01 to 2025-12-31",
         "21 a scope: eech is not one of: whole, parts, each; did you mean each?",
     ] == [line_of(problem) for problem in problems(tmp_path, text)]
@@ -306,24 +307,24 @@ def test_a_problem_without_a_line_says_the_file() -> None:
         ("[a", "the ] of this heading is missing"),
         ("aliases = ['a' 'b']", "this list lacks a comma or its closing ]"),
         ("x = { a = 1\n}", "this table lacks a comma or its closing }, or runs over several lines"),
-        ('x = "a', "the closing quotation mark is missing, or a control character stands in the text"),
+        ('x = "a', "the closing quotation mark is missing, or the text contains a control character"),
         ("x = 'a", "the closing quotation mark is missing"),
         ('x = """', "the closing quotation mark is missing"),
-        ("x = 3 4", "something stands behind the value that does not belong there"),
-        ("x = 10个", "something stands behind the value that does not belong there"),
+        ("x = 3 4", "unexpected text after the value"),
+        ("x = 10个", "unexpected text after the value"),
         ("due = 2025-06-31", NO_SUCH_DATE),
         ("due = 2025-6-30", NO_SUCH_DATE),
         ("due = 2025.6.30", NO_SUCH_DATE),
         ("due = 2025年6月30日", NO_SUCH_DATE),
         ("due = 2025-02-30T00:00:00", NO_SUCH_DATE),
-        ("plan = linear", "a value is missing or not readable: text needs quotes, a date is written 2025-06-30"),
-        ('x = "\\d"', "write a backslash in text twice, or put the text in single quotes"),
-        ("目标 = 3", "a key is missing here, or needs quotes: only a-z, 0-9, - and _ do without"),
-        ("# \x01", "a control character stands here; delete it"),
-        ("goal ＝ 3", "＝ is a full-width character; TOML wants the half-width = here"),
-        ("owner = “市局”", '“ is a full-width character; TOML wants the half-width " here'),
-        ("x = ['a'，'b']", "， is a full-width character; TOML wants the half-width , here"),
-        ("　x = 1", "a full-width space stands here; delete it"),
+        ("plan = linear", "missing or invalid value; text needs quotes, and a date is written like 2025-06-30"),
+        ('x = "\\d"', "invalid backslash; write it twice, or put the text in single quotes"),
+        ("目标 = 3", "missing key, or key that needs quotes; without quotes, use only a-z, 0-9, - and _"),
+        ("# \x01", "control character here; delete it"),
+        ("goal ＝ 3", "＝ is a full-width character; use the half-width = here"),
+        ("owner = “市局”", '“ is a full-width character; use the half-width " here'),
+        ("x = ['a'，'b']", "， is a full-width character; use the half-width , here"),
+        ("　x = 1", "full-width space here; delete it"),
         ("x = " + "1" * 5000, "this number is too long"),
     ],
 )

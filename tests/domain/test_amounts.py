@@ -87,10 +87,10 @@ READ = [
 ]
 
 NOT_A_NUMBER = "is not a number"
-UNCLEAR = "more than one reading"
+UNCLEAR = "incomplete or ambiguous"
 VAGUE = "is not an exact figure because of"
-COMMAS = "not at every third digit"
-CHANGE = "by how much something changed"
+COMMAS = "do not separate groups of three"
+CHANGE = "is a change"
 
 REFUSED = [
     *[
@@ -100,7 +100,7 @@ REFUSED = [
             "5万千|5亿亿|5°|3 e2|m²|nan|NaN|inf|-Infinity|∞|百分之|百分之-3|百分之20%|百分之2万|٣|1️⃣|0x10|[b]3"
         )
     ],
-    *[(text, ExponentNotation, "with an exponent") for text in ("1e5", "1E5", "1e999999", "1e+5", "2.5e-3", "１ｅ５")],
+    *[(text, ExponentNotation, "has an exponent") for text in ("1e5", "1E5", "1e999999", "1e+5", "2.5e-3", "１ｅ５")],
     *[
         (text, MisplacedSeparator, COMMAS)
         for text in each("1,23|1,0000|1,2345,6789|12,34,567|1234,567|0,123|,123|1,234,|1.234,5|1,,234")

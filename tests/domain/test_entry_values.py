@@ -112,7 +112,9 @@ DONE = {
 
 REFUSED = [
     *refused(
-        MONEY, MoneyWithoutUnit, "2=2 of what? Write 2亿元, 2万元 or 2元|1,234.5=1,234.5万元|-2=-2亿元|三百=三百万元"
+        MONEY,
+        MoneyWithoutUnit,
+        "2=“2” has no unit; write 2亿元, 2万元 or 2元|1,234.5=1,234.5万元|-2=-2亿元|三百=三百万元",
     ),
     *refused(GROWTH, MoneyWithoutUnit, "3.3=3.3亿元"),
     *refused(SHARE_MONEY, MoneyWithoutUnit, "1/3亿=1亿元|1亿/3=3亿元"),
@@ -127,7 +129,7 @@ REFUSED = [
     *refused(
         SHARE,
         UnreadableShare,
-        "5家/10个=in the same unit|5/10/20=not a share of one number in another|/10=not a share|5/=not a share|"
+        "5家/10个=in the same unit|5/10/20=is not a share; write both numbers|/10=not a share|5/=not a share|"
         "50%/10=not a share",
     ),
     *refused(BARE, UnitNotExpected, "7家=指标 has no unit"),
@@ -138,19 +140,18 @@ REFUSED = [
     *refused(GROWTH, GrowthIsComputed, "20%=the growth of 指标 is computed: record the amount|增长20%=is computed"),
     *refused(GROWTH_PERCENT, GrowthIsComputed, "20%=is computed"),
     *refused(FIRMS, ShareNotExpected, "1020/2040=is a share, but 指标 is not one"),
-    *refused(SHARE, BareShare, "50=50 percent, or 50 of how many?|0=1020/2040 or 50%|50家=50家 of how many?"),
+    *refused(SHARE, BareShare, "50=“50” is ambiguous|0=1020/2040 or 50%|50家=“50家” is ambiguous"),
     *refused(
         SHARE_POOLED,
         PooledShare,
-        "50%=percentages cannot be pooled: instead of 50% write both numbers|百分之五十=like 1020/2040|"
-        "50=instead of 50 write both",
+        "50%=“50%” is a percentage, but 指标 pools the shares|百分之五十=like 1020/2040|50=“50” is a percentage",
     ),
     *refused(SHARE, ShareOfNothing, "5/0=must be more than 0|0/0家=must be more than 0"),
-    *refused(SHARE, NegativeShare, "-5/10=is a share below 0|5/-10=is a share below 0|-5%=is a share below 0"),
-    *refused(SHARE, ChangeOfAmount, "增长20%=not with a share|下降3%=not with a share"),
+    *refused(SHARE, NegativeShare, "-5/10=is negative|5/-10=is negative|-5%=is negative"),
+    *refused(SHARE, ChangeOfAmount, "增长20%=that are not shares|下降3%=that are not shares"),
     *refused(SHARE, NotExact, "约5/10=because of “约”|50%以上=because of “以上”"),
     *refused(SHARE, UnusualCharacter, "½=U+00BD"),
-    *refused(FIRMS, ChangeOfAmount, "增加3家=by how much something changed"),
+    *refused(FIRMS, ChangeOfAmount, "增加3家=is a change"),
     *refused(FIRMS, NotExact, "不少于3家=because of “不少于”"),
     *refused(FIRMS, NotANumber, "NaN=is not a number|三清零=is not a number|=is not a number"),
     *refused(MONEY, TooManyDecimals, "0.00001元=more than 4 decimals"),
@@ -222,7 +223,7 @@ def test_refuses_an_item_that_is_not_clear(
 
 def test_a_checklist_without_items_says_so() -> None:
     """A checklist that lists nothing cannot be recorded on, and the message does not print an empty list."""
-    with pytest.raises(NothingToName, match="names none here"):
+    with pytest.raises(NothingToName, match="lists none"):
         parse_entry_value("氢能", LIST._replace(items=()))
 
 
@@ -286,8 +287,8 @@ APART_REFUSED = [
     *refused(BARE, UnitNotExpected, "5=分=“5分” is in 分"),
     *refused(MONEY, WrongUnit, "5=家=“5家” is in 家"),
     *refused(GROWTH, GrowthIsComputed, "20=%=“20%” is a percentage"),
-    *refused(SHARE_POOLED, PooledShare, "50=%=instead of 50% write both"),
-    *refused(SHARE, BareShare, "50=家=50家 of how many"),
+    *refused(SHARE_POOLED, PooledShare, "50=%=“50%” is a percentage"),
+    *refused(SHARE, BareShare, "50=家=“50家” is ambiguous"),
     (FIRMS, TextTooLong, "5", "家" * 65, "is too long"),
 ]
 

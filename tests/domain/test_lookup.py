@@ -118,7 +118,7 @@ def test_refuses_what_fits_several(query: str, candidates: list[str]) -> None:
         resolve(query, DISTRICTS, DISTRICT)
     facts = {"what": DISTRICT, "text": query, "candidates": candidates, "suggestion": ""}
     assert facts == caught.value.params
-    assert "fits more than one" in caught.value.template
+    assert "matches more than one" in caught.value.template
     assert caught.value.exit_code is ExitCode.USAGE
 
 
@@ -148,12 +148,12 @@ def test_suggests_nothing_where_nothing_looks_alike(query: str) -> None:
         resolve(query, DISTRICTS, DISTRICT)
     assert Unknown is caught.type
     assert caught.value.params["suggestion"] == ""
-    assert "There are: " in str(caught.value)
+    assert "Available: " in str(caught.value)
 
 
 def test_says_when_there_is_nothing_to_find() -> None:
     """Without any districts the failure does not print an empty list."""
-    with pytest.raises(NothingToName, match="names none here"):
+    with pytest.raises(NothingToName, match="lists none"):
         resolve("东胜", (), DISTRICT)
 
 

@@ -48,7 +48,7 @@ UNTOLD = {
 }  # fmt: skip
 # Whatever host a URL names, nobody is asked but this machine, where nobody listens.
 NEARBY = {"PGHOSTADDR": "127.0.0.1", "PGPORT": "1", "PGCONNECT_TIMEOUT": "2"}
-REFUSALS = ("ordos-targets: error: No engine for the ledger ", "ordos-targets: error: The ledger ")
+REFUSALS = ("ordos-targets: error: Unknown kind of ledger: ", "ordos-targets: error: The ledger ")
 CODES = {"unknown_engine", "ledger_unreachable", "bad_server_url"}
 PARTS = ("secret", "%73ecret", "se%63ret", "sec/ret", "ret@", "31m")
 COMMANDS = [

@@ -115,7 +115,7 @@ def test_a_run_without_standard_input_is_no_surprise(desk: Path) -> None:
     doubtful = run(desk, "record", "parks", "1/0", first=begin)
     assert (2, False) == (doubtful.returncode, "Unexpected" in doubtful.stderr)
     empty = run(desk, "import", "-", "--format", "csv", first=begin)
-    assert (4, True) == (empty.returncode, "- cannot be read: it is empty" in empty.stderr)
+    assert (4, True) == (empty.returncode, "- cannot be read: the file is empty" in empty.stderr)
     assert 0 == run(desk, "import", "june.csv", first=begin).returncode
     asked = run(desk, "record", "parks", "0", "--to-date", "--date", "2025-06-30", first=begin)
     assert (2, True) == (asked.returncode, "--force" in asked.stderr)

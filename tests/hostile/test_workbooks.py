@@ -17,7 +17,7 @@ from ordos_targets.readers import xlsx
 from ordos_targets.readers.source import open_source
 
 ENTRY = row("parks", "1", "2025-06-30", number=2)
-NO_WORKBOOK = "cannot be read: it is no XLSX workbook"
+NO_WORKBOOK = "cannot be read: not an XLSX workbook"
 ENTITIES = "".join(
     f'<!ENTITY {name} "' + f"&{before};" * 10 + '">' for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -168,7 +168,7 @@ def test_no_part_may_declare_a_document_type(part: str, doctype: str, desk: Offi
     """Entities, which multiply in memory or bring in other files, are refused before any of them is read."""
     content = f"{XML}{doctype}<x>&i;</x>"
     packed = workbook(content) if part == SHEET else workbook(sheet(HEADINGS + ENTRY), {part: content})
-    assert "it declares a document type, as no workbook does" in refused(desk, packed)
+    assert "it contains a document type declaration, which workbooks do not have" in refused(desk, packed)
 
 
 def zipped(parts: Mapping[str, str], packed: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -129,7 +129,7 @@ def test_the_head_says_what_the_report_is_about(full_year: Office) -> None:
     shown = page(full_year, "--as-of", DAY, "--known-at", "2025-07-05 12:00")
     head, ledger = shown.one("header"), document["ledger"]
     assert "Ordos 2025 science and technology targets" == head.one("h1").text
-    days = "as of 2025-07-05 · as known at 2025-07-05 04:00 UTC · 51.3% of the period gone"
+    days = "as of 2025-07-05 · as recorded by 2025-07-05 04:00 UTC · 51.3% of the period elapsed"
     assert days == head.one("p", "days").text
     assert f"Ledger: {ledger['entries']} entries, hash {ledger['head'][:12]}" == head.one("p", "ledger").text
     assert ledger["head"] == shown.one("footer").one("code").text
@@ -142,7 +142,7 @@ def test_the_head_says_what_the_report_is_about(full_year: Office) -> None:
     ("language", "code", "parts"),
     [
         ("en", "en", ["Gap to target", "Burn-up charts", "Districts by target", "What changed since 2025-05-31",
-                      "Overdue reports", "Where the goals were announced, and what they mean"]),
+                      "Overdue reports", "Sources and definitions of the targets"]),
         ("zh", "zh-CN", ["指标进展与差距", "进度曲线", "各旗区分指标状态", "2025-05-31以来的变化", "逾期未报",
                          "目标出处与口径说明"]),
     ],
@@ -197,7 +197,7 @@ def test_who_has_not_reported_is_listed(full_year: Office) -> None:
     """Each late target is a line of its own, with its late districts and the day their data end."""
     expected = [
         "Growth of fiscal S&T spending in every district (Hanggin Banner to 2025-04-30)",
-        "Technology-transfer agencies approved none yet",
+        "Technology-transfer agencies approved no figure yet",
         "Breakthrough fields deepened to 2025-03-21",
     ]
     assert expected == [item.text for item in page(full_year, "--as-of", DAY).one("ul", "overdue").all("li")]
@@ -248,7 +248,8 @@ def test_where_goals_come_from_is_told_by_number(full_year: Office) -> None:
 def test_one_districts_report_is_about_it_alone(full_year: Office) -> None:
     """With --district the page is about that district's figures: no other's row, no map, its own curve."""
     shown = page(full_year, "--as-of", DAY, "--district", "hanggin")
-    assert "Hanggin Banner · as of 2025-07-05 · 51.3% of the period gone" == shown.one("header").one("p", "days").text
+    days = "Hanggin Banner · as of 2025-07-05 · 51.3% of the period elapsed"
+    assert days == shown.one("header").one("p", "days").text
     assert ["on_track"] == [status_of(line) for line in lines(shown.one("table", "status-table"))]
     assert [] == shown.all("table", "map")
     assert "Actual 21.7%" == shown.one("figure").all("li")[0].text

@@ -95,7 +95,7 @@ def test_the_first_sheet_is_the_table_an_office_hands_round(full_year: Office, l
         "zh": ["鄂尔多斯市2025年科技创新目标进展情况表", "截至2025-07-05 · 时间已过51.3% · 金额单位：万元",
                "第&P页，共&N页"],
         "en": ["Ordos 2025 science and technology targets: progress",
-               "as of 2025-07-05 · 51.3% of the period gone · money in million yuan", "Page &P of &N"],
+               "as of 2025-07-05 · 51.3% of the period elapsed · money in million yuan", "Page &P of &N"],
     }  # fmt: skip
     assert texts[language] == [sheet["A1"].value, sheet["A2"].value, sheet.oddFooter.center.text]
     assert HEADINGS[language] == [cell.value for cell in sheet[3]]

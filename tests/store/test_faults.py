@@ -92,8 +92,8 @@ def held(path: Path) -> Heal:
 
 FAULTS: dict[str, tuple[Callable[[Path], Heal], type[LedgerError], str]] = {
     "held": (held, LedgerLocked, "Try again"),
-    "pages": (damaged_pages, LedgerDamaged, "Put back the latest copy"),
-    "cut": (lambda path: replaced(path, path.read_bytes()[:9000]), LedgerDamaged, "Put back the latest copy"),
+    "pages": (damaged_pages, LedgerDamaged, "Restore the latest backup"),
+    "cut": (lambda path: replaced(path, path.read_bytes()[:9000]), LedgerDamaged, "Restore the latest backup"),
     "words": (lambda path: replaced(path, b"seq,uid,target\n" * 1000), NotALedger, "Check --ledger"),
     "short": (lambda path: replaced(path, b"xx"), NotALedger, "Check --ledger"),
     "foreign": (lambda path: another_place(path, of_another_program), NotALedger, "Check --ledger"),

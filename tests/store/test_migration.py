@@ -72,7 +72,7 @@ def test_an_older_ledger_is_read_as_it_is(old: Office) -> None:
     assert ACTUALS == actuals(old)
     assert 12 == len(old.run("export").out.splitlines())
     assert 11 == len(old.run("export", "--salvage", "--format", "jsonl").out.splitlines())
-    assert (0, "The ledger is whole: 11 entries") == ((ran := old.run("verify")).code, ran.out.partition(",")[0])
+    assert (0, "The ledger is intact: 11 entries") == ((ran := old.run("verify")).code, ran.out.partition(",")[0])
     assert (before, names) == (path.read_bytes(), {file.name for file in old.folder.iterdir()})
     assert 0 == old.run("backup", "copy.db").code
     assert (before, version(path)) == (path.read_bytes(), version(old.folder / "copy.db"))
@@ -122,7 +122,7 @@ def test_what_others_made_of_the_entries_goes_on(old: Office) -> None:
     assert 0 == old.run(*RECORD).code
     with closing(sqlite3.connect(path)) as db:
         assert (12,) == db.execute("SELECT count(*) FROM for_excel").fetchone()
-    assert ("for_excel is not of this tool's making" in before) is ("for_excel" in old.run("verify").err) is True
+    assert ("for_excel was not created by this tool" in before) is ("for_excel" in old.run("verify").err) is True
 
 
 @pytest.mark.slow

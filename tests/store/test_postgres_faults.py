@@ -359,7 +359,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(
             with pytest.raises(failure) as refused:
                 record(distant)
             told = str(refused.value)
-            assert ("is not known" in told, "nothing was written" in told) == (
+            assert ("it is unknown" in told, "nothing was written" in told) == (
                 failure is CommitUnknown, failure is ServerUnreachable,
             )  # fmt: skip
         assert proxy.cut.is_set()
@@ -402,7 +402,7 @@ def test_a_damaged_page_is_told_and_the_rest_saved(frail: Server, office: Office
         file.write(b"\xa5" * 8192)
     frail.start()
     ran = office.run("verify", "--ledger", frail.url(database))
-    assert (5, True) == (ran.code, "it cannot be read, and what follows was not looked at (invalid page" in ran.err)
+    assert (5, True) == (ran.code, "not readable; the entries after it were not checked (invalid page" in ran.err)
     saved = office.run("export", "--salvage", "--format", "jsonl", "--ledger", frail.url(database))
     lines = saved.out.count("\n")
     assert (0, True, True) == (saved.code, 0 < lines < 200, f"at least {200 - lines}" in saved.err)
@@ -412,16 +412,16 @@ def test_a_damaged_page_is_told_and_the_rest_saved(frail: Server, office: Office
 
 
 HARMS = {
-    "UPDATE ordos_targets.entries SET value = 9 WHERE seq = 1": "#1: it is not what was written",
+    "UPDATE ordos_targets.entries SET value = 9 WHERE seq = 1": "#1: changed after it was written",
     "DELETE FROM ordos_targets.entries WHERE seq = 1": "#1: the entry is missing",
-    "DELETE FROM ordos_targets.entries WHERE seq = 2": "the head says that entry 2 is the last, and entry 1 is",
-    "DROP TRIGGER entries_are_not_changed ON ordos_targets.entries": "entries_are_not_changed, which keeps",
-    "DROP POLICY entries_seen ON ordos_targets.entries": "entries_seen, which keeps",
-    "ALTER TABLE ordos_targets.entries DISABLE ROW LEVEL SECURITY": "entries_seen, which keeps",
-    "CREATE OR REPLACE FUNCTION ordos_targets.owns() RETURNS boolean LANGUAGE sql AS 'SELECT 1=1'": "owns, which keeps",
-    "CREATE FUNCTION ordos_targets.more() RETURNS boolean LANGUAGE sql AS 'SELECT true'": "more is not of this",
-    "UPDATE ordos_targets.head SET hash = repeat('f', 64)": "the head has another hash than entry 2",
-    "UPDATE ordos_targets.head SET seq = 9": "the head says that entry 9 is the last, and entry 2 is",
+    "DELETE FROM ordos_targets.entries WHERE seq = 2": "the head names entry 2 as the last, but the last is entry 1",
+    "DROP TRIGGER entries_are_not_changed ON ordos_targets.entries": "entries_are_not_changed, which protects",
+    "DROP POLICY entries_seen ON ordos_targets.entries": "entries_seen, which protects",
+    "ALTER TABLE ordos_targets.entries DISABLE ROW LEVEL SECURITY": "entries_seen, which protects",
+    "CREATE OR REPLACE FUNCTION ordos_targets.owns() RETURNS boolean LANGUAGE sql AS 'SELECT 1=1'": "owns, which",
+    "CREATE FUNCTION ordos_targets.more() RETURNS boolean LANGUAGE sql AS 'SELECT true'": "more was not created by",
+    "UPDATE ordos_targets.head SET hash = repeat('f', 64)": "the hash of the head differs from that of entry 2",
+    "UPDATE ordos_targets.head SET seq = 9": "the head names entry 9 as the last, but the last is entry 2",
 }  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def test_what_came_and_is_not_in_the_goals_is_said(office: Office) -> None:
     office.write(GOALS)
     write(office.folder / "shared.db", more(1)._replace(target="bridges", district="north"))
     ran = office.run("sync", "shared.db")
-    said = "What came names what targets.toml does not: target “bridges”, district “north”."
+    said = "The entries received contain names that are not in targets.toml: target “bridges”, district “north”."
     assert (0, ["0 sent, 1 received, 0 in conflict.", said]) == (ran.code, ran.out.splitlines())
     assert 4 == office.run("check").code
 

@@ -19,7 +19,7 @@ from ordos_targets.cli.options import (
     ToDate,
 )
 from ordos_targets.cli.session import Session, author, is_interactive, print_message, session_of
-from ordos_targets.domain.errors import N_
+from ordos_targets.domain.errors import N_, fill
 from ordos_targets.locale import _
 from ordos_targets.readers.read_rows import EntryFormat
 from ordos_targets.report.formats import Format
@@ -34,19 +34,22 @@ if TYPE_CHECKING:
 
 def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", show_default=False, help=N_("The file; - is standard input."))],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", show_default=False, help=N_("File to import; - means standard input."))
+    ],
     format_: Annotated[
         EntryFormat | None,
-        typer.Option("--format", show_default=False, help=N_("What the file is; else what its name says.")),
+        typer.Option("--format", show_default=False, help=N_("Format of the file (default: by its name).")),
     ] = None,
     wide: Annotated[
-        bool, typer.Option("--wide", help=N_("One row a target, one column a month, a period or a district."))
+        bool,
+        typer.Option("--wide", help=N_("Wide table: one row per target, one column per month, period or district.")),
     ] = False,
     sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help=N_("The sheet of a workbook; the first if left out."))
+        str | None, typer.Option("--sheet", metavar="NAME", help=N_("Sheet of the workbook (default: the first)."))
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="COLUMN", help=N_("A column not to read; may be repeated."))
+        list[str] | None, typer.Option("--ignore", metavar="COLUMN", help=N_("Column to ignore; may be repeated."))
     ] = None,
     date: Day = None,
     district: DistrictOption = None,
@@ -54,7 +57,9 @@ def import_(  # noqa: PLR0913, PLR0917 - the options of the contract
     by: By = None,
     amend: Annotated[
         bool,
-        typer.Option("--amend", help=N_("Where the ledger has a row's uid with other data, correct it; needs --why.")),
+        typer.Option(
+            "--amend", help=N_("Correct entries that have the same uid but different data in the ledger; needs --why.")
+        ),
     ] = False,
     why: Annotated[
         str, typer.Option("--why", metavar="TEXT", show_default=False, help=N_("The reason for corrections."))
@@ -82,11 +87,15 @@ def export(  # noqa: PLR0913, PLR0917 - the options of the contract
     targets: TargetsArgument = None,
     format_: Annotated[
         EntryFormat | None,
-        typer.Option("--format", show_default=False, help=N_("What to write; else what the file's name says, or csv.")),
+        typer.Option(
+            "--format", show_default=False, help=N_("Format of the export (default: by the file's name, else csv).")
+        ),
     ] = None,
-    excel: Annotated[bool, typer.Option("--excel", help=N_("CSV that Excel opens with its Chinese whole."))] = False,
+    excel: Annotated[
+        bool, typer.Option("--excel", help=N_("CSV that Excel opens with Chinese characters intact."))
+    ] = False,
     salvage: Annotated[
-        bool, typer.Option("--salvage", help=N_("Whatever can still be read of a damaged ledger."))
+        bool, typer.Option("--salvage", help=N_("Export what can still be read from a damaged ledger."))
     ] = False,
     output: Output = None,
 ) -> None:
@@ -103,7 +112,9 @@ def export(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 def backup(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", show_default=False, help=N_("The copy; - is stdout."))],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", show_default=False, help=N_("File for the copy; - means standard output."))
+    ],
 ) -> None:
     session = session_of(context)
     session.write_content(session.workspace().ledger.copy(), file, binary=True, private=True)
@@ -136,17 +147,25 @@ def verify(
     context: typer.Context,
     head: Annotated[
         str | None,
-        typer.Option("--head", metavar="HASH", help=N_("A head that a report showed: it must be in the ledger still.")),
+        typer.Option(
+            "--head", metavar="HASH", help=N_("Head hash from an earlier report; check that it is still in the ledger.")
+        ),
     ] = None,
     against: Annotated[
         str | None,
         typer.Option(
-            "--against", metavar="FILE", help=N_("Anchors kept elsewhere, or the JSON of a status: all must fit.")
+            "--against",
+            metavar="FILE",
+            help=N_("File of anchors, or a status as JSON; check that the ledger matches all of it."),
         ),
     ] = None,
     write_anchor: Annotated[
         str | None,
-        typer.Option("--write-anchor", metavar="FILE", help=N_("Write what an auditor keeps; - is stdout.")),
+        typer.Option(
+            "--write-anchor",
+            metavar="FILE",
+            help=N_("Write an anchor file, to verify the ledger against later; - means standard output."),
+        ),
     ] = None,
 ) -> None:
     from ordos_targets.usecases.verify import anchor_line, read_anchors
@@ -161,8 +180,11 @@ def verify(
     if write_anchor is not None:
         session.write_content(anchor_line(workspace, result), write_anchor)
         return
-    whole = _("The ledger is whole: {entries} entries, head {head}.").format(entries=result.entries, head=result.head)
-    agreement = _("It agrees with {anchors} anchors.").format(anchors=result.anchors) if anchors else ""
+    whole = fill(
+        _("The ledger is intact: {entries:entry|entries}, head {head}."),
+        {"entries": result.entries, "head": result.head},
+    )
+    agreement = fill(_("It matches {anchors:anchor|anchors}."), {"anchors": result.anchors}) if anchors else ""
     session.print_lines(f"{whole} {agreement}".rstrip())
 
 
@@ -198,7 +220,7 @@ def _import_file(session: Session, workspace: "Workspace", file: str, request: "
             from ordos_targets.cli.prompts import confirm
 
             doubts = (f"{problem.where}: {translate(problem.message)}" for problem in failure.problems)
-            confirm(doubts, _("Import them all the same?"))
+            confirm(doubts, _("Import anyway?"))
             with progress_bar(session) as progress:
                 return import_entries(workspace, source, request._replace(force=True), progress)
 
@@ -228,5 +250,5 @@ def _salvaged(workspace: "Workspace") -> Iterator["Exported"]:
     with salvage(workspace, lost.append) as exported:
         yield exported
     if lost:
-        text = _("Entries that could not be read: at least {count} (the first is {first}).")
-        print_message(text.format(count=len(lost), first=lost[0]))
+        text = _("At least {count:entry|entries} could not be read (first: entry {first}).")
+        print_message(fill(text, {"count": len(lost), "first": lost[0]}))

@@ -26,14 +26,14 @@ ENDINGS = {
 }
 
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help=N_("As of the end of this day; today if left out."))
+    str | None, typer.Option("--as-of", metavar="DATE", help=N_("As of the end of this day (default: today)."))
 ]
 KnownAt = Annotated[
     str | None,
-    typer.Option("--known-at", metavar="TIME", help=N_("Use only what had been recorded by this day or moment.")),
+    typer.Option("--known-at", metavar="TIME", help=N_("Use only entries recorded by this date or time.")),
 ]
 Since = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help=N_("Add what changed since the end of this day."))
+    str | None, typer.Option("--since", metavar="DATE", help=N_("Show what changed since the end of this day."))
 ]
 Only = Annotated[
     str | None,
@@ -57,7 +57,7 @@ FailOn = Annotated[
 
 class UnknownStatus(UsageError):
     code = "unknown_status"
-    template = N_("No status is called “{text}”; there are {statuses}.")
+    template = N_("Unknown status “{text}”. Available: {statuses}.")
 
 
 def status(  # noqa: PLR0913, PLR0917 - the options of the contract
@@ -67,16 +67,18 @@ def status(  # noqa: PLR0913, PLR0917 - the options of the contract
     known_at: KnownAt = None,
     since: Since = None,
     district: DistrictOption = None,
-    by: Annotated[Grouping | None, typer.Option("--by", help=N_("Group the rows."))] = None,
+    by: Annotated[
+        Grouping | None, typer.Option("--by", help=N_("Group the rows by district, section, owner or commitment."))
+    ] = None,
     only: Only = None,
     fail_on: FailOn = None,
     nagios: Annotated[
-        bool, typer.Option("--nagios", help=N_("One line and the exit code of a monitoring plugin."))
+        bool, typer.Option("--nagios", help=N_("Print one line and exit as a monitoring plugin does."))
     ] = False,
     format_: Annotated[
         StatusFormat | None,
         typer.Option(
-            "--format", show_default=False, help=N_("How to print; else what the file's name says, or table.")
+            "--format", show_default=False, help=N_("Output format (default: by the file's name, else table).")
         ),
     ] = None,
     output: Output = None,
@@ -99,7 +101,7 @@ def show(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
     target: Annotated[str, TARGET],
     explain: Annotated[
-        bool, typer.Option("--explain", help=N_("Write out every formula with its numbers and entries."))
+        bool, typer.Option("--explain", help=N_("Show every formula with its numbers and entries."))
     ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -128,7 +130,7 @@ def report(  # noqa: PLR0913, PLR0917 - the options of the contract
     format_: Annotated[
         DocumentFormat | None,
         typer.Option(
-            "--format", show_default=False, help=N_("What to write; else what the file's name says, or html.")
+            "--format", show_default=False, help=N_("Report format (default: by the file's name, else html).")
         ),
     ] = None,
     output: Output = None,
@@ -146,18 +148,20 @@ def log(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
     targets: TargetsArgument = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help=N_("Only figures of this day and later."))
+        str | None, typer.Option("--since", metavar="DATE", help=N_("Only entries dated on or after this day."))
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help=N_("Only figures of this day and earlier."))
+        str | None, typer.Option("--until", metavar="DATE", help=N_("Only entries dated on or before this day."))
     ] = None,
     district: DistrictOption = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help=N_("Only what this person recorded."))] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help=N_("Only entries recorded by this person."))
+    ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help=N_("Also what was cancelled, and what cancelled it."))
+        bool, typer.Option("--all", help=N_("Also list cancelled entries and their cancellations."))
     ] = False,
     count: Annotated[
-        int | None, typer.Option("-n", min=1, metavar="COUNT", help=N_("Only the newest so many."))
+        int | None, typer.Option("-n", min=1, metavar="COUNT", help=N_("List only this many of the latest entries."))
     ] = None,
     format_: FormatOption = Format.TABLE,
     output: Output = None,

@@ -8,7 +8,7 @@ import typer
 from ordos_targets.cli.completion import complete_district
 from ordos_targets.cli.options import Output
 from ordos_targets.cli.session import clock, session_of
-from ordos_targets.domain.errors import N_
+from ordos_targets.domain.errors import N_, fill
 from ordos_targets.locale import _, named
 from ordos_targets.usecases.setup import SchemaKind
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Url = Annotated[
     str | None,
-    typer.Argument(metavar="[URL]", help=N_("postgresql://USER@HOST/DATABASE; else the ledger in use.")),
+    typer.Argument(metavar="[URL]", help=N_("postgresql://USER@HOST/DATABASE (default: the ledger in use).")),
 ]
 
 
@@ -27,15 +27,18 @@ def check(context: typer.Context) -> None:
     session = session_of(context)
     workspace = session.workspace()
     result = check_everything(workspace)
-    text = _("{file} is valid: {targets} targets, {districts} districts; the ledger fits it ({entries} entries).")
+    text = _(
+        "{file} is valid: {targets:target|targets}, {districts:district|districts}. The ledger matches it: "
+        "{entries:entry|entries}."
+    )
     counts = {"targets": result.targets, "districts": result.districts, "entries": result.entries}
-    session.print_lines(text.format(file=workspace.targets_file, **counts))
+    session.print_lines(fill(text, {"file": workspace.targets_file, **counts}))
 
 
 def init(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
     blank: Annotated[
-        bool, typer.Option("--blank", help=N_("A template for another organisation, not the shipped goals."))
+        bool, typer.Option("--blank", help=N_("Write an empty template instead of the shipped targets."))
     ] = False,
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help=N_("Title of the blank file."))] = None,
     title_en: Annotated[
@@ -43,13 +46,13 @@ def init(  # noqa: PLR0913, PLR0917 - the options of the contract
     ] = None,
     year: Annotated[
         int | None,
-        typer.Option("--year", metavar="YEAR", help=N_("Year of the blank file; this year if left out.")),
+        typer.Option("--year", metavar="YEAR", help=N_("Year of the blank file (default: this year).")),
     ] = None,
     timezone: Annotated[
         str | None,
-        typer.Option("--timezone", metavar="ZONE", help=N_("Time zone of the blank file, as Asia/Shanghai.")),
+        typer.Option("--timezone", metavar="ZONE", help=N_("Time zone of the blank file, such as Asia/Shanghai.")),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=N_("Overwrite a targets file that is there."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=N_("Overwrite an existing targets file."))] = False,
 ) -> None:
     from ordos_targets.usecases.setup import StartRequest, start
 
@@ -64,7 +67,8 @@ def init(  # noqa: PLR0913, PLR0917 - the options of the contract
 def schema(
     context: typer.Context,
     subject: Annotated[
-        SchemaKind, typer.Argument(metavar="[OF]", help=N_("Of the targets file, or of a command's JSON output."))
+        SchemaKind,
+        typer.Argument(metavar="[OF]", help=N_("Which schema: of the targets file, or of a command's JSON output.")),
     ] = SchemaKind.TARGETS,
     output: Output = None,
 ) -> None:
@@ -84,9 +88,7 @@ def ledger_init(context: typer.Context, url: Url = None) -> None:
 
 def ledger_grant(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: typer.Context,
-    role: Annotated[
-        str, typer.Option("--role", metavar="NAME", help=N_("The role, as PostgreSQL knows it; it must exist."))
-    ],
+    role: Annotated[str, typer.Option("--role", metavar="NAME", help=N_("Name of an existing PostgreSQL role."))],
     url: Url = None,
     district: Annotated[
         list[str] | None,
@@ -94,20 +96,20 @@ def ledger_grant(  # noqa: PLR0913, PLR0917 - the options of the contract
             "--district",
             metavar="DISTRICT",
             autocompletion=complete_district,
-            help=N_("It may record for this district, and sees it; may be repeated."),
+            help=N_("Let the role record for this district and see its entries; may be repeated."),
         ),
     ] = None,
     owner: Annotated[
         list[str] | None,
         typer.Option(
-            "--owner", metavar="OWNER", help=N_("It may record for the targets of this owner; may be repeated.")
+            "--owner", metavar="OWNER", help=N_("Let the role record for the targets of this owner; may be repeated.")
         ),
     ] = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help=N_("It sees everything."))] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help=N_("Let the role see everything."))] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help=N_("It may record everything, and sign for others."))
+        bool, typer.Option("--all", help=N_("Let the role record everything, also in the name of others."))
     ] = False,
-    nothing: Annotated[bool, typer.Option("--none", help=N_("It may do nothing any more."))] = False,
+    nothing: Annotated[bool, typer.Option("--none", help=N_("Withdraw all permissions of the role."))] = False,
 ) -> None:
     from ordos_targets.usecases.setup import GrantRequest, grant
 
@@ -123,9 +125,12 @@ def ledger_grant(  # noqa: PLR0913, PLR0917 - the options of the contract
 def _set_up_line(name: str, before: int, after: int) -> str:
     """Return the sentence that a ledger was set up (format 0 before), migrated, or is up to date."""
     if before == 0:
-        text = _("{ledger} is set up (format {after}). Say who may record: `ordos-targets ledger grant --role NAME …`.")
+        text = _(
+            "{ledger} was created (format {after}). Next, grant permissions: `ordos-targets ledger grant "
+            "--role NAME …`."
+        )
     elif before < after:
-        text = _("{ledger} was brought up to date (from format {before} to {after}).")
+        text = _("{ledger} was upgraded from format {before} to {after}.")
     else:
         text = _("{ledger} is up to date (format {after}).")
     return text.format(ledger=name, before=before, after=after)
@@ -135,16 +140,16 @@ def _granted_lines(granted: "Granted") -> Iterator[str]:
     """Yield what a role may do now, one right a line."""
     role = granted.role
     if granted.everything:
-        yield _("{role} may record everything, and sign for others.").format(role=role)
+        yield _("{role} may record everything, also in the name of others.").format(role=role)
     if granted.districts:
         names = _(", ").join(map(named, granted.districts))
-        text = _("{role} may record for {districts}, and sees that and what bears no district.")
+        text = _("{role} may record for {districts}, and sees those entries and entries without a district.")
         yield text.format(role=role, districts=names)
     if granted.owners:
         names = _(", ").join(map(named, granted.owners))
-        text = _("{role} may record for the targets of {owners} ({targets}), and sees those.")
+        text = _("{role} may record for the targets of {owners} ({targets}), and sees their entries.")
         yield text.format(role=role, owners=names, targets=granted.targets)
     if granted.read_only:
         yield _("{role} sees everything.").format(role=role)
     if not (granted.everything or granted.districts or granted.owners or granted.read_only):
-        yield _("{role} may do nothing any more.").format(role=role)
+        yield _("{role} has no permissions any more.").format(role=role)

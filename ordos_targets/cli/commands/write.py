@@ -17,20 +17,22 @@ if TYPE_CHECKING:
 
 Request = TypeVar("Request", "RecordRequest", "CorrectionRequest")
 
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=N_("A remark to keep with the entry."))]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=N_("Note to store with the entry."))]
 Evidence = Annotated[
     str | None,
-    typer.Option("--evidence", metavar="FILE|URL", help=N_("What proves the figure; a file's SHA-256 is kept.")),
+    typer.Option(
+        "--evidence", metavar="FILE|URL", help=N_("Evidence for the figure: a URL, or a file, whose SHA-256 is stored.")
+    ),
 ]
 Why = Annotated[
     str, typer.Option("--why", metavar="TEXT", show_default=False, help=N_("The reason for the correction."))
 ]
-Last = Annotated[bool, typer.Option("--last", help=N_("The newest entry that stands."))]
+Last = Annotated[bool, typer.Option("--last", help=N_("The latest entry that is not cancelled."))]
 
 
 class WhichEntry(UsageError):
     code = "which_entry"
-    template = N_("Which entry? Give its number (`ordos-targets log` lists them), or --last alone.")
+    template = N_("No entry given; give its number (see `ordos-targets log`), or only --last.")
 
 
 def record(  # noqa: PLR0913, PLR0917 - the options of the contract
@@ -42,7 +44,7 @@ def record(  # noqa: PLR0913, PLR0917 - the options of the contract
             metavar="VALUE",
             autocompletion=complete_item,
             show_default=False,
-            help=N_("The figure, as 2, 3,200万元, 20%, 183/651, or the name of a finished item."),
+            help=N_("Figure, such as 2, 183/651 or 20%, or the name of a finished item."),
         ),
     ],
     date: Day = None,
@@ -76,13 +78,13 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
     entry: EntryArgument = None,
     value: Annotated[
         str | None,
-        typer.Argument(metavar="[VALUE]", show_default=False, help=N_("The right figure; the old one if left out.")),
+        typer.Argument(metavar="[VALUE]", show_default=False, help=N_("Correct figure (default: unchanged).")),
     ] = None,
     why: Why = "",
     last: Last = False,
     date: Annotated[
         str | None,
-        typer.Option("--date", metavar="DATE", help=N_("The day the figure speaks of; as it was if left out.")),
+        typer.Option("--date", metavar="DATE", help=N_("Date of the figure (default: unchanged).")),
     ] = None,
     to_date: ToDate = False,
     district: DistrictOption = None,
@@ -91,7 +93,7 @@ def amend(  # noqa: PLR0913, PLR0917 - the options of the contract
         typer.Option(
             "--estimate/--final",
             show_default=False,
-            help=N_("Whether the figure is provisional; as it was if left out."),
+            help=N_("Whether the figure is provisional (default: unchanged)."),
         ),
     ] = None,
     note: Note = None,
@@ -157,6 +159,6 @@ def _write(session: Session, request: Request, write: Callable[[Request], "Entry
             raise
         from ordos_targets.cli.prompts import confirm
 
-        confirm(map(translate, failure.doubts), _("Record it all the same?"))
+        confirm(map(translate, failure.doubts), _("Record it anyway?"))
         change = write(request._replace(force=True))
     session.print_lines(*change_lines(change))

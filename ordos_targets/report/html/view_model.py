@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ordos_targets.domain.assessment import Assessment, DistrictAssessment, StatusReport, Summary, TargetAssessment
 from ordos_targets.domain.burnup import ReportBundle
+from ordos_targets.domain.errors import fill
 from ordos_targets.domain.targets import Scope, Target
 from ordos_targets.locale import _, language, named, pick
 from ordos_targets.locale.amounts import MINUS, NOTHING, short, truncate
@@ -123,14 +124,14 @@ def _words() -> Mapping[str, str]:
     return {
         "contents": _("Contents"),
         "completion": _("Weighted completion"),
-        "elapsed": _("Time gone"),
+        "elapsed": _("Time elapsed"),
         "summary": _("Targets by status"),
         "table": _("Gap to target"),
         "target": _("Target"),
         "status": _("Status"),
         "progress": _("Completion"),
         "charts": _("Burn-up charts"),
-        "charts_hint": _("The shaded days are over; the dotted line shows where the course so far leads."),
+        "charts_hint": _("The shaded days have passed; the dotted line is the projection at the pace so far."),
         "maps": _("Districts by target"),
         "district": _("District"),
         "before": _("Before"),
@@ -139,7 +140,7 @@ def _words() -> Mapping[str, str]:
         "unchanged": _("Nothing has changed."),
         "overdue": _("Overdue reports"),
         "none_overdue": _("No report is overdue."),
-        "origins": _("Where the goals were announced, and what they mean"),
+        "origins": _("Sources and definitions of the targets"),
         "hash": _("Hash of the last entry"),
         "to": _("now"),
     }
@@ -162,8 +163,9 @@ def _head(report: StatusReport) -> Part:
         "completion_fill": hundredths(completion or Fraction(0)),
         "elapsed": percent(elapsed),
         "elapsed_fill": hundredths(elapsed),
-        "ledger": _("Ledger: {entries} entries, hash {hash}").format(
-            entries=f"{report.entries:,}", hash=report.head[:SHORT_HASH]
+        "ledger": fill(
+            _("Ledger: {entries:entry|entries}, hash {hash}"),
+            {"entries": report.entries, "hash": report.head[:SHORT_HASH]},
         ),
         "hash": report.head,
     }
