@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 # Exact numbers are written as JSON numbers; pydantic would describe them as texts.
 AS_JSON: dict[object, object] = {Fraction: float, Decimal: float}
@@ -34,7 +34,7 @@ def _pydantic_type(type_: Any) -> Any:  # noqa: ANN401 - any type
     if is_typeddict(type_):
         from typing_extensions import TypedDict  # noqa: PLC0415 - comes with pydantic
 
-        keys = {key: _pydantic_type(hint) for key, hint in get_type_hints(type_).items()}
+        keys = {key: _pydantic_type(hint) for key, hint in get_type_hints(type_, include_extras=True).items()}
         made = TypedDict(type_.__name__, keys)  # type: ignore[misc] # a name known only now
         made.__doc__ = type_.__doc__
         return made
@@ -42,6 +42,8 @@ def _pydantic_type(type_: Any) -> Any:  # noqa: ANN401 - any type
     if origin in {None, Literal}:
         return AS_JSON.get(type_, type_)
     arguments = tuple(map(_pydantic_type, get_args(type_)))
+    if origin is NotRequired:
+        return NotRequired[arguments[0]]
     if origin in {Union, UnionType}:
         return Union[arguments]  # noqa: UP007 - of a tuple
     return origin[arguments]
