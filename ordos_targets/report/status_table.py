@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -114,14 +114,16 @@ def _headings(row: TargetAssessment, grouping: Grouping | None) -> list[tuple[st
 
 def status_table(report: StatusReport) -> Table:
     """Return the report as a table: headline targets first, then section by section, districts under their target."""
+    columns = _columns(report)
     rows: list[tuple[Cell, ...]] = []
     for heading, targets in grouped_lines(report):
         if heading:
             rows.append((cell(heading, Tone.STRONG),))
-        rows += [_cells(line) for lines in targets for line in lines]
+        rows += [tuple(write(line) for _column, write in columns) for lines in targets for line in lines]
     name = [pick(report.name, report.name_en), *([named(report.focus)] if report.focus else [])]
     title = " · ".join(cell(part).text for part in (*name, *report_days(report)))
-    return without_empty_columns(Table(title, _columns(report), tuple(rows), tuple(_notes(report))), NOTHING)
+    table = Table(title, tuple(column for column, _write in columns), tuple(rows), tuple(_notes(report)))
+    return without_empty_columns(table, NOTHING)
 
 
 def report_days(report: StatusReport) -> list[str]:
@@ -137,52 +139,61 @@ def elapsed_of(report: StatusReport) -> Fraction:
     return elapsed_share(report.as_of, report.period.start, report.period.end)
 
 
-def _columns(report: StatusReport) -> tuple[Column, ...]:
-    columns = (
-        Column(_("Target"), min_width=NAME_WIDTH),
-        Column(_("Status")),
-        Column(_("Gap"), right=True),
-        Column(_("Completion"), drop_priority=1, right=True),
-        Column(_("Progress"), drop_priority=2),
-        Column(_("Lead"), drop_priority=3, right=True),
-        Column(_("Actual"), drop_priority=4, right=True),
-        Column(_("Goal"), drop_priority=5, right=True),
-        Column(_("Still needed"), drop_priority=6, right=True),
-        Column(_("Expected"), drop_priority=7, right=True),
-        Column(_("Data to"), drop_priority=8),
-        Column(_("Projected"), drop_priority=9, right=True),
-        Column(_("Needed a month"), drop_priority=10, right=True),
-        Column(_("Owner"), drop_priority=11),
-    )
-    if report.since is None:
-        return columns
-    return (*columns, Column(_("Since {day}").format(day=report.since), drop_priority=1))
+def _columns(report: StatusReport) -> list[tuple[Column, Callable[[StatusLine], Cell]]]:
+    """Return the columns of the table, each with what writes the cell of a line."""
+    columns: list[tuple[Column, Callable[[StatusLine], Cell]]] = [
+        (Column(_("Target"), min_width=NAME_WIDTH), lambda line: cell(line.name, indent=line.indent)),
+        (Column(_("Status")), lambda line: Cell(status_text(line.figures), TONES[line.figures.light])),
+        (Column(_("Gap"), right=True), lambda line: cell(gap_of(line))),
+        (Column(_("Completion"), drop_priority=1, right=True), lambda line: Cell(completion_of(line))),
+        (Column(_("Progress"), drop_priority=2), _bar_cell),
+        (Column(_("Lead"), drop_priority=3, right=True), lambda line: Cell(points(line.figures.lead))),
+        (
+            Column(_("Actual"), drop_priority=4, right=True),
+            lambda line: cell(reported_text(line.target, line.figures)),
+        ),
+        (
+            Column(_("Goal"), drop_priority=5, right=True),
+            lambda line: cell(goal_text(line.target, line.figures.goal, each=line.counts_districts)),
+        ),
+        (
+            Column(_("Still needed"), drop_priority=6, right=True),
+            lambda line: cell(lacking_text(line.target, line.figures)),
+        ),
+        (Column(_("Expected"), drop_priority=7, right=True), lambda line: Cell(percent(line.figures.expected))),
+        (
+            Column(_("Data to"), drop_priority=8),
+            lambda line: Cell(data_to(line.figures), Tone.YELLOW if line.figures.stale else Tone.PLAIN),
+        ),
+        (
+            Column(_("Projected"), drop_priority=9, right=True),
+            lambda line: cell(actual_text(line.target, line.figures.projected)),
+        ),
+        (
+            Column(_("Needed a month"), drop_priority=10, right=True),
+            lambda line: cell(recorded_text(line.target, line.figures.needed_per_month, up=True)),
+        ),
+        (
+            Column(_("Owner"), drop_priority=11),
+            lambda line: cell(pick(line.target.owner, line.target.owner_en) if line.row else ""),
+        ),
+    ]
+    if report.since is not None:
+        columns.append((Column(_("Since {day}").format(day=report.since), drop_priority=1), _change_cell))
+    return columns
 
 
-def _cells(line: StatusLine) -> tuple[Cell, ...]:
-    """Return the cells of a line, in the order of `_columns`."""
-    target, figures = line.target, line.figures
-    tone = TONES[figures.light]
-    cells = (
-        cell(line.name, indent=line.indent),
-        Cell(status_text(figures), tone),
-        cell(gap_of(line)),
-        Cell(completion_of(line)),
-        Cell(bar(figures.completion, None if line.counts_districts else figures.expected), tone),
-        Cell(points(figures.lead)),
-        cell(reported_text(target, figures)),
-        cell(goal_text(target, figures.goal, each=line.counts_districts)),
-        cell(lacking_text(target, figures)),
-        Cell(percent(figures.expected)),
-        Cell(data_to(figures), Tone.YELLOW if figures.stale else Tone.PLAIN),
-        cell(actual_text(target, figures.projected)),
-        cell(recorded_text(target, figures.needed_per_month, up=True)),
-        cell(pick(target.owner, target.owner_en) if line.row else ""),
-    )
+def _bar_cell(line: StatusLine) -> Cell:
+    expected = None if line.counts_districts else line.figures.expected
+    return Cell(bar(line.figures.completion, expected), TONES[line.figures.light])
+
+
+def _change_cell(line: StatusLine) -> Cell:
+    """Return what changed since the earlier day, which was asked for."""
     if line.before is None:
-        return cells
-    text, moved = moved_text(target, figures, line.before), status_moved(figures, line.before)
-    return (*cells, cell(_("{text} ({remark})").format(text=text, remark=moved) if moved else text))
+        return cell("")
+    text, moved = moved_text(line.target, line.figures, line.before), status_moved(line.figures, line.before)
+    return cell(_("{text} ({remark})").format(text=text, remark=moved) if moved else text)
 
 
 def status_text(figures: Assessment) -> str:
