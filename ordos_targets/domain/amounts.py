@@ -114,6 +114,8 @@ _compiled = cache(re.compile)
 _CHANGE = r"增长|增加|上升|提高|负增长|下降|减少|降低"
 _FALLS = {"-", "−", "负", "负增长", "下降", "减少", "降低"}
 _SIGN = rf"(?P<change>{_CHANGE})?(?P<sign>[-−+负])? *(?P<yuan>¥|人民币|(?i:RMB|CNY))? *(?P<inner>[-−+])? *"
+# A figure without sign or unit that `normalize_decimal` would return as it is.
+_PLAINEST = r"(?:0|[1-9][0-9]{0,10})(?:\.[0-9]{0,3}[1-9])?"
 _PLAIN = r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
 _GROUPED = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 _EXPONENT = r"[0-9.,]+[eE] ?[-−+]?[0-9]"
@@ -170,7 +172,7 @@ def parse_amount(text: str, *, unit: str = "", units: Sequence[str] = ()) -> Amo
         UsageError: One of the errors above, or of `normalize_typed`.
     """
     plain = normalize_typed(text)
-    if not unit and plain.isascii() and plain.isdecimal() and len(plain) <= MAX_DIGITS:
+    if not unit and _compiled(_PLAINEST).fullmatch(plain):
         return Amount(Decimal(plain), "", scaled=False)
     unit = normalize_typed(unit)
     raw = quote_for_message(with_unit(text, unit))

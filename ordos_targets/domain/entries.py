@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ordos_targets.domain.errors import N_
@@ -200,7 +201,6 @@ class UnreadableEntry(Exception):
     """A row of the ledger that is no entry's: it was damaged, or changed by another program."""
 
 
-@lru_cache(maxsize=16)
 def format_timestamp(moment: datetime) -> str:
     """Return an aware time as in `Entry.recorded_at`, a form that sorts as time does: 2025-07-05T01:23:45.123456Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -233,11 +233,12 @@ def filled_columns(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(name for name in HASHED_BY_NAME if name in filled)
 
 
-def to_row(entry: Entry) -> EntryRow:
-    """Return an entry as it is stored."""
-    row: list[Any] = list(entry)
+def to_row(draft: NewEntry, *, seq: int, uid: str, recorded_at: str) -> list[Any]:
+    """Return an entry as it is stored, with an empty hash."""
+    row = list(_IN_ORDER((*draft, seq, uid, recorded_at, "")))
     for place, write in _WRITERS:
-        row[place] = write(row[place])
+        if row[place] is not None:
+            row[place] = write(row[place])
     return row
 
 
@@ -296,10 +297,11 @@ def _where_filled(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 _FORMS: dict[Form, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
-    Form.DAY: (_where_filled(date.isoformat), _where_filled(read_day)),
+    Form.DAY: (date.isoformat, _where_filled(read_day)),
     Form.KIND: (str, _read_kind),
     Form.DECIMAL: (text_of, _where_filled(read_decimal)),
     Form.FLAG: (int, bool),
 }
+_IN_ORDER = itemgetter(*map((*NewEntry._fields, "seq", "uid", "recorded_at", "hash").index, NAMES))
 _WRITERS = tuple((place, _FORMS[column.form][0]) for place, column in enumerate(COLUMNS) if column.form in _FORMS)
 _READERS = tuple((place, _FORMS[column.form][1]) for place, column in enumerate(COLUMNS) if column.form in _FORMS)

@@ -117,7 +117,7 @@ def parse_entry_value(
         return EntryValue(EntryKind.ITEM, None, None, resolve(text, target.items, ITEM).id)
     if target.measure is Measure.SHARE:
         return _share(text, target, unit, of)
-    if "/" in normalize_typed(text) and "/" not in target.unit:
+    if (not text.isascii() or "/" in text) and "/" in normalize_typed(text) and "/" not in target.unit:
         raise ShareNotExpected(text=quote_for_message(text), target=target)
     kind = EntryKind.INCREMENT if target.measure is Measure.TOTAL and not to_date else EntryKind.READING
     return EntryValue(kind, _figure(text, target, unit).value, None, None)

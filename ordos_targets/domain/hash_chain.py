@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from operator import itemgetter
 
 from ordos_targets.domain.entries import GENESIS, HASHED, HASHED_BY_NAME, NAMES, UID, EntryKind, EntryRow
 from ordos_targets.domain.errors import N_, Message
@@ -27,6 +28,7 @@ from ordos_targets.domain.errors import N_, Message
 _NUMBER = re.compile(r"(?:-?[1-9][0-9]{0,14}+(?:\.[0-9]{0,3}[1-9])?|-?0\.[0-9]{0,3}[1-9]|0)")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _KINDS = frozenset(EntryKind)
+_HASHED_VALUES = itemgetter(*HASHED)
 
 
 def canonical_bytes(values: Iterable[object]) -> bytes:
@@ -34,6 +36,7 @@ def canonical_bytes(values: Iterable[object]) -> bytes:
     return "".join(map(_netstring, values)).encode()
 
 
+@lru_cache(maxsize=4096)  # most columns of many entries hold the same few values
 def _netstring(value: object) -> str:
     if value is None:
         return "-,"
@@ -43,7 +46,7 @@ def _netstring(value: object) -> str:
 
 def canonical_entry(row: Mapping[str, object]) -> bytes:
     """Return the canonical form of an entry; `row` maps the names of columns to their values as they are stored."""
-    values = [row[name] for name in HASHED]
+    values = [*_HASHED_VALUES(row)]
     for name in HASHED_BY_NAME:
         if row.get(name) is not None:
             values += name, row[name]

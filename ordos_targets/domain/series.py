@@ -13,7 +13,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from ordos_targets.domain.entries import FIGURES, Entry, EntryKind
+from ordos_targets.domain.entries import FIGURES, Entry, EntryKind, NewEntry
 
 ABSOLUTE = frozenset({EntryKind.READING, EntryKind.SHARE})
 # A figure has no more of them in its base unit.
@@ -134,11 +134,11 @@ class SeriesReader:
             and entry.date <= until
         )
 
-    def add(self, entry: Entry) -> None:
-        """Take up one more live entry, recorded after all others; one that is no figure changes nothing."""
+    def add(self, entry: Entry | NewEntry, seq: int) -> None:
+        """Take up one more live entry of this number, the highest; one that is no figure changes nothing."""
         if entry.kind not in FIGURES:
             return
-        day = _totals_of(entry)
+        day = _totals_of(entry, seq)
         whole = self._days_of(Series(entry.target)) if entry.target in self._whole else None
         _put(self._place(entry.target, entry.district), day)
         if whole is not None:
@@ -155,7 +155,7 @@ class SeriesReader:
         listed[:] = [item for item in listed if (item.district, item.date) != (district, day)]
         self._whole.pop(target, None)
         for entry in entries:
-            self.add(entry)
+            self.add(entry, entry.seq)
 
     def _place(self, target: str, district: str | None) -> list[DayTotals]:
         return self._places.setdefault(target, {}).setdefault(district, [])
@@ -192,20 +192,26 @@ def _put(days: list[DayTotals], day: DayTotals) -> None:
 
 def _together(first: DayTotals, second: DayTotals) -> DayTotals:
     """Return what two parts of one day come to: the reading recorded later counts."""
-    latest = max(first, second, key=attrgetter("reading_seq"))
-    added = [part.added for part in (first, second) if part.added is not None]
-    return latest._replace(
+    latest = second if second.reading_seq > first.reading_seq else first
+    return DayTotals(
+        target=first.target,
+        district=first.district,
+        date=first.date,
         entries=first.entries + second.entries,
-        added=sum(added) if added else None,
+        reading_seq=latest.reading_seq,
+        reading=latest.reading,
+        of=latest.of,
+        reading_estimate=latest.reading_estimate,
+        added=first.added if second.added is None else second.added + (first.added or 0),
         added_estimate=first.added_estimate or second.added_estimate,
     )
 
 
-def _totals_of(entry: Entry) -> DayTotals:
+def _totals_of(entry: Entry | NewEntry, seq: int) -> DayTotals:
     """Return what an entry by itself comes to."""
     place = (entry.target, entry.district, entry.date, 1)
     if entry.kind in ABSOLUTE:
-        return DayTotals(*place, entry.seq, entry.value, entry.of, entry.estimate)
+        return DayTotals(*place, seq, entry.value, entry.of, entry.estimate)
     if entry.kind is EntryKind.INCREMENT:
         added = None if entry.value is None else int(entry.value.scaleb(DECIMALS))
         return DayTotals(*place, added=added, added_estimate=entry.estimate)
@@ -223,7 +229,7 @@ def read_series(entries: Iterable[Entry], known_at: str | None = None) -> Series
     """Return a reader of the live entries among `entries`: what every ledger engine must answer."""
     reader = SeriesReader()
     for entry in sorted(live(entries, known_at), key=attrgetter("seq")):
-        reader.add(entry)
+        reader.add(entry, entry.seq)
     return reader
 
 

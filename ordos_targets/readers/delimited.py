@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, islice
 
 from ordos_targets.domain.errors import N_, Message
@@ -35,7 +36,12 @@ def delimited_lines(source: Source, format_: str) -> Iterator[InputLine | Broken
             yield record
         else:
             number, texts = record
-            yield InputLine(number, [InputCell(unescape_formula(text)) for text in texts[: MOST_COLUMNS + 1]])
+            yield InputLine(number, [*map(_cell, texts[: MOST_COLUMNS + 1])])
+
+
+@lru_cache(maxsize=4096)  # most columns of many rows hold the same few texts
+def _cell(text: str) -> InputCell:
+    return InputCell(unescape_formula(text))
 
 
 def _finds_headings(file: str, lines: Iterable[str], delimiter: str) -> bool:

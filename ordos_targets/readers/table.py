@@ -150,11 +150,9 @@ def table_rows(
             yield line
         elif len(line.cells) > MOST_COLUMNS:
             raise TooManyColumns(file=file, line=line.number, limit=f"{MOST_COLUMNS:,}")
-        elif all(not cell.text.strip() for cell in line.cells):
-            continue
         elif layout:
             yield from _rows(line, layout)
-        else:
+        elif not _is_blank(line):
             headings = [parse_heading(cell.text) for cell in line.cells]
             if any(heading.field == "target" for heading in headings):
                 layout = _lay_out(file, line.number, headings, options)
@@ -163,6 +161,10 @@ def table_rows(
                 break
     if layout is None:
         raise NoHeadings(file=file)
+
+
+def _is_blank(line: InputLine) -> bool:
+    return all(not cell.text.strip() for cell in line.cells)
 
 
 def has_headings(cells: Sequence[str]) -> bool:
@@ -237,7 +239,7 @@ def _require_figures(file: str, line: int, named: Sequence[Heading], *, is_wide:
 
 
 def _rows(line: InputLine, layout: _Layout) -> Iterator[InputRow]:
-    """Yield the row that a line is; of a wide table one for each figure."""
+    """Yield the row that a line is, if any; of a wide table one for each figure."""
     cells: dict[str, InputCell] = {}
     kind = qualifier = ""
     for column in layout.columns:
@@ -246,7 +248,7 @@ def _rows(line: InputLine, layout: _Layout) -> Iterator[InputRow]:
             cells[column.field] = cell
             if column.field == "value":
                 kind, qualifier = column.kind, column.qualifier
-    if not layout.wide:
+    if not layout.wide and (cells or not _is_blank(line)):
         yield InputRow(line.number, cells, layout.headings, qualifier, kind)
     for figure in layout.wide:
         cell = line.cells[figure.number] if figure.number < len(line.cells) else None

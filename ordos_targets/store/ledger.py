@@ -143,8 +143,8 @@ class Writer(Reader, Protocol):
         """
         ...
 
-    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> list[Entry]:
-        """Write entries one after the other as `append` does, a server in one round trip; return them.
+    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> None:
+        """Write entries one after the other as `append` does, in one round trip to a server.
 
         What it raises may be about any of them.
         """

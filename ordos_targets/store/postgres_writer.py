@@ -49,9 +49,9 @@ class PostgresWriter(PostgresReader):
         self._check(draft)
         return self._send([self._json(draft, now, uid)])[0]
 
-    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> list[Entry]:
+    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> None:
         """Write entries in one round trip; the server refuses what may not be."""
-        return self._send([self._json(draft, now, uid) for draft, now, uid in drafts])
+        self._send([self._json(draft, now, uid) for draft, now, uid in drafts])
 
     def _json(self, draft: NewEntry, now: datetime, uid: str | None) -> dict[str, object]:
         """Return an entry as the server takes it."""

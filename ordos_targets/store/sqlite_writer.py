@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from ordos_targets.domain.entries import NAMES, Entry, EntryKind, NewEntry, format_timestamp, from_row, to_row
 from ordos_targets.domain.hash_chain import entry_hash
@@ -32,21 +33,34 @@ class SqliteWriter(SqliteReader):
     def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         if draft.kind is EntryKind.VOID:
             self._check_void(str(draft.replaces))
-        seq, recorded_at = self._head.entries + 1, format_timestamp(now)
-        entry = Entry(
-            **draft._asdict(), seq=seq, uid=uid or uuid7(now, os.urandom(10)), recorded_at=recorded_at, hash=""
-        )
-        row = [*to_row(entry)]
-        row[-1] = entry_hash(self._head.hash, dict(zip(NAMES, row, strict=True)))
-        try:
-            self._db.execute(INSERT, row)
-        except OverflowError as error:  # somebody gave an entry the highest number there is
-            raise sqlite3.DatabaseError(f"no number follows {seq - 1}") from error
-        self._head = Head(seq, str(row[-1]), recorded_at)
+        row = _seal(draft, self._head, format_timestamp(now), uid or uuid7(now, os.urandom(10)))
+        self._insert([row])
         return from_row(row)
 
-    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> list[Entry]:
-        return [self.append(draft, now, uid) for draft, now, uid in drafts]
+    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> None:
+        head, rows = self._head, list[list[Any]]()
+        recorded, recorded_at = None, ""
+        for draft, now, uid in drafts:
+            if draft.kind is EntryKind.VOID:  # what it cancels may be among them
+                self._insert(rows)
+                rows.clear()
+                self._check_void(str(draft.replaces))
+            if now is not recorded:  # most are recorded at one moment
+                recorded, recorded_at = now, format_timestamp(now)
+            row = _seal(draft, head, recorded_at, uid or uuid7(now, os.urandom(10)))
+            head = Head(row[0], row[-1], recorded_at)
+            rows.append(row)
+        self._insert(rows)
+
+    def _insert(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows, of which the last becomes the head."""
+        try:
+            self._db.executemany(INSERT, rows)
+        except OverflowError as error:  # somebody gave an entry the highest number there is
+            raise sqlite3.DatabaseError(f"no number follows {self._head.entries}") from error
+        if rows:
+            columns = dict(zip(NAMES, rows[-1], strict=True))
+            self._head = Head(columns["seq"], columns["hash"], columns["recorded_at"])
 
     def _check_void(self, uid: str) -> None:
         """Raise NoSuchEntry or AlreadyCancelled where the entry of this uid cannot be cancelled."""
@@ -55,3 +69,10 @@ class SqliteWriter(SqliteReader):
             raise NoSuchEntry(text=uid)
         if cancelled.cancelled_by is not None:
             raise AlreadyCancelled(seq=cancelled.entry.seq, by=cancelled.cancelled_by)
+
+
+def _seal(draft: NewEntry, head: Head, recorded_at: str, uid: str) -> list[Any]:
+    """Return the row of an entry that follows `head`."""
+    row = to_row(draft, seq=head.entries + 1, uid=uid, recorded_at=recorded_at)
+    row[-1] = entry_hash(head.hash, dict(zip(NAMES, row, strict=True)))
+    return row

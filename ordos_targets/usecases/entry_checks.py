@@ -67,7 +67,7 @@ def clean_text(text: str | None) -> str | None:
     """
     if text is None or not text.strip():
         return None
-    is_unfit = "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
+    is_unfit = "\0" in text or (not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text))
     if is_unfit or len(text) > MAX_TEXT:
         raise UnfitText(limit=MAX_TEXT)
     return text.strip()

@@ -207,7 +207,7 @@ class ImportPlan:
             self._voids[cancelled.uid] = number
             self._recount_day(cancelled)
             return
-        self._series.add(self._entry(number))
+        self._series.add(draft, number)
         if draft.replaces:
             self._amendments[draft.replaces] = number
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from ordos_targets.domain.amounts import NotANumber, may_be_unit, normalize_decimal, parse_unit
@@ -21,10 +21,10 @@ from ordos_targets.domain.entry_values import EntryValue, is_unit_of, parse_entr
 from ordos_targets.domain.errors import Message, UsageError
 from ordos_targets.domain.hash_chain import canonical_bytes
 from ordos_targets.domain.names import MAX_NAME, MAX_TEXT, by_full_name, normalize_name, quote_for_message
-from ordos_targets.domain.targets import PERCENT, District, Measure, Target
+from ordos_targets.domain.targets import PERCENT, Measure, Target
 from ordos_targets.locale import translations
 from ordos_targets.readers.headings import UNIT, split_qualifier
-from ordos_targets.readers.rows import BrokenLine, InputRow, RowProblem
+from ordos_targets.readers.rows import BrokenLine, InputCell, InputRow, RowProblem
 from ordos_targets.readers.table import EMPTY
 from ordos_targets.store.ledger import Reader
 from ordos_targets.store.uuid7 import EPOCH, beginning, completed
@@ -53,10 +53,9 @@ from ordos_targets.usecases.record import evidence_of
 from ordos_targets.usecases.workspace import Workspace
 
 T = TypeVar("T")
-H = TypeVar("H", bound=Hashable)
 
 COMPARED = ("target", "district", "kind", "value", "of", "item", "estimate", "note", "evidence")
-COMPARED_IF_GIVEN = ("date", "evidence_sha256", "replaces", *HASHED_BY_NAME)
+COMPARED_IF_GIVEN = ("evidence_sha256", "replaces", *HASHED_BY_NAME)
 # The kinds of entries that a row may be.
 KINDS = (EntryKind.INCREMENT, EntryKind.READING, EntryKind.SHARE, EntryKind.ITEM, EntryKind.VOID)
 # Those that come from a ledger's export alone, and are called as they are there.
@@ -64,7 +63,7 @@ RECORDED_KINDS = frozenset(EntryKind) - frozenset(KINDS)
 YES = frozenset({"true", "yes", "y", "1", "是", "快报", "快报数", "预计", "预计数", "estimate"})
 NO = frozenset({"false", "no", "n", "0", "否", "决算", "决算数", "执行数", "final"})
 DONE = frozenset({"1", "true", "yes", "done", "是", "完成", "已完成", "已办结", "√", "✓", "100%"})
-# Of what many rows have in common so many answers are cached.
+# Of what many rows have in common so many results are cached, of each kind.
 MOST_CACHED = 10_000
 _SHA256 = re.compile("[0-9a-f]{64}")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -90,7 +89,7 @@ class ParsedRow(NamedTuple):
         target: The entry's target; None where targets.toml does not name it, as an entry of a ledger's export may.
         uid: The uid that the row bears, None if it bears none.
         recorded_at: When a ledger recorded the entry before; None for a new figure.
-        given: The fields that the row itself has, or that were given for the whole file.
+        is_dated: Whether the row has a day of its own, or one was given for the whole file.
     """
 
     row: InputRow
@@ -98,13 +97,13 @@ class ParsedRow(NamedTuple):
     target: Target | None
     uid: str | None
     recorded_at: datetime | None
-    given: frozenset[str]
+    is_dated: bool
 
     def content_hash(self) -> bytes:
         """Return a hash of what the row says: the same for the same figure, whoever sends it and however written."""
         draft = self.draft
         texts = (
-            draft.target, draft.district, str(draft.date) if "date" in self.given else None, draft.kind.value,
+            draft.target, draft.district, str(draft.date) if self.is_dated else None, draft.kind.value,
             None if draft.value is None else f"{draft.value:f}", None if draft.of is None else f"{draft.of:f}",
             draft.item, str(draft.estimate), draft.note, draft.evidence, draft.replaces,
             *(text for name in HASHED_BY_NAME if (value := getattr(draft, name)) for text in (name, str(value))),
@@ -114,12 +113,14 @@ class ParsedRow(NamedTuple):
     def derive_uid(self, content: bytes, times: int) -> str:
         """Return the uid of a row that bears none, from its content and how often the file has said it by now."""
         # The day stands where other uids have the moment they were made at, so that they sort alike.
-        day = self.draft.date if "date" in self.given else EPOCH.date()
+        day = self.draft.date if self.is_dated else EPOCH.date()
         return completed(_uid_start(day), sha256(content + times.to_bytes(8, "big")).hexdigest())
 
     def matches(self, entry: Entry) -> bool:
         """Return whether the row says what `entry` says; what the row leaves open agrees with anything."""
-        compared = (*COMPARED, *(name for name in COMPARED_IF_GIVEN if name in self.given))
+        if self.is_dated and self.draft.date != entry.date:
+            return False
+        compared = (*COMPARED, *(name for name in COMPARED_IF_GIVEN if name in self.row.cells))
         return all(getattr(self.draft, name) == getattr(entry, name) for name in compared)
 
 
@@ -156,11 +157,15 @@ class RowParser:
     def __init__(self, workspace: Workspace, defaults: Defaults, reader: Reader) -> None:
         self._workspace, self._defaults, self._reader = workspace, defaults, reader
         self._is_restoring = reader.head.entries == 0
-        self._cache: dict[Hashable, object] = {}
         self._kinds = {word: kind for kind in KINDS for word in {kind.value, *translations(kind.label)}}
         self._kinds |= {kind.value: kind for kind in RECORDED_KINDS}
         self._targets = by_full_name(workspace.goals.targets)
         self._districts = by_full_name(workspace.goals.districts)
+        cached = lru_cache(MOST_CACHED)
+        self._kind, self._day = cached(self._parse_kind), cached(self._parse_day)
+        self._target, self._district = cached(self._find_target), cached(self._find_district)
+        self._file_evidence = cached(self._read_evidence)
+        self._figure_value = cached(self._parse_figure)
         self._today = workspace.today
         # Whether to suggest what an unknown name may mean: it takes a while, and is done for rows that are reported.
         self.suggests = True
@@ -174,7 +179,7 @@ class RowParser:
         recorded_at = fields.parse("recorded_at", self._recorded_at)
         uid = fields.parse("uid", _parse_uid)
         is_recorded = recorded_at is not None and (self._is_restoring or self._reader.entry(uid or "") is not None)
-        named = fields.parse("target", lambda text: self._target(text, is_recorded=is_recorded))
+        named = fields.parse("target", self._recorded_target if is_recorded else self._target)
         if "target" not in row.cells:
             fields.errors.append(("target", TargetMissing()))
         kind = self._kind_of(row, fields)
@@ -192,16 +197,16 @@ class RowParser:
             self._check(fields, draft, target)
         if fields.errors:
             raise RowErrors(fields.errors)
-        given = frozenset(row.cells) | ({"date"} if self._defaults.date else set())
-        return ParsedRow(row, draft, target, uid, recorded_at if is_recorded else None, given)
+        is_dated = "date" in row.cells or self._defaults.date is not None
+        return ParsedRow(row, draft, target, uid, recorded_at if is_recorded else None, is_dated)
 
     def _draft(self, fields: _FieldParser, figure: EntryValue | None, target: str, *, is_recorded: bool) -> NewEntry:
         """Return the entry with all that stands beside its figure; what fails is added to the errors of `fields`."""
         kind, value, of, item = figure or EntryValue(EntryKind.INCREMENT, None, None, None)
-        district = fields.parse("district", lambda text: self._district(text, is_recorded=is_recorded))
+        district = fields.parse("district", self._recorded_district if is_recorded else self._district)
         evidence, digest = self._evidence(fields, is_recorded=is_recorded)
         replaces = fields.parse("replaces", _parse_uid)
-        if kind is EntryKind.VOID and "replaces" not in fields.row.cells:
+        if kind is EntryKind.VOID and "replaces" not in fields.cells:
             fields.errors.append(("replaces", NothingToVoid()))
         by = fields.parse("by", clean_text)
         return NewEntry(
@@ -245,35 +250,13 @@ class RowParser:
         if row.is_wide and row.kind and target.measure not in {Measure.TOTAL, Measure.GROWTH}:
             kind = None  # what a month's column holds of a level is where it stood, and of a share its share
         to_date = kind is EntryKind.READING or (kind is None and self._defaults.to_date)
-        item, text, of = row.text("item"), row.text("value"), row.text("of") or None
-        if item:
-            _check_item(text, target)
-            typed = self._once((target.id, item), lambda: parse_entry_value(item, target))
-        elif not text.strip():
-            raise ValueMissing
-        else:
-            unit = self._unit(row, target)
-            typed = self._once(
-                (target.id, text, unit, of, to_date),
-                lambda: parse_entry_value(text, target, unit=unit, of=of, to_date=to_date),
-            )
-        return typed._replace(kind=_agreed_kind(kind, typed.kind, target))
-
-    def _unit(self, row: InputRow, target: Target) -> str:
-        """Return the unit that stands apart from a row's figure, empty if none. Raise ScaledCell, UnitsDisagree."""
-        for cell in (row.cells[field] for field in ("value", "of") if field in row.cells):
-            if cell.scaled_by:
-                raise ScaledCell(text=quote_for_message(cell.text), format=quote_for_message(cell.scaled_by))
-        shown, column, name = row.cells["value"].unit, row.text(UNIT).strip(), row.text("target")
-        if not (shown or column or row.qualifier or name.endswith((")", "）"))):
-            return ""
-        if not row.text("value").strip()[-1:].isnumeric():
-            return column  # the figure has a unit of its own, or is none at all
-        question = ("unit", target.id, shown, column, row.qualifier, name)
-        return self._once(question, lambda: _unit_of(target, shown, column, row.qualifier, name))
+        cells = _FigureCells(row.qualifier, *map(row.cells.get, ("value", "item", "of", UNIT, "target")))
+        typed = self._figure_value(target.id, cells, to_date)
+        implied = _agreed_kind(kind, typed.kind, target)
+        return typed if implied is typed.kind else typed._replace(kind=implied)
 
     def _kind_of(self, row: InputRow, fields: _FieldParser) -> EntryKind | None:
-        return EntryKind(row.kind) if row.kind else fields.parse("kind", self._parse_kind)
+        return EntryKind(row.kind) if row.kind else fields.parse("kind", self._kind)
 
     def _parse_kind(self, text: str) -> EntryKind:
         kind = self._kinds.get(_word(text))
@@ -281,16 +264,14 @@ class RowParser:
             raise UnknownKind(text=quote_for_message(text), kinds=[Message(kind.label) for kind in KINDS])
         return kind
 
-    def _target(self, text: str, *, is_recorded: bool) -> Target | str:
-        """Return the target a text names; of an entry that was in a ledger before, the text at least."""
+    def _recorded_target(self, text: str) -> Target | str:
+        """Return the target of an entry that was in a ledger before, its id at least."""
         try:
-            return self._once(("target", text), lambda: self._named_target(text))
+            return self._target(text)
         except UsageError:
-            if is_recorded:
-                return _recorded_text(text)
-            raise
+            return _recorded_text(text)
 
-    def _named_target(self, text: str) -> Target:
+    def _find_target(self, text: str) -> Target:
         """Return the target of a name, or of a name with a text in parentheses behind it."""
         if target := _find(text, self._targets):
             return target
@@ -299,19 +280,15 @@ class RowParser:
             return self._workspace.target(text, suggest=self.suggests and not qualifier)
         return self._workspace.target(name if qualifier else text, suggest=self.suggests)
 
-    def _district(self, text: str, *, is_recorded: bool) -> str:
+    def _recorded_district(self, text: str) -> str:
+        """Return the district of an entry that was in a ledger before, its id at least."""
         try:
-            return self._once(("district", text), lambda: self._named_district(text).id)
+            return self._district(text)
         except UsageError:
-            if is_recorded:
-                return _recorded_text(text)
-            raise
+            return _recorded_text(text)
 
-    def _named_district(self, text: str) -> District:
-        return _find(text, self._districts) or self._workspace.district(text, suggest=self.suggests)
-
-    def _day(self, text: str) -> date:
-        return self._once(("date", text), lambda: self._parse_day(text))
+    def _find_district(self, text: str) -> str:
+        return (_find(text, self._districts) or self._workspace.district(text, suggest=self.suggests)).id
 
     def _parse_day(self, text: str) -> date:
         """Return the day a text means. Raise LostZero, and what `Workspace.day` raises."""
@@ -334,29 +311,50 @@ class RowParser:
             digest = fields.parse("evidence_sha256", _parse_sha256)
             if digest is not None or is_recorded:
                 return clean_text(text), digest
-            return self._once(("evidence", text), lambda: evidence_of(text.strip(), self._defaults.folder))
+            return self._file_evidence(text)
 
         return fields.parse("evidence", parse) or (None, None)
 
-    def _once(self, question: H, answer: Callable[[], T]) -> T:
-        """Return the answer to a question, from the cache if it was asked not too long ago."""
-        if question not in self._cache:
-            if len(self._cache) > MOST_CACHED:
-                self._cache.clear()
-            self._cache[question] = answer()
-        return cast("T", self._cache[question])  # one kind of question has one kind of answer
+    def _read_evidence(self, text: str) -> tuple[str | None, str | None]:
+        return evidence_of(text.strip(), self._defaults.folder)
+
+    def _parse_figure(self, target_id: str, cells: _FigureCells, to_date: bool) -> EntryValue:  # noqa: FBT001 - cached
+        """Return the figure of some cells. Raise ValueMissing, ScaledCell, or as `parse_entry_value` does."""
+        target = self._targets[normalize_name(target_id)]
+        text = cells.value.text if cells.value else ""
+        if cells.item:
+            _check_item(text, target)
+            return parse_entry_value(cells.item.text, target)
+        if not cells.value or not text.strip():
+            raise ValueMissing
+        for cell in (cells.value, cells.of):
+            if cell and cell.scaled_by:
+                raise ScaledCell(text=quote_for_message(cell.text), format=quote_for_message(cell.scaled_by))
+        of = cells.of.text if cells.of else None
+        return parse_entry_value(text, target, unit=_unit_of(cells, cells.value, target), of=of, to_date=to_date)
+
+
+class _FigureCells(NamedTuple):
+    """All of a row that its figure depends on; `name` is how the target is called there."""
+
+    qualifier: str
+    value: InputCell | None
+    item: InputCell | None
+    of: InputCell | None
+    unit: InputCell | None
+    name: InputCell | None
 
 
 class _FieldParser:
     """The cells of one row while they are parsed, and what is wrong with them."""
 
     def __init__(self, row: InputRow) -> None:
-        self.row = row
+        self.cells = row.cells
         self.errors: list[tuple[str | None, UsageError]] = []
 
     def parse(self, field: str, parse: Callable[[str], T]) -> T | None:
         """Return what `parse` makes of a field's text; None if there is none, or it fails."""
-        cell = self.row.cells.get(field)
+        cell = self.cells.get(field)
         if cell is None:
             return None
         try:
@@ -384,22 +382,23 @@ def _figure_field(row: InputRow) -> str:
     return "item" if "item" in row.cells else "value"
 
 
-def _unit_of(target: Target, shown: str, column: str, qualifier: str, name: str) -> str:
-    """Return the first of the units that stand beside a figure, empty if none. Raise UnitsDisagree.
+def _unit_of(cells: _FigureCells, value: InputCell, target: Target) -> str:
+    """Return the unit that stands apart from a figure, empty if none. Raise UnitsDisagree.
 
-    Args:
-        target: What the figure is about.
-        shown: What the number format of its cell shows behind the number.
-        column: The text of the unit column, which holds nothing but units.
-        qualifier: What stands in parentheses in the heading.
-        name: The name of the target as written, perhaps with parentheses.
+    It is the first of: what the number format of the cell shows, the unit column, which holds nothing but units, what
+    stands in parentheses in the heading, and behind the name of the target.
     """
+    column, name = (cell.text.strip() if cell else "" for cell in (cells.unit, cells.name))
     in_name = split_qualifier(name)[1]
-    is_own_name = name.strip() in {target.name, target.name_en, *target.aliases}
+    if not (column or value.unit or cells.qualifier or in_name):
+        return ""
+    if not value.text.strip()[-1:].isnumeric():
+        return column  # the figure has a unit of its own, or is none at all
+    is_own_name = name in {target.name, target.name_en, *target.aliases}
     units = [
-        shown if is_unit_of(shown, target) or may_be_unit(shown) else "",
+        value.unit if is_unit_of(value.unit, target) or may_be_unit(value.unit) else "",
         "" if column in EMPTY else column,
-        qualifier if is_unit_of(qualifier, target) or may_be_unit(qualifier) else "",
+        cells.qualifier if is_unit_of(cells.qualifier, target) or may_be_unit(cells.qualifier) else "",
         in_name if is_unit_of(in_name, target) or (may_be_unit(in_name) and not is_own_name) else "",
     ]
     first, *others = [unit for unit in units if unit] or [""]

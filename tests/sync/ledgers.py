@@ -185,9 +185,10 @@ class View:
     def append(self, draft: NewEntry, now: datetime, uid: str | None = None) -> Entry:
         return self.book.append(draft, now, uid)  # type: ignore[attr-defined, no-any-return]
 
-    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> list[Entry]:
+    def append_many(self, drafts: Iterable[tuple[NewEntry, datetime, str | None]]) -> None:
         """One after the other, each through whatever a view built on this one does to it."""
-        return [self.append(draft, now, uid) for draft, now, uid in drafts]
+        for draft, now, uid in drafts:
+            self.append(draft, now, uid)
 
 
 class Cut(Over):

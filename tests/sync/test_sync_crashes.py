@@ -25,14 +25,14 @@ SMALL_BATCHES = "from ordos_targets.usecases import sync\nsync.BATCH = 8\n"
 KILL_AT_ENTRY = """
 import os, signal
 from ordos_targets.store.sqlite_writer import SqliteWriter
-append, calls = SqliteWriter.append, [0]
-def deadly(self, draft, now, uid=None):
-    found = append(self, draft, now, uid)
-    calls[0] += 1
-    if calls[0] == {at}:
+insert, calls = SqliteWriter._insert, [0]
+def deadly(self, rows):
+    found = insert(self, rows)
+    calls[0] += len(rows)
+    if calls[0] - len(rows) < {at} <= calls[0]:
         os.kill(os.getpid(), signal.SIGKILL)
     return found
-SqliteWriter.append = deadly
+SqliteWriter._insert = deadly
 """
 KILL_AFTER_COMMIT = """
 import os, signal

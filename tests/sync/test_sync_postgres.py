@@ -202,9 +202,7 @@ def test_a_connection_that_the_server_drops_costs_the_batch_at_hand(
 
 
 # On a server a batch is one question: the client dies once it has been answered, and before the commit.
-KILL_AT_BATCH = KILL_AT_ENTRY.replace("draft, now, uid=None", "drafts").replace("draft, now, uid", "drafts").replace(
-    "SqliteWriter.append", "SqliteWriter._send"
-)  # fmt: skip
+KILL_AT_BATCH = KILL_AT_ENTRY.replace("SqliteWriter._insert", "SqliteWriter._send").replace("len(rows)", "1")
 ENGINE = {
     "sqlite_writer": "postgres_writer", "SqliteWriter": "PostgresWriter", "store.sqlite": "store.postgres",
     "SqliteLedger": "PostgresLedger",
