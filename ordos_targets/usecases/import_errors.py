@@ -28,7 +28,7 @@ class UnknownKind(UsageError):
 
 class UnknownState(UsageError):
     code = "unknown_state"
-    template = N_("“{text}” is no state of an item; there are: {states}.")
+    template = N_("Unknown state of an item “{text}”. Available: {states}.")
 
 
 class WrongKind(UsageError):
