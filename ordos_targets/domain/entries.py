@@ -25,12 +25,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 
 
 class EntryKind(StrEnum):
-    """The kinds of entries.
-
-    Figures are an increment (2 more), a reading (27 so far), a share (183 of 651), a published growth rate in percent,
-    and an item of a checklist. A void cancels another entry. A remark says why a goal is behind, a close that the
-    figures up to its day were published, and `unchanged` that there is nothing new.
-    """
+    """What an entry is: 2 more, 27 so far, a share, a growth rate, an item; or a void, remark, close, or nothing new."""
 
     INCREMENT = "increment"
     READING = "reading"
