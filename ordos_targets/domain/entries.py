@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 
 
 class EntryKind(StrEnum):
-    """What an entry is: 2 more, 27 so far, a share, a growth rate, an item; or a void, remark, close, or nothing new."""
+    """What an entry is: 2 more, 27 so far, a share, a growth rate, an item; a void, a remark, a close, or no news."""
 
     INCREMENT = "increment"
     READING = "reading"
