@@ -69,7 +69,7 @@ def old(request: pytest.FixtureRequest, server: Server) -> Old:
         found.ask((LEDGERS / f"postgres_{version}.sql").read_text(encoding="utf-8"))
     found.ask("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ordos_targets FROM PUBLIC")
     for drafts in (DRAFTS, VOID):
-        found.ask(f"SELECT ordos_targets.append($ot${drafts}$ot$)")
+        found.ask(f"SELECT ordos_targets.append($entry${drafts}$entry$)")
     found.ask(OFFICE)
     return found
 
