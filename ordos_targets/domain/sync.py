@@ -1,7 +1,7 @@
-"""Two ledgers that exchange entries: which entry is the same, what may pass, and where the two disagree.
+"""The exchange of entries between two ledgers: which entry is the same, what may pass, where the two disagree.
 
-An entry is known by its uid. Each ledger keeps its own numbers, its own chain, and its own moment at which it learned
-of an entry; who wrote it may be said differently too (see `signed_for`). All else must agree.
+An entry is known by its uid. Each ledger has its own numbers, chain and times of recording, and may name the author
+differently (see `signed_for`). All other columns must agree.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ LONGEST_TEXT = 4000 + len(BROUGHT_BY)
 TEXTS = (
     "target", "district", "item", "note", "evidence", "evidence_sha256", "by", "origin", "replaces", "state", "will",
 )  # fmt: skip
-# What of an entry as it is kept must agree.
+# The columns of a row that must agree.
 content = itemgetter(*(NAMES.index(name) for name in COMPARED))
 
 
 class Disagreement(StrEnum):
-    """Why an entry is held back: neither ledger is touched where they disagree."""
+    """Why an entry is held back; neither ledger is changed where they disagree."""
 
-    CONTENT = "content"  # the same uid says something else there
-    AMENDED = "amended"  # both amended the same entry, each in its own way: only one of the two can stand
+    CONTENT = "content"  # the entry of the same uid has other content there
+    AMENDED = "amended"  # both ledgers amended the same entry, and only one amendment of it can be live
     BUILDS_ON = "builds_on"  # what it replaces is held back
     DANGLING = "dangling"  # what it replaces is in neither ledger
-    MALFORMED = "malformed"  # this tool writes no such figure or text
+    MALFORMED = "malformed"  # this tool writes no such uid, figure or text
 
 
 class Decision(Enum):
@@ -50,7 +50,7 @@ class Decision(Enum):
 
 
 class Place(Enum):
-    """How the entry that another one replaces stands in a ledger."""
+    """The state of a replaced entry in a ledger."""
 
     ABSENT = 1
     STANDS = 2
@@ -59,11 +59,14 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncContext:
-    """What awaits an entry in the ledger it is brought to.
+    """What a decision about an entry depends on in the ledger that it is brought to.
 
-    `same` is the entry of its uid there; `replaced` how the one that it replaces stands there, and `withheld` why that
-    one was not brought; `rival` another amendment of the same entry, of which no more than one can stand; `allowed`
-    whether it may be written there.
+    Attributes:
+        same: The entry of its uid there.
+        replaced: The state there of the entry that it replaces.
+        withheld: Why that entry was not brought there, if it was not.
+        rival: Another amendment there of the same entry, of which only one can be live.
+        allowed: Whether the entry may be written there.
     """
 
     same: Entry | None = None
@@ -75,7 +78,13 @@ class SyncContext:
 
 @dataclass(frozen=True, slots=True)
 class SyncDecision:
-    """A verdict. Of what is HELD: why, the entry of the other ledger that it collides with, and what differs."""
+    """What becomes of an entry.
+
+    Attributes:
+        why: Why it is held back, if it is.
+        other: The entry of the other ledger that it collides with.
+        columns: The columns in which the two differ.
+    """
 
     verdict: Decision
     why: Disagreement | None = None
@@ -85,9 +94,12 @@ class SyncDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """One thing the ledgers disagree about; `here` and `there` are numbers in either, None where there is no such.
+    """A disagreement of two ledgers.
 
-    `uid` is of the entry the disagreement is about: the one that both amended, or else the one held back.
+    Attributes:
+        uid: The uid of the entry that both amended, or else of the one held back.
+        here: The number of the entry in this ledger; None if it is not there.
+        there: Its number in the other one; None likewise.
     """
 
     uid: str
@@ -107,11 +119,14 @@ class LedgersDisagree(InvalidData):
 
 @dataclass(slots=True, kw_only=True)
 class Synced:
-    """What an exchange did, or under `kept` False would do.
+    """What an exchange did, or would do if `kept` is False.
 
-    `known` are voids of entries that were cancelled already; `refused` what one of the ledgers does not let this login
-    write; `conflicts` the first of the disagreements, of which there are `conflict_count`; `strangers` which targets
-    and districts came that targets.toml does not name.
+    Attributes:
+        known: The number of voids of entries that were cancelled already.
+        refused: The number of entries that one of the ledgers does not let this login write.
+        conflict_count: The number of disagreements.
+        conflicts: The first of them.
+        strangers: The targets and districts received that targets.toml does not name.
     """
 
     kept: bool
@@ -159,33 +174,33 @@ def seq_of(row: EntryRow) -> int:
     return int(row[SEQ] or 0)
 
 
-def decide(entry: Entry, reception: SyncContext) -> SyncDecision:
-    """Decide what becomes of an entry in the ledger that `reception` describes."""
-    if reception.same is not None:
-        columns = differences(entry, reception.same)
-        held = SyncDecision(Decision.HELD, Disagreement.CONTENT, reception.same, columns)
+def decide(entry: Entry, context: SyncContext) -> SyncDecision:
+    """Decide what becomes of an entry in the ledger that `context` describes."""
+    if context.same is not None:
+        columns = differences(entry, context.same)
+        held = SyncDecision(Decision.HELD, Disagreement.CONTENT, context.same, columns)
         return held if columns else SyncDecision(Decision.THERE)
     if not _is_written_by_us(entry):
         return SyncDecision(Decision.HELD, Disagreement.MALFORMED)
-    allowed = SyncDecision(Decision.PASS if reception.allowed else Decision.REFUSED)
-    return allowed if entry.replaces is None else _ruling_by_replaced(entry, reception) or allowed
+    allowed = SyncDecision(Decision.PASS if context.allowed else Decision.REFUSED)
+    return allowed if entry.replaces is None else _decide_by_replaced(entry, context) or allowed
 
 
-def _ruling_by_replaced(entry: Entry, reception: SyncContext) -> SyncDecision | None:
+def _decide_by_replaced(entry: Entry, context: SyncContext) -> SyncDecision | None:
     """Return the first decision that follows from the state of the replaced entry there; None if none does.
 
-    Whoever cancels an entry, it is cancelled once; an amendment that follows such a void is ruled on by itself.
+    An entry is cancelled once, by whichever void; an amendment that follows a void is decided on by itself.
     """
-    cancelled_before = entry.kind is EntryKind.VOID and reception.replaced is Place.CANCELLED
-    for applies, found in (
+    cancelled_before = entry.kind is EntryKind.VOID and context.replaced is Place.CANCELLED
+    for applies, decision in (
         (cancelled_before, SyncDecision(Decision.THERE)),
-        (reception.withheld is Decision.REFUSED, SyncDecision(Decision.REFUSED)),
-        (reception.withheld is not None, SyncDecision(Decision.HELD, Disagreement.BUILDS_ON)),
-        (reception.replaced is Place.ABSENT, SyncDecision(Decision.HELD, Disagreement.DANGLING)),
-        (reception.rival is not None, SyncDecision(Decision.HELD, Disagreement.AMENDED, reception.rival)),
+        (context.withheld is Decision.REFUSED, SyncDecision(Decision.REFUSED)),
+        (context.withheld is not None, SyncDecision(Decision.HELD, Disagreement.BUILDS_ON)),
+        (context.replaced is Place.ABSENT, SyncDecision(Decision.HELD, Disagreement.DANGLING)),
+        (context.rival is not None, SyncDecision(Decision.HELD, Disagreement.AMENDED, context.rival)),
     ):
         if applies:
-            return found
+            return decision
     return None
 
 
