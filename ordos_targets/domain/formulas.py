@@ -1,4 +1,4 @@
-"""Texts that a spreadsheet would run as a formula, made harmless, and back again."""
+"""The escaping of texts that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 
