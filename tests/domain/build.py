@@ -121,3 +121,12 @@ def figures(target: Target, as_of: str, *drafts: NewEntry) -> Assessment:
 def districts(row: TargetAssessment) -> dict[str, Assessment]:
     """The districts' figures by their ids."""
     return {one.district.id: one.figures for one in row.districts}
+
+
+def named(row: TargetAssessment, names: Iterable[str]) -> dict[str, object]:
+    """The figures of these names: `gap` is the target's own, `north.gap` that of a district."""
+    owners: dict[str, object] = {**districts(row), "": row.figures}
+    parts = {name: name.rpartition(".") for name in names}
+    return {
+        name: getattr(row if last in row._fields else owners[owner], last) for name, (owner, _, last) in parts.items()
+    }

@@ -26,20 +26,18 @@ from domain.build import (
     share,
     void,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from plain_rule import fold
 
 from ordos_targets.domain.assessment import WORST_FIRST, Status, TargetAssessment
 from ordos_targets.domain.entries import EntryKind, NewEntry
 from ordos_targets.domain.pace import pace_on
-from ordos_targets.domain.periods import Cadence, elapsed_share, month_end, year_before
+from ordos_targets.domain.periods import Cadence, elapsed_share, month_end, months_between, year_before
 from ordos_targets.domain.rollup import assess_target, credit
 from ordos_targets.domain.series import Series, SeriesReader, live
 from ordos_targets.domain.slices import AssessmentContext
 from ordos_targets.domain.targets import Checkpoint, Direction, Measure, Plan, PlanKind, Scope, Target
-
-unhurried = settings(deadline=None)
 
 ORDINARY = [one.id for one in PAIR]
 values = st.decimals(min_value=-50, max_value=500, places=2)
@@ -119,7 +117,6 @@ def row_of(target: Target, as_of: date, entries: SeriesReader) -> TargetAssessme
     return assess_target(target, AssessmentContext(goals_of(), as_of, entries))
 
 
-@unhurried
 @given(ledgers(), st.data())
 def test_the_order_in_which_entries_are_looked_at_does_not_matter(ledger: list[NewEntry], data: st.DataObject) -> None:
     """With the same numbers any permutation of the entries gives the same standing, digit for digit."""
@@ -128,7 +125,6 @@ def test_the_order_in_which_entries_are_looked_at_does_not_matter(ledger: list[N
     assert fold(live(entries)) == fold(live(shuffled))
 
 
-@unhurried
 @given(ledgers(), drafts(), days)
 def test_a_void_restores_the_former_figure_exactly(ledger: list[NewEntry], slip: NewEntry, as_of: date) -> None:
     """Any entry, once cancelled, leaves every figure as it was before it was typed."""
@@ -136,7 +132,6 @@ def test_a_void_restores_the_former_figure_exactly(ledger: list[NewEntry], slip:
     assert before == book(*ledger, slip, void(len(ledger) + 1)).value_of(Series("t"), None, as_of)
 
 
-@unhurried
 @given(cases())
 def test_the_status_is_exactly_one_of_the_eight(case: tuple[Target, list[NewEntry], date]) -> None:
     """No band is left undefined; only a district without a goal of its own has none, once it has entries."""
@@ -147,7 +142,6 @@ def test_the_status_is_exactly_one_of_the_eight(case: tuple[Target, list[NewEntr
         assert (one.status is None) == (one.goal is None and one.entries > 0)
 
 
-@unhurried
 @given(cases())
 def test_what_was_not_recorded_is_null_and_gaps_are_never_negative(case: tuple[Target, list[NewEntry], date]) -> None:
     """No entry, no figure; of gap and surplus at most one is above 0; what is expected lies within 0…1."""
@@ -165,7 +159,6 @@ def test_what_was_not_recorded_is_null_and_gaps_are_never_negative(case: tuple[T
     assert 0 <= credit(row) <= 1
 
 
-@unhurried
 @given(cases())
 def test_only_what_is_at_its_goal_is_met(case: tuple[Target, list[NewEntry], date]) -> None:
     """Met has no gap; growth and caps are not met before their due day; a target of each is as its worst district."""
@@ -181,7 +174,6 @@ def test_only_what_is_at_its_goal_is_met(case: tuple[Target, list[NewEntry], dat
         assert sum(one.gap == 0 for one in districts(row).values()) == row.districts_meeting
 
 
-@unhurried
 @given(cases(), st.integers(0, 24))
 def test_what_was_known_at_a_moment_is_what_the_ledger_held_then(
     case: tuple[Target, list[NewEntry], date], then: int
@@ -191,7 +183,6 @@ def test_what_was_known_at_a_moment_is_what_the_ledger_held_then(
     assert row_of(target, as_of, book(*ledger[:then])) == row_of(target, as_of, book(*ledger, known_at=moment(then)))
 
 
-@unhurried
 @given(cases(), st.data(), st.dates(YEAR.start, date(2026, 2, 28)), st.integers(1, 200))
 def test_what_is_dated_later_changes_no_earlier_day(
     case: tuple[Target, list[NewEntry], date], data: st.DataObject, as_of: date, ahead: int
@@ -202,7 +193,28 @@ def test_what_is_dated_later_changes_no_earlier_day(
     assert row_of(target, as_of, book(*ledger)) == row_of(target, as_of, book(*ledger, later))
 
 
-@unhurried
+@given(ledgers(), st.dates(YEAR.start, date(2026, 2, 28)), st.decimals(1, 500, places=1))
+def test_the_figures_of_a_total_follow_from_its_entries_and_the_calendar(
+    ledger: list[NewEntry], as_of: date, goal: Decimal
+) -> None:
+    """Gap, completion, lead, projection and need, computed here from the plain rule of a series."""
+
+    def reached(until: date) -> Fraction | None:
+        dated = [entry for entry in live(numbered(ledger)) if YEAR.start <= entry.date <= until]
+        value = fold(dated).value
+        return None if value is None else Fraction(value)
+
+    found = row_of(TOTAL._replace(goal=goal), as_of, book(*ledger)).figures
+    actual, paced, aim = reached(YEAR.clip(as_of)), reached(found.paced_to), Fraction(goal)
+    elapsed, months = elapsed_share(found.paced_to, YEAR.start, YEAR.end), months_between(found.paced_to, YEAR.end)
+    assert (actual, elapsed) == (found.actual, found.expected)
+    assert (None if paced is None or not elapsed else paced / elapsed) == found.projected
+    if actual is not None:
+        assert (max(aim - actual, 0), max(actual - aim, 0)) == (found.gap, found.surplus)
+        assert (actual / aim, (actual / aim - elapsed) * 100) == (found.completion, found.lead)
+        assert (max(aim - actual, Fraction(0)) / months if months > 0 else None) == found.needed_per_month
+
+
 @given(ledgers(), days)
 def test_parts_sum_to_the_target(ledger: list[NewEntry], as_of: date) -> None:
     """What the districts have brought is what the target has, and null only where none of them brought anything."""
@@ -211,7 +223,6 @@ def test_parts_sum_to_the_target(ledger: list[NewEntry], as_of: date) -> None:
     assert (sum(known, Fraction(0)) if known else None) == row.figures.actual
 
 
-@unhurried
 @given(st.tuples(st.integers(0, 500), st.integers(1, 500)), st.tuples(st.integers(0, 500), st.integers(1, 500)))
 def test_a_pooled_share_lies_between_the_districts(north: tuple[int, int], south: tuple[int, int]) -> None:
     """Σ ÷ Σ is never above the highest nor below the lowest share of a district."""
@@ -223,7 +234,6 @@ def test_a_pooled_share_lies_between_the_districts(north: tuple[int, int], south
     assert min(shares) <= (row.figures.actual or 0) <= max(shares)
 
 
-@unhurried
 @given(st.sampled_from([TOTAL, LEVEL, SHARE, LEVEL._replace(base=Decimal(50))]), values, values)
 def test_completion_and_lead_rise_with_the_value(target: Target, one: Decimal, other: Decimal) -> None:
     """More is never less complete nor further behind."""
@@ -233,14 +243,12 @@ def test_completion_and_lead_rise_with_the_value(target: Target, one: Decimal, o
     assert (found[0].gap or 0) >= (found[1].gap or 0)
 
 
-@unhurried
 @given(st.integers(2, 9998), st.integers(1, 12))
 def test_a_months_end_is_exactly_k_twelfths_of_any_year(year: int, month: int) -> None:
     """No year's length shows in the share."""
     assert Fraction(month, 12) == elapsed_share(month_end(year, month), date(year, 1, 1), date(year, 12, 31))
 
 
-@unhurried
 @given(days, st.integers(0, 800), st.lists(st.dates(date(2022, 1, 1), date(2030, 1, 1)), min_size=2, max_size=2))
 def test_the_elapsed_share_never_runs_backwards(start: date, length: int, two: list[date]) -> None:
     """It is 0 before the start, 1 from the end on, and rises between."""
@@ -250,14 +258,12 @@ def test_the_elapsed_share_never_runs_backwards(start: date, length: int, two: l
     assert [0, 1] == [elapsed_share(on, start, end) for on in (start - timedelta(days=1), end)]
 
 
-@unhurried
 @given(targets(), days)
 def test_nothing_is_expected_of_days_to_come(target: Target, as_of: date) -> None:
     """The pace is asked of a day that is over, and never of one after the due day."""
     assert pace_on(target, as_of, GRACE_DAYS).paced_to <= min(as_of, target.due)
 
 
-@unhurried
 @given(st.dates(date(2, 1, 1), date(9998, 12, 31)))
 def test_a_year_before_is_in_the_same_month(on: date) -> None:
     """The same month of the year before, and the end of it for the end of this one."""

@@ -8,15 +8,13 @@ from fractions import Fraction
 
 import pytest
 from domain.build import GROWTH, TOTAL, figures, reading
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ordos_targets import locale
 from ordos_targets.domain.targets import MONEY, Direction
 from ordos_targets.locale.amounts import NOTHING, amount
 from ordos_targets.report.numbers import actual_text, gap_text, percent, points
-
-unhurried = settings(deadline=None)
 
 SIZES = {"亿元": 10**8, "万元": 10**4, "bn yuan": 10**9, "m yuan": 10**6, "k yuan": 10**3}
 MONEY_TOTAL = TOTAL._replace(unit=MONEY)
@@ -34,7 +32,6 @@ def read(text: str) -> Fraction:
     return Fraction(found[2].replace(",", "")) * size * (-1 if found[1] == "−" else 1)
 
 
-@unhurried
 @given(ratios)
 @example(Fraction(9996, 10000))
 @example(Fraction(99999, 100000))
@@ -46,7 +43,6 @@ def test_a_percentage_is_cut(ratio: Fraction) -> None:
     assert (ratio >= 1) == (shown >= 100)
 
 
-@unhurried
 @given(ratios)
 def test_how_much_of_a_cap_is_used_is_rounded_up(ratio: Fraction) -> None:
     """Where less is better, up is the honest side."""
@@ -54,7 +50,6 @@ def test_how_much_of_a_cap_is_used_is_rounded_up(ratio: Fraction) -> None:
     assert shown - Fraction(1, 10) < ratio * 100 <= shown
 
 
-@unhurried
 @given(ratios.map(lambda ratio: ratio * 100))
 @example(Fraction(-1, 1000))
 @example(Fraction(0))
@@ -66,7 +61,6 @@ def test_a_lead_is_cut_and_keeps_its_sign(lead: Fraction) -> None:
     assert (lead > 0) == text.startswith("+")
 
 
-@unhurried
 @given(numbers, st.sampled_from([MONEY, "个", "%", ""]), languages)
 @example(Fraction(99999999), MONEY, "zh")
 @example(Fraction("99999999.99"), MONEY, "en")
@@ -76,7 +70,6 @@ def test_an_amount_reached_is_cut(value: Fraction, unit: str, language: str) -> 
     assert read(amount(value, unit)) <= value <= read(amount(value, unit, up=True))
 
 
-@unhurried
 @given(numbers, languages)
 def test_a_shown_amount_is_near_the_exact_one(value: Fraction, language: str) -> None:
     """What is cut is less than a hundredth of the unit shown, so a figure is not only safe but useful."""
@@ -90,7 +83,6 @@ def _spoken(size: int, language: str) -> bool:
     return size in ({10**8, 10**4} if language == "zh" else {10**9, 10**6, 10**3})
 
 
-@unhurried
 @given(numbers.map(abs), languages)
 def test_a_gap_is_rounded_up_and_a_surplus_cut(value: Fraction, language: str) -> None:
     """What is missing is not shown smaller than it is, so no gap at all is shown of what is reached only."""
@@ -101,7 +93,6 @@ def test_a_gap_is_rounded_up_and_a_surplus_cut(value: Fraction, language: str) -
         assert (value == 0) == (gap == 0)
 
 
-@unhurried
 @given(numbers, languages)
 def test_an_actual_is_shown_from_the_side_that_does_not_flatter(value: Fraction, language: str) -> None:
     """More is better of a goal and worse of a cap."""
@@ -110,7 +101,6 @@ def test_an_actual_is_shown_from_the_side_that_does_not_flatter(value: Fraction,
     assert value <= read(actual_text(MONEY_TOTAL._replace(direction=Direction.AT_MOST), value))
 
 
-@unhurried
 @given(st.decimals(0, 20, places=4))
 @example(Decimal("9.9999"))
 @example(Decimal(10))

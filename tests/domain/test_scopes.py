@@ -13,208 +13,192 @@ from domain.build import (
     SHARE,
     TOTAL,
     day,
-    districts,
     increment,
     item,
     judged,
+    named,
     reading,
     readings,
     share,
-)
+)  # fmt: skip
 
 from ordos_targets.domain.assessment import Status
+from ordos_targets.domain.entries import NewEntry
 from ordos_targets.domain.targets import MONEY, Checkpoint, Direction, Plan, PlanKind, Revision, Scope, Target
 
 PARTS = TOTAL._replace(scope=Scope.PARTS)
 SPLIT = PARTS._replace(split={"north": Decimal(6), "south": Decimal(4)})
 EACH = TOTAL._replace(scope=Scope.EACH)
-CAP = EACH._replace(direction=Direction.AT_MOST)
-PARTS_CAP = PARTS._replace(direction=Direction.AT_MOST, split={"north": Decimal(4), "south": Decimal(6)})
 EACH_LEVEL = LEVEL._replace(scope=Scope.EACH, bases={"north": Decimal(50), "south": Decimal(40)})
+EACH_GROWTH = GROWTH._replace(scope=Scope.EACH, unit=MONEY, bases={"north": Decimal(100), "south": Decimal(200)})
 PARTS_LEVEL = LEVEL._replace(scope=Scope.PARTS, base=Decimal(50), bases={"north": Decimal(30), "south": Decimal(20)})
-EACH_GROWTH = GROWTH._replace(scope=Scope.EACH)
-MONEY_GROWTH = EACH_GROWTH._replace(unit=MONEY, bases={"north": Decimal(100), "south": Decimal(200)})
+PARTS_SHARE = SHARE._replace(scope=Scope.PARTS)
+CAPPED_SPLIT = PARTS._replace(direction=Direction.AT_MOST, split={"north": Decimal(4), "south": Decimal(6)})
+BY_VALUE = Plan(PlanKind.CHECKPOINTS, (Checkpoint(day("2025-06-30"), value=Decimal(54)),))
+RAISED = (Revision(day("2025-07-01"), Decimal(12), "more firms came"),)
+BARE, FULL = share("2025-06-30", "40", None, "north"), share("2025-06-30", "30", "180", "south")
 F = Fraction
 
-# The readings, the day, what is found of the target, and of its districts north and south.
-ROWS: dict[str, tuple[Target, str, str, dict[str, object], dict[str, list[object]]]] = {
+
+def both(north: str, south: str, on: str = "2025-06-30") -> tuple[NewEntry, ...]:
+    """A reading of each district on one day."""
+    return readings(f"{on}={north}@north {on}={south}@south")
+
+
+NORTH = readings("2025-06-30=4@north")
+# The target, its entries, and the figures as of 2025-06-30: the target's own and those of its districts.
+JUNE: dict[str, tuple[Target, tuple[NewEntry, ...], dict[str, object]]] = {
+    "a whole counts every increment whatever its label": (
+        TOTAL, (increment("2025-03-31", "1", "north"), increment("2025-04-30", "2")),
+        {"actual": 3, "districts": (), "districts_meeting": None, "districts_total": None},
+    ),
     "parts are summed against the one goal": (
-        PARTS, "2025-06-30=3@north 2025-06-30=2@south", "2025-06-30",
+        PARTS, both("3", "2"),
         {"actual": 5, "gap": 5, "completion": F(1, 2), "status": Status.ON_TRACK, "entries": 2,
-         "districts_meeting": None, "districts_total": None}, {},
+         "districts_meeting": None, "districts_total": None},
     ),
     "with a split each district has a gap of its own": (
-        SPLIT, "2025-06-30=6@north 2025-06-30=1@south", "2025-06-30", {"actual": 7, "status": Status.AHEAD},
-        {"status": [Status.MET, Status.BEHIND], "goal": [6, 4], "gap": [0, 3], "lead": [50, -25],
-         "needed_per_month": [0, F(1, 2)]},
+        SPLIT, both("6", "1"),
+        {"north.status": Status.MET, "north.goal": 6, "north.gap": 0, "south.status": Status.BEHIND, "south.goal": 4,
+         "south.gap": 3, "south.lead": -25, "south.needed_per_month": F(1, 2), "actual": 7, "status": Status.AHEAD},
     ),
     "without a split a district has figures and no goal": (
-        PARTS, "2025-06-30=3@north", "2025-06-30", {},
-        {"actual": [3, None], "goal": [None, None], "status": [None, Status.NO_DATA], "gap": [None, None],
-         "completion": [None, None], "lead": [None, None]},
+        PARTS, NORTH,
+        {"north.actual": 4, "south.actual": None, "south.status": Status.NO_DATA}
+        | dict.fromkeys([f"north.{name}" for name in ("goal", "status", "gap", "completion", "lead")]),
     ),
     "one silent part does not hide the other": (
-        SPLIT, "2025-06-30=5@north", "2025-06-30", {"actual": 5, "status": Status.ON_TRACK},
-        {"status": [Status.AHEAD, Status.NO_DATA]},
+        SPLIT, readings("2025-06-30=5@north"),
+        {"actual": 5, "status": Status.ON_TRACK, "north.status": Status.AHEAD, "south.status": Status.NO_DATA},
     ),
     "a cap on a sum is broken by the sum": (
-        PARTS_CAP, "2025-06-30=6@north 2025-06-30=5@south", "2025-06-30", {"status": Status.MISSED, "gap": 1},
-        {"status": [Status.MISSED, Status.BEHIND]},
+        CAPPED_SPLIT, both("6", "5"),
+        {"status": Status.MISSED, "gap": 1, "north.status": Status.MISSED, "south.status": Status.BEHIND},
     ),
     "levels of parts add up from their bases": (
-        PARTS_LEVEL, "2025-06-30=32@north 2025-06-30=23@south", "2025-06-30",
-        {"actual": 55, "completion": F(1, 2)}, {"base": [30, 20]},
+        PARTS_LEVEL, both("32", "23"), {"actual": 55, "completion": F(1, 2), "north.base": 30, "south.base": 20},
+    ),
+    "shares of parts are pooled, 40 of 200, and never averaged": (
+        PARTS_SHARE, (share("2025-06-30", "10", "20", "north"), share("2025-06-30", "30", "180", "south")),
+        {"actual": 20, "north.actual": 50, "south.actual": F(50, 3)},
+    ),
+    "a bare percentage cannot be pooled": (PARTS_SHARE, (BARE, FULL), {"actual": None}),
+    "and counts where it is alone": (PARTS_SHARE, (BARE,), {"actual": 40}),
+    "an item that both districts finished is one item": (
+        CHECKLIST._replace(scope=Scope.PARTS),
+        (item("2025-03-31", "a", "north"), item("2025-04-30", "a", "south"), item("2025-04-30", "b", "south")),
+        {"actual": 2, "gap": 1},
     ),
     "each district is measured by the whole goal": (
-        EACH, "2025-06-30=10@north 2025-06-30=4@south", "2025-06-30",
+        EACH, both("10", "4"),
         {"districts_meeting": 1, "districts_total": 2, "gap": 1, "completion": F(1, 2), "gap_amount": 6,
-         "status": Status.LAGGING, "actual": None, "lead": None},
-        {"status": [Status.MET, Status.LAGGING], "goal": [10, 10]},
+         "status": Status.LAGGING, "actual": None, "lead": None, "north.status": Status.MET,
+         "south.status": Status.LAGGING, "north.goal": 10, "south.goal": 10},
     ),
-    "met when each district is there": (
-        EACH, "2025-06-30=10@north 2025-06-30=12@south", "2025-06-30",
-        {"status": Status.MET, "completion": 1, "gap": 0, "gap_amount": 0}, {},
+    "when each district is there nothing is lacking, which is a 0": (
+        EACH, both("10", "12"), {"status": Status.MET, "completion": 1, "gap": 0, "gap_amount": 0},
     ),
-    "with nothing recorded an unknown amount is lacking": (
-        EACH, "", "2025-06-30",
+    "what is lacking is marked where one district is silent": (
+        EACH, NORTH, {"gap_amount": 6, "gap_amount_partial": True, "gap": 2},
+    ),
+    "with nothing recorded it is unknown": (
+        EACH, (),
         {"districts_meeting": 0, "districts_total": 2, "gap": 2, "gap_amount": None, "gap_amount_partial": False,
-         "status": Status.NO_DATA, "entries": 0, "expected": F(1, 2)}, {},
+         "status": Status.NO_DATA, "entries": 0},
     ),
-    "what districts lack is marked where one is silent": (
-        EACH, "2025-06-30=4@north", "2025-06-30", {"gap_amount": 6, "gap_amount_partial": True, "gap": 2}, {},
+    "percentages of districts do not add up": (SHARE._replace(scope=Scope.EACH), (BARE,), {"gap_amount": None}),
+    "nor do items": (
+        CHECKLIST._replace(scope=Scope.EACH), (item("2025-06-30", "a", "north"),),
+        {"gap_amount": None, "north.gap": 2, "south.gap": None},
     ),
-    # 120 − 110 and 240 − 200 are lacking for the year.
-    "what districts lack of a growth is an amount of money": (
-        MONEY_GROWTH, "2025-12-31=110@north 2025-12-31=200@south", "2025-12-31",
-        {"gap_amount": 50, "gap": 2, "districts_meeting": 0}, {},
-    ),
-    "who is there already owes nothing": (
-        MONEY_GROWTH, "2025-12-31=130@north 2025-12-31=200@south", "2025-12-31",
-        {"gap_amount": 40, "gap": 1, "districts_meeting": 1}, {},
-    ),
-    "a growth reached in March counts its district as there": (
-        EACH_GROWTH, "2024-03-31=100@north 2024-03-31=100@south 2025-03-31=130@north 2025-03-31=125@south",
-        "2025-03-31", {"districts_meeting": 2, "gap": 0, "completion": 1, "status": Status.ON_TRACK},
-        {"status": [Status.AHEAD, Status.ON_TRACK]},
-    ),
-    "each under a cap": (
-        CAP, "2025-06-30=4@north 2025-06-30=11@south", "2025-06-30",
-        {"districts_meeting": 1, "gap": 1, "gap_amount": 1, "status": Status.MISSED},
-        {"status": [Status.AHEAD, Status.MISSED]},
+    "one district above its cap misses it for all": (
+        EACH._replace(direction=Direction.AT_MOST), both("4", "11"),
+        {"districts_meeting": 1, "gap": 1, "gap_amount": 1, "status": Status.MISSED, "north.status": Status.AHEAD,
+         "south.status": Status.MISSED},
     ),
     "each district starts from its own base": (
-        EACH_LEVEL, "2025-06-30=55@north 2025-06-30=55@south", "2025-06-30",
-        {"expected": F(1, 2), "expected_value": None},
-        {"completion": [F(1, 2), F(3, 4)], "expected_value": [55, 50]},
+        EACH_LEVEL, both("55", "55"),
+        {"north.completion": F(1, 2), "south.completion": F(3, 4), "north.expected_value": 55,
+         "south.expected_value": 50, "expected": F(1, 2), "expected_value": None},
     ),
     "a checkpoint by value counts from each district's own base": (
-        EACH_LEVEL._replace(plan=Plan(PlanKind.CHECKPOINTS, (Checkpoint(day("2025-06-30"), value=Decimal(54)),))),
-        "2025-06-30=55@north 2025-06-30=55@south", "2025-06-30", {}, {"expected": [F(2, 5), F(7, 10)]},
+        EACH_LEVEL._replace(plan=BY_VALUE), both("55", "55"), {"north.expected": F(2, 5), "south.expected": F(7, 10)},
     ),
-    "districts with curves of their own have no one share in common": (
-        EACH._replace(plan=Plan(PlanKind.LAST_YEAR)),
-        "2024-06-30=8@north 2024-06-30=4@south 2024-12-31=10@north 2024-12-31=10@south", "2025-06-30",
-        {"expected": None}, {"expected": [F(4, 5), F(2, 5)]},
+    "what is expected is told only where it is the same": (EACH, (), {"expected": F(1, 2)}),
+    "courses of their own have no one share in common": (
+        EACH._replace(plan=Plan(PlanKind.LAST_YEAR)), both("8", "4", "2024-06-30") + both("10", "10", "2024-12-31"),
+        {"north.expected": F(4, 5), "south.expected": F(2, 5), "expected": None},
     ),
-    "a stretch is not the districts' where they were allotted parts": (
-        SPLIT._replace(stretch=Decimal(15)), "2025-06-30=4@north 2025-06-30=4@south", "2025-06-30",
-        {"stretch": 15}, {"stretch": [None, None]},
+    "a stretch is the districts' too where the goal is": (
+        EACH._replace(stretch=Decimal(15)), (), {"stretch": 15, "north.stretch": 15, "south.stretch": 15},
     ),
-    "it is where the goal is theirs": (
-        EACH._replace(stretch=Decimal(15)), "2025-06-30=4@north 2025-06-30=4@south", "2025-06-30",
-        {"stretch": 15}, {"stretch": [15, 15]},
+    "and not where they were allotted parts of the goal": (
+        SPLIT._replace(stretch=Decimal(15)), (), {"stretch": 15, "north.stretch": None, "south.stretch": None},
     ),
-    # One district's December report does not vouch for another that has been silent since June.
-    "a pooled cap is met when all have reported to the end": (
-        CAP._replace(scope=Scope.PARTS), "2025-12-31=4@north 2025-12-31=3@south", "2026-01-05",
-        {"status": Status.MET}, {},
+    "a revision of tomorrow is not in force": (
+        EACH._replace(revisions=RAISED), (), {"goal": 10, "north.goal": 10, "south.goal": 10},
     ),
-    "and not before": (
-        CAP._replace(scope=Scope.PARTS), "2025-12-31=4@north 2025-06-30=3@south", "2026-01-05",
-        {"status": Status.MISSED}, {},
-    ),
-    # From the first of July on 12 is the goal: of each, or of both together.
-    **{
-        f"a goal of {goal} on {on} for {target.scope}": (
-            target._replace(revisions=(Revision(day("2025-07-01"), Decimal(12), "why not"),)),
-            "2025-06-30=10@north 2025-06-30=12@south", on, {"goal": goal},
-            {"goal": [goal, goal] if target is EACH else [None, None]},
-        )
-        for target in (EACH, PARTS)
-        for on, goal in (("2025-06-30", 10), ("2025-07-01", 12))
-    },
-    # Silence is worse than lagging and not as bad as being behind.
-    **{
-        f"as its worst district, {entries}": (EACH, entries, "2025-06-30", {"status": worst}, {})
-        for entries, worst in {
-            "2025-06-30=10@north 2025-06-30=6@south": Status.AHEAD,
-            "2025-06-30=6@north 2025-06-30=5@south": Status.ON_TRACK,
-            "2025-06-30=5@north 2025-06-30=4@south": Status.LAGGING,
-            "2025-06-30=6@north": Status.NO_DATA,
-            "2025-06-30=4@north": Status.NO_DATA,
-            "2025-06-30=3@north": Status.BEHIND,
-            "2025-06-30=10@north 2025-06-30=3@south": Status.BEHIND,
-        }.items()
-    },
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", ROWS)
+@pytest.mark.parametrize("what", JUNE)
 def test_a_target_and_its_districts(what: str) -> None:
-    """A sum is judged as one, each district by itself, and a target of each as its worst district."""
-    target, entries, as_of, whole, own = ROWS[what]
-    row = judged(target, as_of, *readings(entries))
-    assert whole == {name: getattr(row if name.startswith("districts") else row.figures, name) for name in whole}
-    assert own == {name: [getattr(figures, name) for figures in districts(row).values()] for name in own}
+    """The figures of a target follow from its districts' by its scope, and theirs from their own entries."""
+    target, entries, expected = JUNE[what]
+    assert expected == named(judged(target, "2025-06-30", *entries), expected)
 
 
-def test_a_whole_counts_every_increment_whatever_its_label() -> None:
-    """A district on an increment is a label there; no district has a row."""
-    row = judged(TOTAL, "2025-06-30", increment("2025-03-31", "1", "north"), increment("2025-04-30", "2"))
-    assert Fraction(3) == row.figures.actual
-    assert ((), None, None) == (row.districts, row.districts_meeting, row.districts_total)
+@pytest.mark.parametrize(
+    ("north", "south", "worst"),
+    [
+        ("10", "6", Status.AHEAD),
+        ("6", "5", Status.ON_TRACK),
+        ("5", "4", Status.LAGGING),
+        ("6", None, Status.NO_DATA),
+        ("4", None, Status.NO_DATA),
+        ("3", None, Status.BEHIND),
+        ("10", "3", Status.BEHIND),
+    ],
+)
+def test_a_target_of_each_has_the_status_of_its_worst_district(north: str, south: str | None, worst: Status) -> None:
+    """Silence is worse than lagging and not as bad as being behind."""
+    entries = [reading("2025-06-30", value, name) for name, value in (("north", north), ("south", south)) if value]
+    assert worst is judged(EACH, "2025-06-30", *entries).figures.status
 
 
-def test_shares_of_parts_are_pooled_and_never_averaged() -> None:
-    """10 of 20 and 30 of 180 are 40 of 200, 20 %, not the mean of 50 % and 16.7 %."""
-    row = judged(
-        SHARE._replace(scope=Scope.PARTS),
-        "2025-06-30",
-        share("2025-06-30", "10", "20", "north"),
-        share("2025-06-30", "30", "180", "south"),
-    )
-    assert Fraction(20) == row.figures.actual
-    assert [Fraction(50), Fraction(50, 3)] == [one.actual for one in districts(row).values()]
+@pytest.mark.parametrize(
+    ("target", "as_of", "entries", "expected"),
+    [
+        # 120 − 110 and 240 − 200 are lacking for the year; a district that is there owes nothing.
+        (EACH_GROWTH, "2025-12-31", both("110", "200", "2025-12-31"),
+         {"gap_amount": 50, "gap": 2, "districts_meeting": 0}),
+        (EACH_GROWTH, "2025-12-31", both("130", "200", "2025-12-31"),
+         {"gap_amount": 40, "gap": 1, "districts_meeting": 1}),
+        # A growth reached in March counts its district as there, though nothing is met before the year is over.
+        (GROWTH._replace(scope=Scope.EACH), "2025-03-31",
+         both("100", "100", "2024-03-31") + both("130", "125", "2025-03-31"),
+         {"districts_meeting": 2, "gap": 0, "completion": 1, "status": Status.ON_TRACK, "north.status": Status.AHEAD,
+          "south.status": Status.ON_TRACK}),
+        # A revision holds for each district too, and for the sum of both.
+        (EACH._replace(revisions=RAISED), "2025-07-01", both("10", "12"),
+         {"goal": 12, "north.goal": 12, "south.goal": 12}),
+        (PARTS._replace(revisions=RAISED), "2025-07-01", both("10", "12"),
+         {"goal": 12, "north.goal": None, "south.goal": None}),
+        # A pooled cap is met only when all have reported to the end: one cannot vouch for another.
+        (PARTS._replace(direction=Direction.AT_MOST), "2026-01-05", both("4", "3", "2025-12-31"),
+         {"status": Status.MET}),
+        (PARTS._replace(direction=Direction.AT_MOST), "2026-01-05",
+         readings("2025-12-31=4@north 2025-06-30=3@south"), {"status": Status.MISSED}),
+    ],
+)  # fmt: skip
+def test_on_other_days(target: Target, as_of: str, entries: tuple[NewEntry, ...], expected: dict[str, object]) -> None:
+    """Growth, revisions and caps of districts at the end of March, of the year, and after it."""
+    assert expected == named(judged(target, as_of, *entries), expected)
 
 
-def test_a_bare_percentage_cannot_be_pooled() -> None:
-    """A percentage without its numbers beside another district's figures gives no share at all."""
-    parts = SHARE._replace(scope=Scope.PARTS)
-    bare, full = share("2025-06-30", "40", None, "north"), share("2025-06-30", "30", "180", "south")
-    assert judged(parts, "2025-06-30", bare, full).figures.actual is None
-    assert Fraction(40) == judged(parts, "2025-06-30", bare).figures.actual
-
-
-def test_a_checklist_of_parts_is_done_by_whoever_finishes_an_item() -> None:
-    """An item finished in both districts is one item."""
-    entries = [item("2025-03-31", "a", "north"), item("2025-04-30", "a", "south"), item("2025-04-30", "b", "south")]
-    row = judged(CHECKLIST._replace(scope=Scope.PARTS), "2025-06-30", *entries)
-    assert (Fraction(2), Fraction(1)) == (row.figures.actual, row.figures.gap)
-
-
-def test_percentages_and_items_of_districts_do_not_add_up() -> None:
-    """What districts lack of a share or of a checklist is no sum, even where it is known of each."""
-    shares = judged(
-        SHARE._replace(scope=Scope.EACH), "2025-06-30", share("2025-06-30", "40", None, "north")
-    ).figures.gap_amount
-    items = judged(CHECKLIST._replace(scope=Scope.EACH), "2025-06-30", item("2025-06-30", "a", "north"))
-    assert (None, None) == (shares, items.figures.gap_amount)
-    assert [Fraction(2), None] == [one.gap for one in districts(items).values()]
-
-
-def test_what_a_target_says_of_its_districts_data() -> None:
+@pytest.mark.parametrize("target", [PARTS, EACH])
+def test_what_a_target_says_of_its_districts_data(target: Target) -> None:
     """The latest day of any of them, the number of all entries, and whether any figure is provisional."""
-    entries = [reading("2025-05-31", "4", "north", estimate=True), *readings("2025-03-31=4@north 2025-03-31=5@south")]
-    for target in (PARTS, EACH):
-        told = judged(target, "2025-06-30", *entries).figures
-        assert (day("2025-05-31"), 3, True) == (told.data_date, told.entries, told.estimate)
+    entries = [reading("2025-05-31", "4", "north", estimate=True), *both("4", "5", "2025-03-31")]
+    found = judged(target, "2025-06-30", *entries).figures
+    assert (day("2025-05-31"), 3, True) == (found.data_date, found.entries, found.estimate)
