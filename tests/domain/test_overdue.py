@@ -101,7 +101,9 @@ LATE: dict[str, tuple[Target, str, tuple[NewEntry, ...], dict[str, object]]] = {
     "without a part it does not": (
         PARTS._replace(split={"north": Decimal(10)}), "2025-07-11", NORTH, {"stale": False, "south.stale": False},
     ),
-    "without a split any district's report is the target's": (PARTS, "2025-07-11", NORTH, {"stale": False}),
+    "without a split any district's report is the target's, and a silent one owes none": (
+        PARTS, "2025-07-11", NORTH, {"stale": False, "south.stale": False},
+    ),
     "and there has to be one": (PARTS, "2025-07-11", readings("2025-05-31=5@north"), {"stale": True}),
     "a sum that is met is not late though a district is": (
         SPLIT, "2025-07-11", readings("2025-06-30=10@north"),

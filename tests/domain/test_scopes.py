@@ -189,6 +189,7 @@ def test_a_target_of_each_has_the_status_of_its_worst_district(north: str, south
          {"status": Status.MET}),
         (PARTS._replace(direction=Direction.AT_MOST), "2026-01-05",
          readings("2025-12-31=4@north 2025-06-30=3@south"), {"status": Status.MISSED}),
+        (CAPPED_SPLIT, "2026-01-05", readings("2025-12-31=4@north"), {"status": Status.MISSED}),
     ],
 )  # fmt: skip
 def test_on_other_days(target: Target, as_of: str, entries: tuple[NewEntry, ...], expected: dict[str, object]) -> None:
