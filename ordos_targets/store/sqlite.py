@@ -97,8 +97,7 @@ class SqliteLedger:
         """Open a transaction. A first entry that is refused or not kept leaves no file."""
         from ordos_targets.store.sqlite_writer import SqliteWriter  # noqa: PLC0415 - most runs only read
 
-        with self._failures_in_our_words(), self._file.transaction(keep=keep) as db:
-            version = self._file.version(db)
+        with self._failures_in_our_words(), self._file.transaction(keep=keep) as (db, version):
             if version == 0:
                 create(db)
             elif version < VERSION:

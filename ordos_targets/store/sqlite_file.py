@@ -157,10 +157,11 @@ class SqliteFile:
         return status.st_mtime_ns, status.st_size
 
     @contextmanager
-    def transaction(self, *, keep: bool) -> Iterator[sqlite3.Connection]:
-        """Open a connection that alone may write; what it wrote is durable at the end of the block if `keep`.
+    def transaction(self, *, keep: bool) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """Open a connection that alone may write, and give the version of the file, 0 for an empty one.
 
-        A file that is made for this, and into which nothing is written in the end, goes again.
+        What was written is durable at the end of the block if `keep`. A file that is made for this, and into which
+        nothing is written in the end, goes again.
         """
         rehearsal = not keep and not self.has_content()
         db, is_made = (self.connect(None), False) if rehearsal else self._held()
@@ -168,8 +169,8 @@ class SqliteFile:
             try:
                 if rehearsal:
                     db.execute("BEGIN")
-                is_new = not rehearsal and self.version(db) == 0
-                yield db
+                version = self.version(db)
+                yield db, version
                 if keep:
                     self.insist(db, "COMMIT")
                     is_made = False
@@ -178,7 +179,7 @@ class SqliteFile:
                     db.execute("ROLLBACK")
                 if is_made:
                     self._remove_empty(db)
-            if keep and is_new:
+            if keep and not version:
                 with suppress(sqlite3.OperationalError):  # somebody reads: whoever writes next does it
                     db.execute("PRAGMA journal_mode = WAL")
 

@@ -135,6 +135,7 @@ def _report(
         rows = [_with_before(row, _focused(assess_target(row.target, earlier), focus)) for row in rows]
     statuses = [row.figures_of(focus).status for row in rows]
     shown = [row for row, one in zip(rows, statuses, strict=True) if not request.only or one in request.only]
+    head = reader.head
     report = StatusReport(
         name=goals.title,
         name_en=goals.title_en,
@@ -144,8 +145,8 @@ def _report(
         period=goals.period,
         rows=tuple(shown),
         summary=summarise([row._replace(figures=row.figures_of(focus)) for row in shown]),
-        entries=reader.head.entries,
-        head=reader.head.hash,
+        entries=head.entries,
+        head=head.hash,
         focus=focus,
         grouping=request.by,
         occurring=frozenset(statuses) - {None},
