@@ -143,7 +143,7 @@ class SeriesReader:
         _put(self._place(entry.target, entry.district), day)
         if whole is not None:
             _put(whole, day)
-        if entry.kind is EntryKind.ITEM and entry.item:
+        if entry.kind is EntryKind.ITEM and entry.item and entry.state != "doing":
             item = ItemEntry(entry.target, entry.district, entry.date, entry.item)
             self._items.setdefault(entry.target, []).append(item)
 

@@ -257,7 +257,6 @@ DECLARE
     restoring boolean := ordos_targets.owns() AND last.restoring IS NOT DISTINCT FROM pg_current_xact_id();
     now_ timestamptz := greatest(clock_timestamp(), last.recorded_at);
     rows ordos_targets.entries[];
-    bad record;
 BEGIN
     IF EXISTS (SELECT FROM jsonb_array_elements(drafts) d WHERE d ?| array['seq', 'hash'])
         OR NOT restoring AND EXISTS (SELECT FROM jsonb_array_elements(drafts) d WHERE d ? 'recorded_at')

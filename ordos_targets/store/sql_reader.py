@@ -58,7 +58,7 @@ DAY_TOTALS = """
 FIRST_NUMBER = 10**18
 ITEM_ENTRIES = """
     SELECT DISTINCT e.target, e.district, {date} AS date, e.item FROM entries e
-    WHERE {where} AND {live} AND e.kind = 'item' AND e.item <> ''
+    WHERE {where} AND {live} AND e.kind = 'item' AND e.item <> '' AND coalesce(e.state, '') <> 'doing'
 """
 # An entry, and what cancelled it.
 LISTED = """

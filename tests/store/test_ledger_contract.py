@@ -90,6 +90,15 @@ def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
             book.last_entry()
 
 
+def test_an_item_that_is_being_worked_on_is_not_done(ledger: Ledger) -> None:
+    """Of a checklist's items those done or signed off are done, those in the state `doing` are not."""
+    with ledger.writing() as book:
+        for item, state in (("a", None), ("b", "doing"), ("c", "done"), ("d", "signed")):
+            book.append(plain(EntryKind.ITEM, item=item, state=state), NOON)
+    with ledger.reading() as book:
+        assert frozenset("acd") == book.series().items_done(PARKS, None, JUNE)
+
+
 def test_what_is_appended_is_read_back(ledger: Ledger) -> None:
     """Every fact of a draft comes back as it was given, whatever stands in its texts."""
     draft = NewEntry(
