@@ -17,7 +17,7 @@ from typing import Any
 from children import GOALS, RECORD
 
 from ordos_targets.cli.app import main
-from ordos_targets.domain.entries import EntryKind, NewEntry
+from ordos_targets.domain.entries import HASHED, EntryKind, NewEntry
 from ordos_targets.store.sqlite import SqliteLedger
 
 ENTRIES = 60
@@ -102,9 +102,10 @@ def place_of(content: bytes, number: int) -> tuple[int, int]:
 
 
 def rows(path: Path) -> list[tuple[object, ...]]:
-    """Every entry as it is kept."""
+    """Every entry as it is kept; the columns that came with format 4 are left out."""
+    names = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
     with closing(sqlite3.connect(path)) as db:
-        return db.execute("SELECT * FROM entries ORDER BY seq").fetchall()
+        return db.execute(f"SELECT {names} FROM entries ORDER BY seq").fetchall()
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,21 @@ class Connection(sqlite3.Connection):
     """A connection whose every failure is an sqlite3.Error."""
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - whatever sqlite3 takes
-        try:
+        with _readable_errors():
             return super().execute(*arguments)
-        except UnicodeDecodeError as error:  # SQLite quotes the damaged words it complains of
-            raise sqlite3.DatabaseError("its tables cannot be made out") from error
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - the same
+        with _readable_errors():
+            return super().executemany(*arguments)
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    """Raise sqlite3.DatabaseError where SQLite quotes damaged words, which are no UTF-8, in its error."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("its tables cannot be made out") from error
 
 
 class SqliteFile:

@@ -87,6 +87,14 @@ def test_a_byte_of_an_entry_is_named(path: Path, right: bytes, wrong: bytes) -> 
     assert set(ALL) - {30} == set(found.salvaged) - {30}
 
 
+def test_a_trigger_that_is_no_text_any_more_is_named(office: Office) -> None:
+    """A byte that is no UTF-8 in the words of a trigger makes every entry refused, as damage."""
+    path = lay_out(office.folder)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"replaces = new.replaces)", b"replaces = ne\xab.replaces)"))
+    assert {5} == {office.run(*arguments).code for arguments in (("verify",), RECORD)}
+
+
 @pytest.mark.slow
 def test_any_byte_is_named_or_harmless(office: Office, record_property: Tell) -> None:
     """Whatever byte becomes whatever other, verify names it or every entry is as it was; none fails unexpectedly."""
