@@ -36,7 +36,7 @@ def canonical_bytes(values: Iterable[object]) -> bytes:
     return "".join(map(_netstring, values)).encode()
 
 
-@lru_cache(maxsize=4096)  # most columns of many entries hold the same few values
+@lru_cache(maxsize=1024, typed=True)  # most columns of many entries hold the same few values; 1.0 is another than 1
 def _netstring(value: object) -> str:
     if value is None:
         return "-,"

@@ -106,3 +106,9 @@ def test_every_column_but_the_hash_is_covered() -> None:
     assert tuple(ROW) == HASHED
     assert (*HASHED, *HASHED_BY_NAME, "hash") == NAMES == Entry._fields
     assert {"seq", "uid", "recorded_at", "hash"} == set(NAMES) - set(NewEntry._fields)
+
+
+def test_equal_values_of_other_types_are_other_values() -> None:
+    """What is cached of one type is not taken for another: 1, 1.0 and True are equal, and hashed as what they are."""
+    forms = {canonical_entry(ROW | {"estimate": value}) for value in (1, 1.0, True, "1.0")}
+    assert [b"1:1,", b"3:1.0,", b"4:True,"] == sorted({form.split(b"-,-,")[1].split(b"15:")[0] for form in forms})
