@@ -405,7 +405,7 @@ def test_a_damaged_page_is_told_and_the_rest_saved(frail: Server, office: Office
     assert (5, True) == (ran.code, "not readable; the entries after it were not checked (invalid page" in ran.err)
     saved = office.run("export", "--salvage", "--format", "jsonl", "--ledger", frail.url(database))
     lines = saved.out.count("\n")
-    assert (0, True, True) == (saved.code, 0 < lines < 200, f"at least {200 - lines}" in saved.err)
+    assert (0, True, True) == (saved.code, 0 < lines < 200, f"At least {200 - lines}" in saved.err)
     with pytest.raises(LedgerDamaged):
         kept(ledger)
     record_property("fault", f"a page of the server's table garbled: named, {lines} of 200 saved")
